@@ -1,0 +1,115 @@
+//! The runtime of any generated client: it sends requests and reads answers, and knows no API.
+//!
+//! The modules are copied, unchanged, to `src/runtime/` of a client, where a generated `mod.rs`
+//! plays the part of this file; they name each other by `super::`, so that paths mean the same in
+//! both. A client takes the base modules and those that its document calls for, each of which is
+//! one capability, used whole. What users see is `pub` here and re-exported by the client; what
+//! generated code alone calls is `pub(crate)`. Tests stand in `src/tests/`, which is not copied.
+//!
+//! A call goes through it in this order: `call` is filled in (`path`, `query`, `json_body`, …),
+//! becomes a request, is sent once by `attempt` through a `transport`, and comes back as an
+//! `answer`, read by the modules named for what it holds (`data`, `whole`, `json_answer`, …), or
+//! as an `error`, to which `failure` gives its meaning.
+#![forbid(unsafe_code)]
+#![allow(dead_code, reason = "what generated code calls has no caller here but the tests")]
+
+mod accept;
+mod answer;
+mod api;
+mod at_hand;
+mod attempt;
+mod base64;
+mod basic;
+mod body;
+mod builder;
+mod byte_stream;
+mod bytes_answer;
+mod bytes_body;
+mod calendar;
+mod call;
+mod cause;
+mod client;
+mod client_builder;
+mod collected;
+mod config;
+mod connect;
+mod cookie;
+mod credential;
+mod data;
+mod date;
+mod date_time;
+mod decimal;
+mod decode;
+mod duplicate_key;
+mod empty_answer;
+mod envelope;
+mod environment;
+mod error;
+mod failure;
+mod form;
+mod header;
+mod into_option;
+mod json;
+mod json_answer;
+mod json_body;
+mod kind;
+mod multipart;
+mod node;
+mod nullable;
+mod options;
+mod parse_error;
+mod path;
+mod percent;
+mod query;
+mod query_reserved;
+mod read_bytes;
+mod read_data;
+mod read_empty;
+mod read_json;
+mod read_text;
+mod read_whole;
+mod redact;
+mod response;
+mod retry_after;
+mod secret;
+mod several;
+mod style;
+mod tagged;
+mod text_answer;
+mod text_body;
+mod transport;
+mod union;
+mod unreadable;
+mod unrecognized;
+mod unrecognized_integer;
+mod unsuccessful;
+mod webhook;
+mod whole;
+
+pub use self::base64::Base64;
+pub use self::body::{Body, BoxError};
+pub use self::builder::{Missing, Provided, Set};
+pub use self::byte_stream::ByteStream;
+pub use self::client::Client;
+pub use self::client_builder::ClientBuilder;
+pub use self::config::ConfigError;
+pub use self::date::Date;
+pub use self::date_time::DateTime;
+pub use self::decimal::Decimal;
+pub use self::duplicate_key::DuplicateKey;
+pub use self::error::{Delivery, Error};
+pub use self::into_option::IntoOption;
+pub use self::json::Json;
+pub use self::multipart::Part;
+pub use self::nullable::Nullable;
+pub use self::options::Options;
+pub use self::parse_error::ParseError;
+pub use self::response::{Meta, RateLimit, Response};
+pub use self::secret::Secret;
+pub use self::transport::Unsent;
+pub use self::unrecognized::Unrecognized;
+pub use self::unrecognized_integer::UnrecognizedInteger;
+pub use self::webhook::{EventError, UnknownEvent};
+
+#[cfg(test)]
+mod tests;

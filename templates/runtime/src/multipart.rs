@@ -1,0 +1,193 @@
+//! By need, for `multipart/form-data`: [`Part`], [`Form`], `Call::multipart`.
+//!
+//! ```text
+//! self.call(&UPLOAD)
+//!     .multipart(Form::new().value("title", &upload.title).part("file", upload.file))
+//! ```
+
+use std::collections::VecDeque;
+use std::collections::hash_map::RandomState;
+use std::fmt;
+use std::hash::{BuildHasher, Hasher};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use http::{HeaderValue, header};
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use serde::Serialize;
+
+use super::body::{Body, BoxError};
+use super::call::Call;
+use super::node::Node;
+
+/// A file, or any other bytes, as a part of a form: at hand or streamed. `Debug` prints its size
+/// alone, where that is known.
+#[derive(Debug)]
+#[must_use]
+pub struct Part {
+    body: Body,
+    file_name: Option<Box<FileName>>,
+    media_type: Option<HeaderValue>,
+    /// A media type that cannot be written comes out when the call is sent.
+    is_broken: bool,
+}
+
+/// The name of a file, which may be that of a patient.
+struct FileName(String);
+
+impl fmt::Debug for FileName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        super::redact::Redacted.fmt(f)
+    }
+}
+
+impl Part {
+    /// Makes a part of a body; [`Body::stream`] makes one that is read while it is sent.
+    pub fn new(body: impl Into<Body>) -> Self {
+        Self { body: body.into(), file_name: None, media_type: None, is_broken: false }
+    }
+
+    /// Gives the part the name of a file.
+    pub fn file_name(mut self, name: impl Into<String>) -> Self {
+        self.file_name = Some(Box::new(FileName(name.into())));
+        self
+    }
+
+    /// Sets the part's media type; without one it is `application/octet-stream`. One that holds
+    /// what no header can makes the call fail before anything is sent.
+    pub fn media_type(mut self, media_type: &str) -> Self {
+        self.media_type = HeaderValue::from_str(media_type).ok();
+        self.is_broken = self.media_type.is_none();
+        self
+    }
+}
+
+impl<B: Into<Body>> From<B> for Part {
+    fn from(body: B) -> Self {
+        Self::new(body)
+    }
+}
+
+/// A form that is being put together. A null is left out.
+#[must_use]
+pub(crate) struct Form {
+    boundary: String,
+    segments: VecDeque<Body>,
+    /// The first part that cannot be written.
+    broken: Option<&'static str>,
+}
+
+impl Form {
+    pub(crate) fn new() -> Self {
+        // A boundary has to be unlike all that stands in the parts, so nobody may foresee it; the
+        // standard library's hasher is keyed by the system's randomness.
+        let number = || RandomState::new().build_hasher().finish();
+        Self { boundary: format!("{:016x}{:016x}", number(), number()), segments: VecDeque::new(), broken: None }
+    }
+
+    /// Adds a value: a scalar as text, an object as JSON, each item of an array as a part.
+    pub(crate) fn value(mut self, name: &'static str, value: &impl Serialize) -> Self {
+        match Node::of(value) {
+            Ok(Node::List(items)) => {
+                for item in &items {
+                    self.node(name, item);
+                }
+            }
+            Ok(node) => self.node(name, &node),
+            Err(_) => self.broken = self.broken.or(Some(name)),
+        }
+        self
+    }
+
+    fn node(&mut self, name: &'static str, node: &Node) {
+        let media_type = match node {
+            Node::Null => return,
+            Node::Text(_) | Node::Plain(_) => "text/plain; charset=utf-8",
+            Node::List(_) | Node::Pairs(_) => "application/json",
+        };
+        self.push(name, None, media_type.as_bytes(), Body::from(node.text()));
+    }
+
+    /// Adds a part of any bytes.
+    pub(crate) fn part(mut self, name: &'static str, part: impl Into<Part>) -> Self {
+        let part = part.into();
+        if part.is_broken {
+            self.broken = self.broken.or(Some(name));
+        }
+        let media_type = part.media_type.as_ref().map_or(&b"application/octet-stream"[..], |it| it.as_bytes());
+        let file_name = part.file_name.as_ref().map(|name| name.0.as_str());
+        self.push(name, file_name, media_type, part.body);
+        self
+    }
+
+    fn push(&mut self, name: &str, file_name: Option<&str>, media_type: &[u8], body: Body) {
+        let mut head = format!("--{}\r\ncontent-disposition: form-data; name=\"", self.boundary);
+        quote(name, &mut head);
+        if let Some(file_name) = file_name {
+            head.push_str("\"; filename=\"");
+            quote(file_name, &mut head);
+        }
+        head.push_str("\"\r\ncontent-type: ");
+        let mut head = head.into_bytes();
+        head.extend_from_slice(media_type);
+        head.extend_from_slice(b"\r\n\r\n");
+        self.segments.extend([Body::from(head), body, Body::from("\r\n")]);
+    }
+}
+
+/// Appends a name within quotes, as the HTML standard has it.
+fn quote(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("%22"),
+            '\r' => out.push_str("%0D"),
+            '\n' => out.push_str("%0A"),
+            c => out.push(c),
+        }
+    }
+}
+
+impl Call<'_> {
+    /// Sends a form of parts, which are streamed one after the other.
+    pub(crate) fn multipart(mut self, mut form: Form) -> Self {
+        if let Some(name) = form.broken {
+            self.note("the part cannot be written", name);
+            return self;
+        }
+        let media_type = format!("multipart/form-data; boundary={}", form.boundary);
+        let media_type = HeaderValue::try_from(media_type).expect("a boundary is hexadecimal");
+        self.headers.insert(header::CONTENT_TYPE, media_type);
+        form.segments.push_back(Body::from(format!("--{}--\r\n", form.boundary)));
+        self.body = Body::stream(Segments(form.segments));
+        self
+    }
+}
+
+/// Bodies one after the other.
+struct Segments(VecDeque<Body>);
+
+impl HttpBody for Segments {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        while let Some(first) = self.0.front_mut() {
+            match ready!(Pin::new(first).poll_frame(cx)) {
+                // Trailers of a part would end the whole body.
+                Some(Ok(frame)) if frame.is_trailers() => {}
+                Some(frame) => return Poll::Ready(Some(frame)),
+                None => {
+                    self.0.pop_front();
+                }
+            }
+        }
+        Poll::Ready(None)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let sizes = self.0.iter().map(|segment| segment.size_hint().exact());
+        let total = sizes.sum::<Option<u64>>();
+        total.map_or_else(SizeHint::new, SizeHint::with_exact)
+    }
+}

@@ -1,0 +1,149 @@
+//! Bodies other than JSON: streams, forms, parts.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Body as HttpBody, Frame};
+use serde_json::json as value;
+
+use super::server::{answer, json, serve};
+use super::{OPEN, plain};
+use crate::body::{Body, BoxError};
+use crate::error::Delivery;
+use crate::multipart::{Form, Part};
+
+/// A body that comes in pieces, and may fail at the end.
+struct Pieces(VecDeque<Result<&'static str, &'static str>>);
+
+impl Pieces {
+    fn new<const N: usize>(pieces: [Result<&'static str, &'static str>; N]) -> Self {
+        Self(pieces.into())
+    }
+}
+
+impl HttpBody for Pieces {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let next = self.0.pop_front();
+        Poll::Ready(next.map(|piece| piece.map(|it| Frame::data(it.into())).map_err(Into::into)))
+    }
+}
+
+#[tokio::test]
+async fn a_body_is_streamed_up() {
+    let server = serve(json("200 OK", "{}")).await;
+    let body = Body::stream(Pieces::new([Ok("abc"), Ok("de")]));
+    assert_eq!(format!("{body:?}"), "Body { .. }");
+    let client = plain(&server.url);
+    let call = client.call(&OPEN).bytes("application/octet-stream", body);
+    call.empty().await.expect("the server answers");
+    let request = &server.requests()[0];
+    assert!(request.contains("transfer-encoding: chunked"));
+    assert!(request.ends_with("3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"), "{request}");
+}
+
+#[tokio::test]
+async fn a_body_that_fails_on_the_way_leaves_the_fate_unknown() {
+    let server = serve(json("200 OK", "{}")).await;
+    let body = Body::stream(Pieces::new([Ok("abc"), Err("c4n4ry")]));
+    let client = plain(&server.url);
+    let call = client.call(&OPEN).bytes("application/octet-stream", body);
+    let error = call.empty().await.expect_err("the body fails");
+    assert_eq!(error.delivery(), Delivery::Unknown);
+    let source = std::error::Error::source(&error).map(ToString::to_string);
+    assert!(!format!("{error} {error:?} {source:?}").contains("c4n4ry"));
+}
+
+#[tokio::test]
+async fn bytes_and_texts_are_sent_whole() {
+    let server = serve(json("200 OK", "{}")).await;
+    let client = plain(&server.url);
+    client.call(&OPEN).bytes("image/png", vec![1_u8, 2]).empty().await.expect("it answers");
+    client.call(&OPEN).text("text/csv", "a,b").empty().await.expect("it answers");
+    client.call(&OPEN).empty().await.expect("it answers");
+    let requests = server.requests();
+    assert!(requests[0].contains("content-type: image/png\r\n") && requests[0].contains("content-length: 2"));
+    assert!(requests[1].contains("content-type: text/csv\r\n") && requests[1].ends_with("\r\n\r\na,b"));
+    assert_eq!(format!("{:?}", Body::from("abc")), "Body { size: 3 }");
+}
+
+#[tokio::test]
+async fn an_answer_is_streamed_down() {
+    let chunked =
+        "HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
+    let server = serve(chunked).await;
+    let client = plain(&server.url).with_options(|it| it.max_answer_bytes(4));
+    let mut stream = client.call(&OPEN).bytes_answer().await.expect("it answers");
+    let mut all = Vec::new();
+    while let Some(piece) = stream.chunk().await.expect("nothing is cut") {
+        all.extend_from_slice(&piece);
+    }
+    assert_eq!(all, b"abcde");
+    let stream = client.call(&OPEN).bytes_answer().await.expect("it answers").into_data();
+    let error = stream.collect().await.expect_err("five bytes are too many");
+    assert_eq!(error.delivery(), Delivery::Unknown);
+    let refused = serve(answer("404 Not Found", "", "{}")).await;
+    let error = plain(&refused.url).call(&OPEN).bytes_answer().await.expect_err("404");
+    assert_eq!((error.delivery(), error.body()), (Delivery::Refused, Some(&b"{}"[..])));
+    let cut = serve("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc").await;
+    let stream = plain(&cut.url).call(&OPEN).bytes_answer().await.expect("the head came");
+    assert!(stream.into_data().collect().await.is_err());
+}
+
+#[tokio::test]
+async fn a_form_is_encoded_as_forms_are() {
+    let server = serve(json("200 OK", "{}")).await;
+    let form = value!({"a": "x y&z", "b": [1, 2], "c": null, "d": {"e": "f"}, "g": []});
+    plain(&server.url).call(&OPEN).form(&form).empty().await.expect("it answers");
+    let request = &server.requests()[0];
+    assert!(request.contains("content-type: application/x-www-form-urlencoded\r\n"));
+    assert!(request.ends_with("\r\n\r\na=x+y%26z&b=1&b=2&d=%7B%22e%22%3A%22f%22%7D"), "{request}");
+    let error = plain(&server.url).call(&OPEN).form(&1).empty().await.expect_err("no form");
+    assert_eq!(error.delivery(), Delivery::NotSent);
+}
+
+#[tokio::test]
+async fn a_form_of_parts() {
+    let server = serve(json("200 OK", "{}")).await;
+    let file =
+        Part::new(Body::stream(Pieces::new([Ok("ab"), Ok("c")]))).file_name("a\"b\r\n.png").media_type("image/png");
+    let form = Form::new()
+        .value("title", &"x")
+        .value("none", &Option::<u8>::None)
+        .value("tags", &[1, 2])
+        .value("meta", &value!({"k": 1}))
+        .part("raw", "bytes")
+        .part("file", file);
+    plain(&server.url).call(&OPEN).multipart(form).empty().await.expect("it answers");
+    let request = server.requests().remove(0);
+    let (_, boundary) = request.split_once("multipart/form-data; boundary=").expect("it is there");
+    let boundary = &boundary[..32];
+    let part = |rest: &str| format!("--{boundary}\r\ncontent-disposition: form-data; name={rest}\r\n");
+    // The streamed part makes the request chunked; a reader would put the chunks together.
+    for expected in [
+        part("\"title\"\r\ncontent-type: text/plain; charset=utf-8\r\n"),
+        part("\"tags\"\r\ncontent-type: text/plain; charset=utf-8\r\n"),
+        part("\"meta\"\r\ncontent-type: application/json\r\n"),
+        part("\"raw\"\r\ncontent-type: application/octet-stream\r\n"),
+        part("\"file\"; filename=\"a%22b%0D%0A.png\"\r\ncontent-type: image/png\r\n"),
+        format!("--{boundary}--\r\n"),
+    ] {
+        assert!(request.contains(&expected), "{expected} in {request}");
+    }
+    assert!(!request.contains("none") && request.contains("transfer-encoding: chunked"));
+}
+
+#[tokio::test]
+async fn a_form_of_known_parts_has_a_length() {
+    let server = serve(json("200 OK", "{}")).await;
+    let form = Form::new().value("a", &1);
+    plain(&server.url).call(&OPEN).multipart(form).empty().await.expect("it answers");
+    assert!(server.requests()[0].contains("content-length: "));
+    let broken = Form::new().part("file", Part::new("x").media_type("a\r\nb"));
+    let error = plain(&server.url).call(&OPEN).multipart(broken).empty().await;
+    assert_eq!(error.expect_err("no header").delivery(), Delivery::NotSent);
+}
