@@ -1,0 +1,66 @@
+//! Attributes that tell rustc and clippy why the output is as it is.
+//!
+//! `#[expect(clippy::too_many_arguments, reason = "…")]` stands on the one item that needs it, and
+//! nowhere else. What is expected follows clippy's own default thresholds.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// For a function of so many lines in its body, which repeats a list of the document.
+pub(super) fn long(lines: usize) -> Option<TokenStream> {
+    (lines > 85).then(|| quote!(#[allow(clippy::too_many_lines, reason = "the list is as long as the document's")]))
+}
+
+/// For a function of so many arguments, `self` included.
+pub(super) fn many_arguments(count: usize) -> Option<TokenStream> {
+    (count > 7)
+        .then(|| quote!(#[expect(clippy::too_many_arguments, reason = "the document requires as many parameters")]))
+}
+
+/// For a struct with so many fields of type `bool`.
+pub(super) fn many_bools(count: usize) -> Option<TokenStream> {
+    (count > 3).then(|| quote!(#[expect(clippy::struct_excessive_bools, reason = "the document has as many flags")]))
+}
+
+/// For code that says a builder's whole state, which has a part for each required field.
+pub(super) fn wide_state(required: usize) -> Option<TokenStream> {
+    (required > 7)
+        .then(|| quote!(#[allow(clippy::type_complexity, reason = "the state has a part for each required field")]))
+}
+
+/// For a private struct whose fields are named by the document, and may all begin or end alike.
+pub(super) fn alike<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Option<TokenStream> {
+    let same = |word: fn(&'a str) -> Option<&'a str>| {
+        let mut words = names.clone().map(word);
+        let first = words.next();
+        words.all(|next| Some(next) == first)
+    };
+    let many = names.clone().count() > 2;
+    (many && (same(|name| name.split('_').next()) || same(|name| name.rsplit('_').next())))
+        .then(|| quote!(#[allow(clippy::struct_field_names, reason = "the names are the document's")]))
+}
+
+/// For an enum whose variants hold the document's structs, which differ in size.
+pub(super) fn uneven(payloads: usize) -> Option<TokenStream> {
+    (payloads > 1)
+        .then(|| quote!(#[allow(clippy::large_enum_variant, reason = "a value is read once, and seldom moved")]))
+}
+
+/// For a method whose name is that of an operator's trait.
+pub(super) fn operator(name: &str) -> Option<TokenStream> {
+    const OPERATORS: &[&str] =
+        &["add", "bitand", "bitor", "bitxor", "cmp", "default", "div", "eq", "mul", "rem", "shl", "shr", "sub"];
+    OPERATORS
+        .contains(&name)
+        .then(|| quote!(#[allow(clippy::should_implement_trait, reason = "the name is the document's")]))
+}
+
+/// For a function of ours that touches what the document calls deprecated.
+pub(super) fn touches_deprecated(any: bool) -> Option<TokenStream> {
+    any.then(|| quote!(#[expect(deprecated, reason = "a deprecated field is carried along")]))
+}
+
+/// The mark of what the document calls deprecated.
+pub(super) fn deprecated(deprecated: bool) -> Option<TokenStream> {
+    deprecated.then(|| quote!(#[deprecated = "the API's description marks it as deprecated"]))
+}

@@ -1,0 +1,168 @@
+//! `src/client.rs`: how a client of this API is made, and the facts that hold for all its calls.
+//!
+//! ```text
+//! impl ClientBuilder { pub fn api_key(self, api_key: impl Into<Secret>) -> Self { … } }
+//! ```
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::context::{Context, ident};
+use super::imports::with_imports;
+use super::{File, docs, environment};
+use crate::model::{Envelope, Scheme, SchemeKind};
+
+/// Returns the file.
+pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
+    let about = docs::Text::ours("How a client of this API is made.").inner_tokens();
+    let client = client(cx);
+    let builder = builder(cx);
+    let facts = facts(cx);
+    let items = with_imports(cx, quote!(#client #builder #facts));
+    vec![File::tokens("src/client.rs", quote!(#about #items))]
+}
+
+fn client(cx: &Context<'_>) -> TokenStream {
+    let from_env = (!environment::named(cx).is_empty()).then(|| from_env(cx));
+    quote! {
+        impl Client {
+            /// Returns a builder, which knows neither environment nor credential yet.
+            pub fn builder() -> ClientBuilder {
+                ClientBuilder::new(&API)
+            }
+
+            #from_env
+        }
+    }
+}
+
+fn from_env(cx: &Context<'_>) -> TokenStream {
+    let prefix = cx.crate_name().to_uppercase();
+    let names = environment::named(cx).into_iter().map(|(_, named)| docs::code(&named.wire));
+    let names = names.collect::<Vec<_>>().join(", ");
+    let key = cx.api.schemes.first().map(|scheme| {
+        let method = &scheme.rust;
+        (format!("`{prefix}_API_KEY`"), format!("what [`ClientBuilder::{method}`] takes"))
+    });
+    let listed = [(format!("`{prefix}_ENVIRONMENT`"), format!("one of {names}"))]
+        .into_iter()
+        .chain(key)
+        .chain([(format!("`{prefix}_BASE_URL`"), "if set, takes the place of the environment's URL".to_owned())]);
+    let listed: Vec<String> = listed.map(|(name, what)| format!("{name}: {what}.")).collect();
+    let text = docs::Text::ours("Builds a client from environment variables:")
+        .items(&listed)
+        .heading("Errors")
+        .paragraph("See [`ConfigError`]: a variable is missing, or its value is refused.")
+        .tokens();
+    quote! {
+        #text
+        pub fn from_env() -> Result<Self, ConfigError> {
+            ClientBuilder::from_variables(&API, #prefix)?.build()
+        }
+    }
+}
+
+fn builder(cx: &Context<'_>) -> Option<TokenStream> {
+    let environment = (!environment::named(cx).is_empty()).then(|| {
+        quote! {
+            /// Chooses the environment, and with it the base URL.
+            pub fn environment(self, environment: Environment) -> Self {
+                self.environment_facts(environment.facts())
+            }
+        }
+    });
+    let credentials: Vec<_> =
+        cx.api.schemes.iter().enumerate().map(|(index, scheme)| credential(cx, index, scheme)).collect();
+    (environment.is_some() || !credentials.is_empty()).then(|| {
+        quote! {
+            impl ClientBuilder {
+                #environment
+                #(#credentials)*
+            }
+        }
+    })
+}
+
+fn credential(cx: &Context<'_>, index: usize, scheme: &Scheme) -> TokenStream {
+    let index = Literal::usize_unsuffixed(index);
+    let method = ident(&scheme.rust);
+    let otherwise = match &scheme.kind {
+        SchemeKind::HeaderKey(name) => format!("Sets the key that is sent in the header {}.", docs::code(name)),
+        SchemeKind::QueryKey(name) => format!("Sets the key that is sent in the query parameter {}.", docs::code(name)),
+        SchemeKind::CookieKey(name) => format!("Sets the key that is sent in the cookie {}.", docs::code(name)),
+        SchemeKind::Basic => "Sets the user name and the password.".to_owned(),
+        SchemeKind::Bearer => "Sets the bearer token.".to_owned(),
+    };
+    let text = docs::item(cx, &scheme.docs, &otherwise);
+    if scheme.kind == SchemeKind::Basic {
+        quote! {
+            #text
+            pub fn #method(self, user: impl AsRef<str>, password: impl Into<Secret>) -> Self {
+                self.basic_credential(#index, user.as_ref(), &password.into())
+            }
+        }
+    } else {
+        quote! {
+            #text
+            pub fn #method(self, #method: impl Into<Secret>) -> Self {
+                self.credential(#index, #method.into())
+            }
+        }
+    }
+}
+
+fn facts(cx: &Context<'_>) -> TokenStream {
+    let name = &cx.config.name;
+    let environments =
+        if environment::named(cx).is_empty() { quote!(&[]) } else { quote!(&crate::environment::ENVIRONMENTS) };
+    let schemes = cx.api.schemes.iter().map(|scheme| {
+        let wire = &scheme.wire;
+        let kind = match &scheme.kind {
+            SchemeKind::HeaderKey(name) => quote!(api::SchemeKind::HeaderKey(#name)),
+            SchemeKind::QueryKey(name) => quote!(api::SchemeKind::QueryKey(#name)),
+            SchemeKind::CookieKey(name) => quote!(api::SchemeKind::CookieKey(#name)),
+            SchemeKind::Basic => quote!(api::SchemeKind::Basic),
+            SchemeKind::Bearer => quote!(api::SchemeKind::Bearer),
+        };
+        quote!(api::Scheme { name: #wire, kind: #kind })
+    });
+    let credential_required = cx.api.credential_required;
+    let envelope = envelope(cx.api.envelope.as_ref());
+    let codes = &cx.api.error_codes;
+    quote! {
+        static API: api::Api = api::Api {
+            name: #name,
+            environments: #environments,
+            schemes: &[#(#schemes),*],
+            credential_required: #credential_required,
+            envelope: #envelope,
+            error_codes: &[#(#codes),*],
+        };
+    }
+}
+
+fn envelope(envelope: Option<&Envelope>) -> TokenStream {
+    let option = |text: Option<&String>| match text {
+        Some(text) => quote!(Some(#text)),
+        None => quote!(None),
+    };
+    let error = envelope.and_then(|envelope| envelope.error.as_ref());
+    let success = option(envelope.and_then(|envelope| envelope.success.as_ref()));
+    let data = option(envelope.map(|envelope| &envelope.data));
+    let message = option(envelope.and_then(|envelope| envelope.message.as_ref()));
+    let object = option(error.map(|error| &error.property));
+    let error_message = option(error.and_then(|error| error.message.as_ref()));
+    let error_code = option(error.and_then(|error| error.code.as_ref()));
+    let error_retry_after = option(error.and_then(|error| error.retry_after.as_ref()));
+    quote! {
+        api::Envelope {
+            success: #success,
+            data: #data,
+            message: #message,
+            error: #object,
+            error_message: #error_message,
+            error_code: #error_code,
+            error_retry_after: #error_retry_after,
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! The model as the emitters ask for it: types as tokens, and what a type can do.
+//!
+//! `Type::Array(Scalar::Uuid)` is `Vec<Uuid>` as a field and `&[Uuid]` as an argument.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::imports;
+use crate::Config;
+use crate::model::{Api, NewtypeInner, Openness, Presence, Scalar, Shape, Struct, Type, TypeDef, TypeId};
+use crate::names::Name;
+
+/// The model, the configuration, and what is computed from them once.
+pub(super) struct Context<'a> {
+    pub(super) api: &'a Api,
+    pub(super) config: &'a Config,
+    /// Where each name that emitted code uses without a path comes from.
+    pub(super) imports: BTreeMap<String, String>,
+    /// Words of the title that look like identifiers and are none.
+    pub(super) proper_names: BTreeSet<String>,
+}
+
+/// Returns the identifier of a name.
+pub(super) fn ident(name: &Name) -> Ident {
+    Ident::new(name.as_str(), Span::call_site())
+}
+
+/// Returns an identifier that is made of a unique name and a fixed part.
+pub(super) fn ident_of(text: &str) -> Ident {
+    Ident::new(text, Span::call_site())
+}
+
+/// Returns the names of `F0`, `F1` …, one for each required field of a builder.
+pub(super) fn state_names(count: usize) -> Vec<Ident> {
+    (0..count).map(|index| ident_of(&format!("F{index}"))).collect()
+}
+
+/// How a value comes in through an argument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Passing {
+    /// By value: it is `Copy`.
+    Value,
+    /// As a reference to a type of known size.
+    Reference,
+    /// As `&str` or as a slice.
+    Unsized,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(api: &'a Api, config: &'a Config) -> Self {
+        let proper_names = super::docs::proper_names(&api.title);
+        Self { api, config, imports: imports::table(api), proper_names }
+    }
+
+    /// The crate's name as Rust code says it.
+    pub(super) fn crate_name(&self) -> String {
+        self.config.name.replace('-', "_")
+    }
+
+    pub(super) fn def(&self, id: TypeId) -> &'a TypeDef {
+        &self.api.types[id.0]
+    }
+
+    /// The struct of this id, if it is one.
+    pub(super) fn structure(&self, id: TypeId) -> Option<&'a Struct> {
+        match &self.def(id).shape {
+            Shape::Struct(structure) => Some(structure),
+            _ => None,
+        }
+    }
+
+    /// The type behind an alias, or the type itself.
+    pub(super) fn resolved<'t>(&'t self, ty: &'t Type) -> &'t Type {
+        let mut ty = ty;
+        while let Type::Named(id) = ty
+            && let Shape::Alias(target) = &self.def(*id).shape
+        {
+            ty = target;
+        }
+        ty
+    }
+
+    /// The type of a plain value.
+    pub(super) fn value(&self, ty: &Type) -> TokenStream {
+        match ty {
+            Type::Scalar(scalar) => scalar_type(*scalar),
+            Type::Named(id) => {
+                let name = ident(&self.def(*id).name);
+                quote!(#name)
+            }
+            Type::Array(item) => {
+                let item = self.value(item);
+                quote!(Vec<#item>)
+            }
+            Type::Map(item) => {
+                let item = self.value(item);
+                quote!(BTreeMap<String, #item>)
+            }
+            Type::Nullable(item) => {
+                let item = self.value(item);
+                quote!(Option<#item>)
+            }
+            Type::Json => quote!(Json),
+        }
+    }
+
+    /// The type of a plain value, in the box that breaks a cycle where it needs one.
+    pub(super) fn boxed(&self, ty: &Type, boxed: bool) -> TokenStream {
+        let value = self.value(ty);
+        if boxed { quote!(Box<#value>) } else { value }
+    }
+
+    /// The type of a struct's field.
+    pub(super) fn field(&self, presence: Presence, ty: &Type, boxed: bool) -> TokenStream {
+        let value = self.boxed(ty, boxed);
+        match presence {
+            Presence::Required => value,
+            Presence::RequiredNullable | Presence::Optional => quote!(Option<#value>),
+            Presence::OptionalNullable => quote!(Nullable<#value>),
+        }
+    }
+
+    /// The type of an operation's argument.
+    pub(super) fn argument(&self, ty: &Type) -> TokenStream {
+        match (self.passing(ty), self.resolved(ty)) {
+            (Passing::Value, _) => self.value(ty),
+            (Passing::Unsized, Type::Array(item)) => {
+                let item = self.value(item);
+                quote!(&[#item])
+            }
+            (Passing::Unsized, _) => quote!(&str),
+            (Passing::Reference, _) => {
+                let value = self.value(ty);
+                quote!(&#value)
+            }
+        }
+    }
+
+    pub(super) fn passing(&self, ty: &Type) -> Passing {
+        match self.resolved(ty) {
+            Type::Scalar(Scalar::String) | Type::Array(_) => Passing::Unsized,
+            _ if self.is_copy(ty) => Passing::Value,
+            _ => Passing::Reference,
+        }
+    }
+
+    /// Whether the type is `Copy`.
+    pub(super) fn is_copy(&self, ty: &Type) -> bool {
+        match self.resolved(ty) {
+            Type::Scalar(scalar) => is_copy(*scalar),
+            Type::Nullable(item) => self.is_copy(item),
+            Type::Named(id) => match &self.def(*id).shape {
+                Shape::Newtype(newtype) => matches!(&newtype.inner, NewtypeInner::Scalar(inner) if is_copy(*inner)),
+                Shape::Enum(item) => item.openness == Openness::Closed,
+                _ => false,
+            },
+            Type::Array(_) | Type::Map(_) | Type::Json => false,
+        }
+    }
+
+    /// Whether the type's own `Debug` hides what has to be hidden.
+    pub(super) fn hides_itself(&self, ty: &Type) -> bool {
+        match self.resolved(ty) {
+            Type::Named(_) | Type::Json | Type::Scalar(Scalar::Base64 | Scalar::Binary) => true,
+            Type::Array(item) | Type::Nullable(item) => self.hides_itself(item),
+            Type::Scalar(_) | Type::Map(_) => false,
+        }
+    }
+}
+
+fn scalar_type(scalar: Scalar) -> TokenStream {
+    match scalar {
+        Scalar::Bool => quote!(bool),
+        Scalar::Int32 => quote!(i32),
+        Scalar::Int64 => quote!(i64),
+        Scalar::Float => quote!(f32),
+        Scalar::Double => quote!(f64),
+        Scalar::Decimal => quote!(Decimal),
+        Scalar::String => quote!(String),
+        Scalar::Date => quote!(Date),
+        Scalar::DateTime => quote!(DateTime),
+        Scalar::Uuid => quote!(Uuid),
+        Scalar::Base64 => quote!(Base64),
+        Scalar::Binary => quote!(Part),
+    }
+}
+
+pub(super) fn is_copy(scalar: Scalar) -> bool {
+    match scalar {
+        Scalar::Bool
+        | Scalar::Int32
+        | Scalar::Int64
+        | Scalar::Float
+        | Scalar::Double
+        | Scalar::Decimal
+        | Scalar::Date
+        | Scalar::Uuid => true,
+        Scalar::String | Scalar::DateTime | Scalar::Base64 | Scalar::Binary => false,
+    }
+}

@@ -1,0 +1,148 @@
+//! The document's texts as doc comments: `#[doc = " line"]`, one for each line.
+//!
+//! The texts are CommonMark by whomever. Here they lose what could run or mislead: code fences get
+//! a language that is not Rust, code by indentation becomes text, HTML shows as it is written, links
+//! go only to absolute addresses, and identifiers get the backticks that clippy asks for.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::context::Context;
+use crate::model::Docs;
+
+mod blocks;
+mod inline;
+
+pub(super) use inline::proper_names;
+
+/// A doc comment in the making: paragraphs, a blank line between two.
+#[derive(Debug, Default)]
+pub(super) struct Text {
+    lines: Vec<String>,
+}
+
+impl Text {
+    /// Starts with the document's text, or with a sentence of ours where it has none.
+    pub(super) fn of(cx: &Context<'_>, docs: &Docs, otherwise: &str) -> Self {
+        let text = Self::default().document(cx, docs);
+        if text.lines.is_empty() { text.paragraph(otherwise) } else { text }
+    }
+
+    /// Starts with a sentence of ours.
+    pub(super) fn ours(sentence: &str) -> Self {
+        Self::default().paragraph(sentence)
+    }
+
+    /// Adds the document's text.
+    pub(super) fn document(mut self, cx: &Context<'_>, docs: &Docs) -> Self {
+        let summary = docs.summary.trim();
+        if !summary.is_empty() {
+            self.add(blocks::lines(&sentence(&one_line(summary)), &cx.proper_names));
+        }
+        self.add(blocks::lines(&docs.description, &cx.proper_names));
+        self
+    }
+
+    /// Adds a paragraph of ours, which is CommonMark already.
+    pub(super) fn paragraph(mut self, text: &str) -> Self {
+        self.add(inline::wrapped(text, "", ""));
+        self
+    }
+
+    /// Adds a heading of an item's comment, such as `# Errors`.
+    pub(super) fn heading(self, title: &str) -> Self {
+        self.verbatim(vec![format!("# {title}")])
+    }
+
+    /// Adds a heading of a page.
+    pub(super) fn section(self, title: &str) -> Self {
+        self.verbatim(vec![format!("## {title}")])
+    }
+
+    /// Adds a list of ours with the document's text in its items.
+    pub(super) fn list(mut self, cx: &Context<'_>, items: impl IntoIterator<Item = (String, Docs)>) -> Self {
+        let items = items.into_iter().flat_map(|(head, docs)| {
+            let text = one_line(if docs.summary.is_empty() { &docs.description } else { &docs.summary });
+            let text = inline::safe(&text, &cx.proper_names);
+            let item = if text.is_empty() { head } else { format!("{head}: {text}") };
+            inline::wrapped(&item, "- ", "  ")
+        });
+        let items = items.collect();
+        self.add(items);
+        self
+    }
+
+    /// Adds a list of ours.
+    pub(super) fn items(mut self, items: &[String]) -> Self {
+        self.add(items.iter().flat_map(|item| inline::wrapped(item, "- ", "  ")).collect());
+        self
+    }
+
+    /// Adds lines of ours as they are, such as example code.
+    pub(super) fn verbatim(mut self, lines: Vec<String>) -> Self {
+        self.add(lines);
+        self
+    }
+
+    fn add(&mut self, lines: Vec<String>) {
+        if !lines.is_empty() {
+            if !self.lines.is_empty() {
+                self.lines.push(String::new());
+            }
+            self.lines.extend(lines);
+        }
+    }
+
+    /// Returns the attributes.
+    pub(super) fn tokens(&self) -> TokenStream {
+        let lines = self.spaced();
+        quote!(#(#[doc = #lines])*)
+    }
+
+    /// Returns the attributes of the module that they stand in.
+    pub(super) fn inner_tokens(&self) -> TokenStream {
+        let lines = self.spaced();
+        quote!(#(#![doc = #lines])*)
+    }
+
+    /// Returns the text, as a file of its own has it.
+    pub(super) fn into_markdown(self) -> String {
+        let mut text = self.lines.join("\n");
+        text.push('\n');
+        text
+    }
+
+    fn spaced(&self) -> impl Iterator<Item = String> {
+        self.lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") })
+    }
+}
+
+/// Returns the document's text as a piece of a line of ours.
+pub(super) fn phrase(cx: &Context<'_>, text: &str) -> String {
+    inline::safe(&one_line(text), &cx.proper_names)
+}
+
+/// Returns a name on the wire as a code span.
+pub(super) fn code(wire: &str) -> String {
+    inline::code(wire)
+}
+
+/// Returns the comment of an item that the document may describe.
+pub(super) fn item(cx: &Context<'_>, docs: &Docs, otherwise: &str) -> TokenStream {
+    Text::of(cx, docs, otherwise).tokens()
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Ends the text with a full stop, unless something ends it already.
+fn sentence(text: &str) -> String {
+    let open = text.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '`' | '"' | '\''));
+    if open { format!("{text}.") } else { text.to_owned() }
+}
+
+/// Names that are written like identifiers.
+type ProperNames = BTreeSet<String>;

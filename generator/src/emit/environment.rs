@@ -1,0 +1,142 @@
+//! `src/environment.rs`: the API's environments; or `src/servers.rs`, where they have no names.
+//!
+//! ```text
+//! pub enum Environment { Production, Development }
+//! ```
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::context::{Context, ident};
+use super::imports::with_imports;
+use super::{File, docs};
+use crate::model::{Environment, PatientData, Server};
+
+/// The servers that have a name.
+pub(super) fn named<'a>(cx: &Context<'a>) -> Vec<(&'a Server, &'a Environment)> {
+    cx.api.servers.iter().filter_map(|server| Some((server, server.environment.as_ref()?))).collect()
+}
+
+/// The absolute URLs of the servers, where none has a name.
+pub(super) fn unnamed<'a>(cx: &Context<'a>) -> Vec<&'a Server> {
+    if named(cx).is_empty() {
+        cx.api.servers.iter().filter(|server| server.url.contains("://")).collect()
+    } else {
+        Vec::new()
+    }
+}
+
+/// Returns the file, where the document has servers.
+pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
+    let environments = named(cx);
+    if !environments.is_empty() {
+        let about = docs::Text::ours("The environments of the API.").inner_tokens();
+        let items = with_imports(cx, items(cx, &environments));
+        return vec![File::tokens("src/environment.rs", quote!(#about #items))];
+    }
+    let servers = unnamed(cx);
+    if servers.is_empty() {
+        return Vec::new();
+    }
+    vec![File::tokens("src/servers.rs", constants(cx, &servers))]
+}
+
+fn constants(cx: &Context<'_>, servers: &[&Server]) -> TokenStream {
+    let about = docs::Text::ours("The servers of the API.").inner_tokens();
+    let listed = servers.iter().map(|server| (docs::code(&server.url), server.docs.clone()));
+    let text = docs::Text::ours("The base URLs that the API's description names, in its order; none is a default:")
+        .list(cx, listed)
+        .tokens();
+    let urls = servers.iter().map(|server| &server.url);
+    let count = proc_macro2::Literal::usize_unsuffixed(servers.len());
+    quote! {
+        #about
+        #text
+        pub const SERVERS: [&str; #count] = [#(#urls),*];
+    }
+}
+
+fn items(cx: &Context<'_>, environments: &[(&Server, &Environment)]) -> TokenStream {
+    let variants = environments.iter().map(|(server, environment)| {
+        let docs = docs::Text::of(cx, &server.docs, "An environment of the API.")
+            .paragraph(&format!("Its base URL is {}.", docs::code(&server.url)))
+            .tokens();
+        let name = ident(&environment.name);
+        quote!(#docs #name,)
+    });
+    let names: Vec<_> = environments.iter().map(|(_, environment)| ident(&environment.name)).collect();
+    let indices = (0..names.len()).map(proc_macro2::Literal::usize_unsuffixed);
+    quote! {
+        /// An environment of the API. None is a default.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Environment {
+            #(#variants)*
+        }
+
+        impl Environment {
+            /// Returns the name, as an environment variable gives it.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                self.facts().name
+            }
+
+            /// Returns the base URL.
+            #[must_use]
+            pub const fn url(self) -> &'static str {
+                self.facts().url
+            }
+
+            pub(crate) const fn facts(self) -> &'static api::Environment {
+                match self {
+                    #(Self::#names => &ENVIRONMENTS[#indices],)*
+                }
+            }
+        }
+
+        impl fmt::Display for Environment {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+    }
+    .into_iter()
+    .chain(facts(environments))
+    .collect()
+}
+
+fn facts(environments: &[(&Server, &Environment)]) -> TokenStream {
+    let facts = environments.iter().map(|(server, environment)| {
+        let name = &environment.wire;
+        let url = &server.url;
+        let key_prefix = match &environment.key_prefix {
+            Some(prefix) => quote!(Some(#prefix)),
+            None => quote!(None),
+        };
+        let rate_limit = match environment.rate_limit {
+            Some(limit) => {
+                let requests = super::types::integer(i64::from(limit.requests));
+                let seconds = super::types::integer(i64::from(limit.seconds));
+                quote!(Some((#requests, #seconds)))
+            }
+            None => quote!(None),
+        };
+        let patient_data = match environment.patient_data {
+            PatientData::Allowed => quote!(api::PatientData::Allowed),
+            PatientData::Forbidden => quote!(api::PatientData::Forbidden),
+        };
+        quote! {
+            api::Environment {
+                name: #name,
+                url: #url,
+                key_prefix: #key_prefix,
+                rate_limit: #rate_limit,
+                patient_data: #patient_data,
+            }
+        }
+    });
+    let count = proc_macro2::Literal::usize_unsuffixed(environments.len());
+    quote! {
+        pub(crate) static ENVIRONMENTS: [api::Environment; #count] = [#(#facts),*];
+    }
+}

@@ -1,0 +1,94 @@
+//! `src/error.rs`: the named kinds of errors, and the typed body that all failures share.
+//!
+//! ```text
+//! pub enum ErrorKind { RefillAlreadyExists, … }
+//! impl Error { pub fn kind(&self) -> Option<ErrorKind> { … } }
+//! ```
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::context::{Context, ident};
+use super::imports::with_imports;
+use super::{File, attributes, docs};
+
+/// Whether the document names kinds of errors or types their bodies.
+pub(super) fn is_needed(cx: &Context<'_>) -> bool {
+    !cx.api.error_kinds.is_empty() || cx.api.error_body.is_some()
+}
+
+/// Returns the file, where the document names kinds of errors or types their bodies.
+pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
+    let kinds = (!cx.api.error_kinds.is_empty()).then(|| kinds(cx));
+    let methods = methods(cx);
+    if kinds.is_none() && methods.is_none() {
+        return Vec::new();
+    }
+    let about = docs::Text::ours("What the API's description says of its failures.").inner_tokens();
+    let items = with_imports(cx, quote!(#kinds #methods));
+    vec![File::tokens("src/error.rs", quote!(#about #items))]
+}
+
+fn kinds(cx: &Context<'_>) -> TokenStream {
+    let variants = cx.api.error_kinds.iter().map(|kind| {
+        let docs = docs::item(cx, &kind.docs, &format!("{}.", docs::phrase(cx, kind.text.trim_end_matches('.'))));
+        let name = ident(&kind.name);
+        quote!(#docs #name,)
+    });
+    let names: Vec<_> = cx.api.error_kinds.iter().map(|kind| ident(&kind.name)).collect();
+    let keys: Vec<_> = cx.api.error_kinds.iter().map(|kind| kind.name.as_str()).collect();
+    let texts = cx.api.error_kinds.iter().map(|kind| &kind.text);
+    let long = attributes::long(names.len());
+    quote! {
+        /// A kind of error that the API's description names.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum ErrorKind {
+            #(#variants)*
+        }
+
+        impl ErrorKind {
+            #long
+            fn named(name: &str) -> Option<Self> {
+                match name {
+                    #(#keys => Some(Self::#names),)*
+                    _ => None,
+                }
+            }
+        }
+
+        impl fmt::Display for ErrorKind {
+            #long
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self {
+                    #(Self::#names => #texts,)*
+                })
+            }
+        }
+    }
+}
+
+/// What the client's error can tell beside what every client's can.
+fn methods(cx: &Context<'_>) -> Option<TokenStream> {
+    let kind = (!cx.api.error_kinds.is_empty()).then(|| {
+        quote! {
+            /// Returns the kind of the error, if the API's description names one that fits.
+            #[must_use]
+            pub fn kind(&self) -> Option<ErrorKind> {
+                self.kind_name().and_then(ErrorKind::named)
+            }
+        }
+    });
+    let body = cx.api.error_body.as_ref().map(|ty| {
+        let ty = cx.value(ty);
+        quote! {
+            /// Returns the body that came with the failure, if it can be read as the one that the
+            /// API documents.
+            #[must_use]
+            pub fn api_error(&self) -> Option<#ty> {
+                self.body_as()
+            }
+        }
+    });
+    (kind.is_some() || body.is_some()).then(|| quote!(impl Error { #kind #body }))
+}

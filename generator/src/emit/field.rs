@@ -1,0 +1,60 @@
+//! `src/field.rs`: a type for each name of a required field, which the compiler shows where the
+//! field is missing: ``a required field was not set: `Missing<field::FirstName>` ``.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::context::{Context, ident_of};
+use super::{File, docs, types};
+use crate::model::Shape;
+use crate::names::Name;
+
+/// Returns the type that stands for a field's name: `first_name` gives `FirstName`.
+pub(super) fn marker(field: &Name) -> Ident {
+    let mut text = String::new();
+    for word in field.as_str().split('_') {
+        let mut chars = word.chars();
+        text.extend(chars.next().into_iter().flat_map(char::to_uppercase));
+        text.push_str(chars.as_str());
+    }
+    // A field that is called `self_` needs more than its capitals.
+    if text == "Self" { ident_of("Self_") } else { ident_of(&text) }
+}
+
+/// Whether a builder has a required field.
+pub(super) fn is_needed(cx: &Context<'_>) -> bool {
+    cx.api.types.iter().filter(|def| types::has_builder(def)).any(|def| match &def.shape {
+        Shape::Struct(item) => item.fields.iter().any(types::is_required),
+        _ => false,
+    })
+}
+
+/// Returns the file, where a builder has a required field.
+pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
+    let mut fields = BTreeSet::new();
+    for def in cx.api.types.iter().filter(|def| types::has_builder(def)) {
+        if let Shape::Struct(item) = &def.shape {
+            let required = item.fields.iter().filter(|field| types::is_required(field));
+            fields.extend(required.map(|field| (marker(&field.rust), field.rust.as_str())));
+        }
+    }
+    if fields.is_empty() {
+        return Vec::new();
+    }
+    let mut seen = BTreeSet::new();
+    let markers = fields.into_iter().filter(|(marker, _)| seen.insert(marker.clone())).map(|(marker, field)| {
+        let text = docs::Text::ours(&format!("The field `{field}`.")).tokens();
+        quote! {
+            #text
+            #[derive(Debug, Clone, Copy)]
+            pub enum #marker {}
+        }
+    });
+    let about =
+        docs::Text::ours("The names of required fields, as types: the compiler shows one where a field is missing.")
+            .inner_tokens();
+    let tokens: TokenStream = quote!(#about #(#markers)*);
+    vec![File::tokens("src/field.rs", tokens)]
+}

@@ -1,0 +1,103 @@
+//! `Cargo.toml`, and `clippy.toml` where the title holds words that are written like identifiers.
+//!
+//! The dependencies' lines are those of the runtime's own manifest, and of them only what the
+//! client's modules name; versions are written once, there.
+
+use std::fmt::Write as _;
+
+use super::context::Context;
+use super::{File, runtime};
+
+/// The manifest of the runtime's crate.
+const TEMPLATE: &str = include_str!("../../../templates/runtime/Cargo.toml");
+
+const LINTS: &str = "[lints.rust]
+unsafe_code = \"forbid\"
+missing_docs = \"warn\"
+
+[lints.clippy]
+pedantic = { level = \"warn\", priority = -1 }
+";
+
+/// Returns the files.
+pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
+    let head = match &cx.config.manifest_head {
+        Some(head) => head.trim_end().to_owned(),
+        None => head(cx),
+    };
+    let header = format!("# Written by `{}`; do not edit.", cx.config.command);
+    let dependencies = dependencies(cx);
+    let manifest = format!("{header}\n\n{head}\n\n[dependencies]\n{dependencies}\n{LINTS}");
+    let mut files = vec![File::text("Cargo.toml", manifest)];
+    if !cx.proper_names.is_empty() {
+        let names: Vec<_> = cx.proper_names.iter().map(|name| format!("{name:?}")).collect();
+        let text =
+            format!("{header}\n\n# Names that are no code.\ndoc-valid-idents = [{}, \"..\"]\n", names.join(", "));
+        files.push(File::text("clippy.toml", text));
+    }
+    files
+}
+
+fn head(cx: &Context<'_>) -> String {
+    let title: String = cx.api.title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut head = String::from("[package]\n");
+    for (key, value) in [
+        ("name", cx.config.name.as_str()),
+        ("version", "0.1.0"),
+        ("edition", "2024"),
+        ("rust-version", "1.88"),
+        ("description", &format!("A client of {title}")),
+        ("readme", "README.md"),
+    ] {
+        writeln!(head, "{key} = {}", quoted(value)).expect("a string takes any text");
+    }
+    head.push_str("publish = false");
+    head
+}
+
+/// A basic string of TOML.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => write!(quoted, "\\u{:04X}", u32::from(c)).expect("a string takes any text"),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// The lines of the dependencies that are needed, each with the comment that stands before it.
+fn dependencies(cx: &Context<'_>) -> String {
+    let needed = runtime::crates(cx);
+    let mut lines = String::new();
+    let mut comment = String::new();
+    for line in section("[dependencies]") {
+        if line.starts_with('#') {
+            comment.push_str(line);
+            comment.push('\n');
+        } else if let Some((name, _)) = line.split_once([' ', '=', '.']) {
+            if needed.contains(name.replace('-', "_").as_str()) {
+                lines.push_str(&comment);
+                lines.push_str(line);
+                lines.push('\n');
+            }
+            comment.clear();
+        }
+    }
+    lines
+}
+
+fn section(title: &'static str) -> impl Iterator<Item = &'static str> {
+    TEMPLATE.lines().skip_while(move |line| *line != title).skip(1).take_while(|line| !line.starts_with('['))
+}
+
+/// The crates that the runtime's manifest names, as Rust code says them.
+pub(super) fn known_crates() -> impl Iterator<Item = String> {
+    section("[dependencies]")
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once([' ', '=', '.']))
+        .map(|(name, _)| name.replace('-', "_"))
+}

@@ -1,0 +1,69 @@
+//! The example code of an operation, which compiles as a test of the documentation.
+
+use super::super::context::Context;
+use super::super::sample;
+use crate::model::{Answer, AnswerBody, BodyKind, Operation, RequestBody, Type};
+
+/// Returns the lines of the example, or none where a value cannot be written down.
+pub(super) fn lines(cx: &Context<'_>, op: &Operation) -> Option<Vec<String>> {
+    let mut arguments = Vec::new();
+    for param in &op.required {
+        arguments.push(sample::argument(cx, param.sample.as_ref()?, &param.ty)?);
+    }
+    let mut statement = None;
+    if let Some(body) = &op.body {
+        let (before, argument) = body_argument(cx, body)?;
+        statement = before;
+        arguments.push(argument);
+    }
+    let binding = match &op.answer {
+        Answer::One(AnswerBody::Empty) => String::new(),
+        _ => "let answer = ".to_owned(),
+    };
+    let call = format!("{binding}{};", call(&format!("client.{}", op.rust), &arguments));
+    let mut lines = vec!["# Example".to_owned(), String::new(), "```no_run".to_owned()];
+    lines.push(format!("# use {}::*;", cx.crate_name()));
+    lines.push("# async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {".to_owned());
+    lines.extend(statement.iter().flat_map(|text| text.lines()).map(str::to_owned));
+    lines.extend(call.lines().map(str::to_owned));
+    lines.extend(["# Ok(())".to_owned(), "# }".to_owned(), "```".to_owned()]);
+    Some(lines)
+}
+
+/// The call in one line, or with a line for each argument.
+fn call(function: &str, arguments: &[String]) -> String {
+    let line = format!("{function}({}).await?", arguments.join(", "));
+    if line.len() <= 84 && !line.contains('\n') {
+        return line;
+    }
+    let arguments: String =
+        arguments.iter().map(|item| format!("        {},\n", item.replace('\n', "\n        "))).collect();
+    let (client, method) = function.split_once('.').expect("a method of the client is called");
+    format!("{client}\n    .{method}(\n{arguments}    )\n    .await?")
+}
+
+/// The statement that makes the body, where there is one, and the argument.
+fn body_argument(cx: &Context<'_>, body: &RequestBody) -> Option<(Option<String>, String)> {
+    let name = &body.rust;
+    match &body.kind {
+        BodyKind::Json { ty, .. } | BodyKind::Form { ty } => {
+            let sample = body.sample.as_ref()?;
+            let is_named = matches!(cx.resolved(ty), Type::Named(_) | Type::Json | Type::Map(_));
+            if !is_named {
+                let argument = sample::argument(cx, sample, ty)?;
+                return Some((None, if body.required { argument } else { format!("Some({argument})") }));
+            }
+            let statement = format!("let {name} = {};", sample::value(cx, sample, ty)?);
+            let reference = if cx.is_copy(ty) { "" } else { "&" };
+            let argument = format!("{reference}{name}");
+            Some((Some(statement), if body.required { argument } else { format!("Some({argument})") }))
+        }
+        BodyKind::Multipart { ty } => {
+            let statement = format!("let {name} = {};", sample::value(cx, body.sample.as_ref()?, &Type::Named(*ty))?);
+            let argument = if body.required { name.to_string() } else { format!("Some({name})") };
+            Some((Some(statement), argument))
+        }
+        BodyKind::Text { .. } | BodyKind::Bytes { .. } if body.required => Some((None, "\"…\"".to_owned())),
+        BodyKind::Text { .. } | BodyKind::Bytes { .. } => Some((None, "Some(\"…\".into())".to_owned())),
+    }
+}

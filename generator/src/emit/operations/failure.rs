@@ -1,0 +1,72 @@
+//! The bodies of an operation's failures, as an enum chosen by status.
+//!
+//! ```text
+//! pub enum CreatePetError { NotFound(BasicError), Invalid(ValidationError) }
+//! impl CreatePetError { pub fn of(error: &Error) -> Option<Self> { … } }
+//! ```
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::context::{Context, ident};
+use super::super::{attributes, docs};
+use super::{answer, facts, method};
+use crate::model::{AnswerBody, ErrorType, Operation, Status};
+
+/// Returns the enum, how it is read, and its `Debug`.
+pub(super) fn items(cx: &Context<'_>, op: &Operation, error: &ErrorType) -> TokenStream {
+    let name = ident(&error.name);
+    let text = docs::Text::ours(&format!("The bodies of the failures of [`Client::{}`].", op.rust)).tokens();
+    let uneven = attributes::uneven(error.variants.len());
+    let variants = error.variants.iter().map(|item| {
+        // A failure's body is at hand.
+        let ty = match &item.body {
+            AnswerBody::Bytes => quote!(Vec<u8>),
+            body => method::body_value(cx, body),
+        };
+        answer::variant(cx, item, &ty)
+    });
+    let debug = answer::debug(cx, error.name.as_str(), &error.variants);
+    let arms = error.variants.iter().map(|variant| {
+        let rust = ident(&variant.rust);
+        let (first, last) = facts::statuses(variant.status);
+        let status = match variant.status {
+            Status::Code(_) => quote!(#first),
+            Status::Range(_) => quote!(#first..=#last),
+            Status::Default => quote!(_),
+        };
+        let read = match &variant.body {
+            AnswerBody::Data(_) | AnswerBody::Whole(_) | AnswerBody::Json(_) => {
+                quote!(error.body_as().map(Self::#rust))
+            }
+            AnswerBody::Text => quote!(Some(Self::#rust(String::from_utf8_lossy(error.body()?).into_owned()))),
+            AnswerBody::Bytes => quote!(Some(Self::#rust(error.body()?.to_vec()))),
+            AnswerBody::Empty => quote!(Some(Self::#rust)),
+        };
+        quote!(#status => #read,)
+    });
+    let has_default = error.variants.iter().any(|variant| variant.status == Status::Default);
+    let otherwise = (!has_default).then(|| quote!(_ => None,));
+    quote! {
+        #text
+        #[derive(Clone, PartialEq)]
+        #uneven
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+        }
+
+        impl #name {
+            /// Returns the body that came with the error, if the API documents it and it can be read.
+            #[must_use]
+            pub fn of(error: &Error) -> Option<Self> {
+                match error.status()?.as_u16() {
+                    #(#arms)*
+                    #otherwise
+                }
+            }
+        }
+
+        #debug
+    }
+}

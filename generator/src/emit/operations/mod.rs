@@ -1,0 +1,92 @@
+//! `src/operations/`: one file for each tag, with its operations as methods of the client.
+//!
+//! ```text
+//! impl Client { pub async fn create_patient(&self, patient: &PatientRequest) -> Result<Response<CreatedPatient>, Error> { … } }
+//! static CREATE_PATIENT: Operation = Operation { id: "createPatient", … };
+//! ```
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::context::{Context, ident};
+use super::imports::with_imports;
+use super::{File, docs};
+use crate::model::{Answer, Group};
+use crate::names::Name;
+
+mod answer;
+mod call;
+mod example;
+mod facts;
+mod failure;
+mod method;
+mod params;
+
+/// Returns the files of the operations.
+pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
+    if cx.api.groups.is_empty() {
+        return Vec::new();
+    }
+    let groups = cx.api.groups.iter().map(|group| {
+        let about = docs::Text::of(cx, &group.docs, "Operations of the API.").inner_tokens();
+        let items = with_imports(cx, items(cx, group));
+        File::tokens(format!("src/operations/{}.rs", group.module), quote!(#about #items))
+    });
+    let list = File::tokens("src/operations/mod.rs", list(cx));
+    std::iter::once(list).chain(groups).collect()
+}
+
+fn list(cx: &Context<'_>) -> TokenStream {
+    let modules = cx.api.groups.iter().map(|group| ident(&group.module));
+    let exports = cx.api.groups.iter().map(|group| {
+        let module = ident(&group.module);
+        let names = names(group).map(ident);
+        quote!(#(pub use #module::#names;)*)
+    });
+    let about = docs::Text::ours("The operations of the API, by tag.").inner_tokens();
+    quote! {
+        #about
+        #(mod #modules;)*
+        #(#exports)*
+    }
+}
+
+/// Whether the operations bring types of their own.
+pub(super) fn have_types(cx: &Context<'_>) -> bool {
+    cx.api.groups.iter().any(|group| names(group).next().is_some())
+}
+
+/// The types that stand beside a group's operations.
+fn names(group: &Group) -> impl Iterator<Item = &Name> {
+    group.operations.iter().flat_map(|op| {
+        let params = op.optional.as_ref().map(|params| &params.name);
+        let answer = match &op.answer {
+            Answer::Several(answer) => Some(&answer.name),
+            Answer::One(_) => None,
+        };
+        let error = op.error_type.as_ref().map(|error| &error.name);
+        params.into_iter().chain(answer).chain(error)
+    })
+}
+
+fn items(cx: &Context<'_>, group: &Group) -> TokenStream {
+    let methods = group.operations.iter().map(|op| method::tokens(cx, op));
+    let types = group.operations.iter().map(|op| {
+        let params = op.optional.as_ref().map(|params| params::items(cx, op, params));
+        let answer = match &op.answer {
+            Answer::Several(answer) => Some(answer::items(cx, op, answer)),
+            Answer::One(_) => None,
+        };
+        let error = op.error_type.as_ref().map(|error| failure::items(cx, op, error));
+        quote!(#params #answer #error)
+    });
+    let facts = group.operations.iter().map(|op| facts::item(cx, op));
+    quote! {
+        impl Client {
+            #(#methods)*
+        }
+
+        #(#types)*
+        #(#facts)*
+    }
+}

@@ -1,0 +1,71 @@
+//! The optional parameters of an operation.
+//!
+//! ```text
+//! client.list_pets_with(&ListPetsParams::new().limit(10)).await?
+//! ```
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::context::{Context, ident};
+use super::super::types::{argument_of_optional, debug_value, stored_optional};
+use super::super::{attributes, docs};
+use crate::model::{Operation, Parameter, Params};
+
+/// Returns the struct, its setters and its `Debug`.
+pub(super) fn items(cx: &Context<'_>, op: &Operation, params: &Params) -> TokenStream {
+    let name = ident(&params.name);
+    let label = params.name.as_str();
+    let text = docs::Text::ours(&format!("The optional parameters of [`Client::{}_with`].", op.rust)).tokens();
+    let fields = params.parameters.iter().map(|param| {
+        let rust = ident(&param.rust);
+        let ty = cx.value(&param.ty);
+        quote!(#rust: Option<#ty>)
+    });
+    let setters = params.parameters.iter().map(|param| setter(cx, param));
+    let shown = params.parameters.iter().map(|param| {
+        let key = param.rust.as_str();
+        let rust = ident(&param.rust);
+        let value = debug_value(cx, param.show, &param.ty, quote!(&self.#rust));
+        quote!(.field(#key, #value))
+    });
+    quote! {
+        #text
+        #[derive(Clone, Default, PartialEq)]
+        #[must_use]
+        pub struct #name { #(#fields),* }
+
+        impl #name {
+            /// Leaves all of them out.
+            pub fn new() -> Self {
+                Self::default()
+            }
+
+            #(#setters)*
+        }
+
+        impl fmt::Debug for #name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(#label) #(#shown)* .finish()
+            }
+        }
+    }
+}
+
+fn setter(cx: &Context<'_>, param: &Parameter) -> TokenStream {
+    let docs = docs::item(cx, &param.docs, &format!("The parameter {}.", docs::code(&param.wire)));
+    let deprecated = attributes::deprecated(param.deprecated);
+    let operator = attributes::operator(param.rust.as_str());
+    let rust = ident(&param.rust);
+    let argument = argument_of_optional(cx, &param.ty);
+    let value = stored_optional(cx, &param.ty, &quote!(#rust));
+    quote! {
+        #docs
+        #deprecated
+        #operator
+        pub fn #rust(mut self, #rust: #argument) -> Self {
+            self.#rust = #value;
+            self
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! `src/lib.rs`: the modules, and everything that users need at the root.
+
+use quote::quote;
+
+use super::context::{Context, ident_of};
+use super::{File, environment, error, field, operations, runtime};
+
+/// Returns the file.
+pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
+    let has_environments = !environment::named(cx).is_empty();
+    let has_servers = !environment::unnamed(cx).is_empty();
+    let private = quote!();
+    let public = quote!(pub);
+    let modules = [
+        ("client", true, &private),
+        ("environment", has_environments, &private),
+        ("error", error::is_needed(cx), &private),
+        ("field", field::is_needed(cx), &public),
+        ("operations", !cx.api.groups.is_empty(), &private),
+        ("runtime", true, &private),
+        ("servers", has_servers, &private),
+        ("types", !cx.api.types.is_empty(), &private),
+        ("webhooks", cx.api.events.is_some(), &public),
+    ];
+    let modules = modules.iter().filter(|(_, is_there, _)| *is_there).map(|(name, _, visibility)| {
+        let name = ident_of(name);
+        quote! {
+            #[rustfmt::skip]
+            #visibility mod #name;
+        }
+    });
+    let included = included(cx).map(|name| {
+        let name = ident_of(name);
+        quote!(pub mod #name;)
+    });
+    let exports = [
+        (quote!(crate::environment::Environment), has_environments),
+        (quote!(crate::error::ErrorKind), !cx.api.error_kinds.is_empty()),
+        (quote!(crate::operations::*), operations::have_types(cx)),
+        (quote!(crate::runtime::*), true),
+        (quote!(crate::servers::SERVERS), has_servers),
+        (quote!(crate::types::*), !cx.api.types.is_empty()),
+        (quote!(crate::webhooks::Event), cx.api.events.is_some()),
+        (quote!(uuid::Uuid), runtime::needs_uuid(cx)),
+    ];
+    let exports = exports.into_iter().filter(|(_, is_there)| *is_there).map(|(path, _)| quote!(pub use #path;));
+    let tokens = quote! {
+        #![doc = include_str!("../README.md")]
+        #![forbid(unsafe_code)]
+        #(#modules)*
+        #(#included)*
+        #(#exports)*
+    };
+    vec![File::tokens("src/lib.rs", tokens)]
+}
+
+/// Modules among the files that were handed in: `src/tracking.rs` and `src/tracking/mod.rs`.
+fn included<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a str> {
+    cx.config.includes.keys().filter_map(|path| {
+        let path = path.strip_prefix("src/")?.strip_suffix(".rs")?;
+        let name = path.strip_suffix("/mod").unwrap_or(path);
+        (!name.contains('/') && name != "lib").then_some(name)
+    })
+}

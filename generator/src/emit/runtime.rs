@@ -1,0 +1,236 @@
+//! `src/runtime/`: the runtime's modules, unchanged, as far as the client needs them.
+//!
+//! What needs a module stands in [`needed`]; what a module needs is read from its own text: the
+//! modules that it names by `super::`, the crates, and the items that it shows.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::context::{Context, ident_of};
+use super::{File, docs, manifest};
+
+mod needs;
+
+/// A module of the runtime.
+pub(super) struct Module {
+    pub(super) name: &'static str,
+    text: &'static str,
+}
+
+macro_rules! modules {
+    ($($name:ident),* $(,)?) => {
+        &[$(Module {
+            name: stringify!($name),
+            text: include_str!(concat!("../../../templates/runtime/src/", stringify!($name), ".rs")),
+        }),*]
+    };
+}
+
+/// All modules that the runtime has.
+pub(super) const MODULES: &[Module] = modules![
+    accept,
+    answer,
+    api,
+    at_hand,
+    attempt,
+    base64,
+    basic,
+    body,
+    builder,
+    byte_stream,
+    bytes_answer,
+    bytes_body,
+    calendar,
+    call,
+    cause,
+    client,
+    client_builder,
+    collected,
+    config,
+    connect,
+    cookie,
+    credential,
+    data,
+    date,
+    date_time,
+    decimal,
+    decode,
+    duplicate_key,
+    empty_answer,
+    envelope,
+    environment,
+    error,
+    failure,
+    form,
+    header,
+    into_option,
+    json,
+    json_answer,
+    json_body,
+    kind,
+    multipart,
+    node,
+    nullable,
+    options,
+    parse_error,
+    path,
+    percent,
+    query,
+    query_reserved,
+    read_bytes,
+    read_data,
+    read_empty,
+    read_json,
+    read_text,
+    read_whole,
+    redact,
+    response,
+    retry_after,
+    secret,
+    several,
+    style,
+    tagged,
+    text_answer,
+    text_body,
+    transport,
+    union,
+    unreadable,
+    unrecognized,
+    unrecognized_integer,
+    unsuccessful,
+    webhook,
+    whole,
+];
+
+impl Module {
+    /// The items that the module shows to users.
+    pub(super) fn public(&self) -> impl Iterator<Item = &'static str> {
+        const KINDS: &[&str] = &["struct ", "enum ", "trait ", "type "];
+        self.text.lines().filter_map(|line| {
+            let rest = line.strip_prefix("pub ")?;
+            let name = KINDS.iter().find_map(|kind| rest.strip_prefix(kind))?;
+            name.split(|c: char| !(c.is_alphanumeric() || c == '_')).next()
+        })
+    }
+
+    /// The modules that it names.
+    fn neighbours(&self) -> impl Iterator<Item = &'static Module> {
+        code(self.text).flat_map(|line| line.split("super::").skip(1)).filter_map(|rest| {
+            let end =
+                rest.find(|c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')).unwrap_or(rest.len());
+            module(&rest[..end])
+        })
+    }
+}
+
+fn module(name: &str) -> Option<&'static Module> {
+    MODULES.iter().find(|module| module.name == name)
+}
+
+/// The lines that are no comments.
+fn code(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().filter(|line| !line.trim_start().starts_with("//"))
+}
+
+/// The names that paths in a line of code begin with.
+fn paths(line: &'static str) -> impl Iterator<Item = &'static str> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    line.match_indices("::").filter_map(move |(end, _)| {
+        let before = &line[..end];
+        let start = before.rfind(|c| !is_name(c)).map_or(0, |at| at + 1);
+        // `::base64::Engine` begins with its crate as well.
+        let is_first = !before[..start].strip_suffix("::").unwrap_or(&before[..start]).ends_with(is_name);
+        is_first.then(|| &before[start..])
+    })
+}
+
+/// Returns the modules that the client needs, sorted by name.
+fn used(cx: &Context<'_>) -> Vec<&'static Module> {
+    let mut used = BTreeSet::new();
+    let mut open: Vec<&Module> = needs::modules(cx).into_iter().filter_map(module).collect();
+    while let Some(module) = open.pop() {
+        if used.insert(module.name) {
+            open.extend(module.neighbours());
+            open.extend(needs::along(module.name).iter().copied().filter_map(self::module));
+        }
+    }
+    used.into_iter().filter_map(module).collect()
+}
+
+/// Whether the client names the type of UUIDs.
+pub(super) fn needs_uuid(cx: &Context<'_>) -> bool {
+    needs::scalars(cx).contains(&crate::model::Scalar::Uuid)
+}
+
+/// Returns the crates that the client depends on, as Rust code says them.
+pub(super) fn crates(cx: &Context<'_>) -> BTreeSet<String> {
+    let known: BTreeSet<String> = manifest::known_crates().collect();
+    let lines = used(cx).into_iter().flat_map(|module| code(module.text));
+    let named = lines.flat_map(paths).filter(|name| known.contains(*name));
+    let mut crates: BTreeSet<String> = named.map(str::to_owned).collect();
+    crates.extend(["http", "serde"].map(str::to_owned));
+    if needs_uuid(cx) {
+        crates.insert("uuid".to_owned());
+    }
+    crates
+}
+
+/// Returns the files.
+pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
+    let used = used(cx);
+    let list = File::tokens("src/runtime/mod.rs", list(cx, &used));
+    let copies = used.iter().map(|module| File::text(format!("src/runtime/{}.rs", module.name), module.text));
+    std::iter::once(list).chain(copies).collect()
+}
+
+fn list(cx: &Context<'_>, used: &[&Module]) -> TokenStream {
+    let about =
+        docs::Text::ours("What every generated client has in common; it knows nothing of the API.").inner_tokens();
+    let modules = used.iter().map(|module| {
+        let name = ident_of(module.name);
+        let partly = (!needs::is_whole(cx, module.name))
+            .then(|| quote!(#[allow(dead_code, reason = "the API calls for a part of it")]));
+        quote!(#partly pub(crate) mod #name;)
+    });
+    let exports = used.iter().flat_map(|module| {
+        let path = ident_of(module.name);
+        let names: BTreeSet<_> = module.public().map(ident_of).collect();
+        let names: Vec<_> = names.into_iter().collect();
+        match names.as_slice() {
+            [] => None,
+            [name] => Some(quote!(pub use #path::#name;)),
+            names => Some(quote!(pub use #path::{#(#names),*};)),
+        }
+    });
+    quote! {
+        #about
+        #(#modules)*
+        #(#exports)*
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Pointer;
+    use crate::names::Scope;
+
+    #[test]
+    fn every_module_of_the_runtime_is_listed() {
+        let template = include_str!("../../../templates/runtime/src/lib.rs");
+        let declared = template.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
+        let declared: Vec<&str> = declared.filter(|name| *name != "tests").collect();
+        let listed: Vec<&str> = MODULES.iter().map(|module| module.name).collect();
+        assert_eq!(listed, declared, "the list of modules in emit/runtime.rs");
+    }
+
+    #[test]
+    fn no_type_of_an_api_hides_one_of_the_runtime() {
+        for name in MODULES.iter().flat_map(Module::public) {
+            let given = Scope::types().name(name, &Pointer::root()).name;
+            assert_ne!(given.as_str(), name, "`{name}` has to be reserved in names.rs");
+        }
+    }
+}

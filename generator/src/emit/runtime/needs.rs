@@ -1,0 +1,233 @@
+//! What of the runtime a client needs, seen from its model.
+
+use std::collections::BTreeSet;
+
+use super::super::context::Context;
+use super::super::{environment, types};
+use crate::model::{
+    Answer, AnswerBody, BodyKind, EnumRepr, Field, Location, NewtypeInner, Openness, Operation, Parameter, Presence,
+    Scalar, SchemeKind, Shape, Type, TypeDef,
+};
+
+/// Returns the names of the modules that emitted code calls; what these need comes on top.
+pub(super) fn modules(cx: &Context<'_>) -> BTreeSet<&'static str> {
+    let mut names: BTreeSet<&'static str> = ["client", "client_builder", "error", "options", "response"].into();
+    if !environment::named(cx).is_empty() {
+        names.insert("environment");
+    }
+    for scheme in &cx.api.schemes {
+        names.insert("credential");
+        if scheme.kind == SchemeKind::Basic {
+            names.insert("basic");
+        }
+    }
+    if !cx.api.error_kinds.is_empty() {
+        names.insert("kind");
+    }
+    if cx.api.events.is_some() {
+        names.insert("webhook");
+        names.insert("duplicate_key");
+    }
+    for op in operations(cx) {
+        names.extend(op.required.iter().chain(op.optional.iter().flat_map(|params| &params.parameters)).map(parameter));
+        if op.optional.iter().flat_map(|params| &params.parameters).any(|param| types::is_into_option(cx, &param.ty)) {
+            names.insert("into_option");
+        }
+        names.extend(op.body.as_ref().map(|item| body(&item.kind)));
+        match &op.answer {
+            Answer::One(body) => names.extend([answer(body)]),
+            Answer::Several(several) => {
+                names.insert("several");
+                names.extend(several.variants.iter().map(|variant| read(&variant.body)));
+            }
+        }
+    }
+    for def in &cx.api.types {
+        names.extend(shape(cx, def));
+    }
+    names.extend(scalars(cx).into_iter().filter_map(scalar));
+    if all_types(cx).any(|ty| holds_json(&ty)) {
+        names.insert("json");
+    }
+    names
+}
+
+fn operations<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a Operation> {
+    cx.api.groups.iter().flat_map(|group| &group.operations)
+}
+
+fn parameter(param: &Parameter) -> &'static str {
+    match param.location {
+        Location::Path(_) => "path",
+        Location::Query { allow_reserved: false, .. } => "query",
+        Location::Query { allow_reserved: true, .. } => "query_reserved",
+        Location::Header(_) => "header",
+        Location::Cookie(_) => "cookie",
+    }
+}
+
+fn body(kind: &BodyKind) -> &'static str {
+    match kind {
+        BodyKind::Json { .. } => "json_body",
+        BodyKind::Form { .. } => "form",
+        BodyKind::Multipart { .. } => "multipart",
+        BodyKind::Text { .. } => "text_body",
+        BodyKind::Bytes { .. } => "bytes_body",
+    }
+}
+
+fn answer(body: &AnswerBody) -> &'static str {
+    match body {
+        AnswerBody::Data(_) => "data",
+        AnswerBody::Whole(_) => "whole",
+        AnswerBody::Json(_) => "json_answer",
+        AnswerBody::Text => "text_answer",
+        AnswerBody::Bytes => "bytes_answer",
+        AnswerBody::Empty => "empty_answer",
+    }
+}
+
+/// The module that reads one answer of several.
+fn read(body: &AnswerBody) -> &'static str {
+    match body {
+        AnswerBody::Data(_) => "read_data",
+        AnswerBody::Whole(_) => "read_whole",
+        AnswerBody::Json(_) => "read_json",
+        AnswerBody::Text => "read_text",
+        AnswerBody::Bytes => "read_bytes",
+        AnswerBody::Empty => "read_empty",
+    }
+}
+
+/// Whether the client calls all parts of a module: what it does not call is not to be warned of.
+pub(super) fn is_whole(cx: &Context<'_>, name: &str) -> bool {
+    match name {
+        // Nothing is called.
+        _ if operations(cx).next().is_none() => false,
+        // A field that is required and may be null needs no look whether it was set.
+        "builder" => cx.api.types.iter().filter(|def| types::has_builder(def)).any(|def| {
+            matches!(&def.shape, Shape::Struct(item) if item.fields.iter().any(|field| field.presence == Presence::Required))
+        }),
+        _ => true,
+    }
+}
+
+/// The modules whose methods a module calls, which its text does not name.
+pub(super) fn along(name: &str) -> &'static [&'static str] {
+    match name {
+        "data" => &["collected", "read_data"],
+        "whole" => &["collected", "read_whole"],
+        "json_answer" => &["collected", "read_json"],
+        "text_answer" => &["collected", "read_text"],
+        "empty_answer" => &["collected", "read_empty"],
+        "several" => &["collected"],
+        "basic" => &["credential"],
+        _ => &[],
+    }
+}
+
+fn shape(cx: &Context<'_>, def: &TypeDef) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    match &def.shape {
+        Shape::Struct(item) => {
+            if types::has_builder(def) && item.fields.iter().any(types::is_required) {
+                names.push("builder");
+            }
+            let is_option = |field: &&Field| types::has_builder(def) && types::takes_option(cx, field);
+            if item.fields.iter().filter(is_option).count() > 0 {
+                names.push("into_option");
+            }
+            if item.fields.iter().any(|field| field.presence == Presence::OptionalNullable) {
+                names.push("nullable");
+            }
+        }
+        Shape::Enum(item) => names.push(match (item.openness, item.repr) {
+            (Openness::Closed, _) => "parse_error",
+            (Openness::Open, EnumRepr::String) => "unrecognized",
+            (Openness::Open, EnumRepr::Integer) => "unrecognized_integer",
+        }),
+        Shape::Newtype(item) => {
+            if matches!(item.inner, NewtypeInner::Scalar(scalar) if super::super::context::is_copy(scalar)) {
+                names.push("parse_error");
+            }
+        }
+        Shape::Union(item) => {
+            names.push(if item.discriminator.is_some() { "tagged" } else { "union" });
+            if item.openness == Openness::Open {
+                names.push("json");
+            }
+        }
+        Shape::Alias(_) => {}
+    }
+    names
+}
+
+/// All scalars that the client's types and operations name.
+pub(super) fn scalars(cx: &Context<'_>) -> BTreeSet<Scalar> {
+    all_types(cx).filter_map(|ty| leaf(&ty)).collect()
+}
+
+fn scalar(scalar: Scalar) -> Option<&'static str> {
+    match scalar {
+        Scalar::Decimal => Some("decimal"),
+        Scalar::Date => Some("date"),
+        Scalar::DateTime => Some("date_time"),
+        Scalar::Base64 => Some("base64"),
+        Scalar::Binary => Some("multipart"),
+        _ => None,
+    }
+}
+
+fn leaf(ty: &Type) -> Option<Scalar> {
+    match ty {
+        Type::Scalar(scalar) => Some(*scalar),
+        Type::Array(item) | Type::Map(item) | Type::Nullable(item) => leaf(item),
+        Type::Named(_) | Type::Json => None,
+    }
+}
+
+fn holds_json(ty: &Type) -> bool {
+    match ty {
+        Type::Json => true,
+        Type::Array(item) | Type::Map(item) | Type::Nullable(item) => holds_json(item),
+        Type::Named(_) | Type::Scalar(_) => false,
+    }
+}
+
+/// All types that the client's types and operations name.
+fn all_types<'a>(cx: &Context<'a>) -> impl Iterator<Item = Type> + use<'a> {
+    let api = cx.api;
+    let of_types = api.types.iter().flat_map(|def| -> Vec<Type> {
+        match &def.shape {
+            Shape::Struct(item) => {
+                let fields = item.fields.iter().map(|field| field.ty.clone());
+                fields.chain(item.additional.iter().map(|additional| additional.ty.clone())).collect()
+            }
+            Shape::Enum(_) => Vec::new(),
+            Shape::Newtype(item) => match &item.inner {
+                NewtypeInner::Scalar(scalar) => vec![Type::Scalar(*scalar)],
+                NewtypeInner::Other(ty) => vec![ty.clone()],
+            },
+            Shape::Union(item) => item.variants.iter().map(|variant| variant.ty.clone()).collect(),
+            Shape::Alias(ty) => vec![ty.clone()],
+        }
+    });
+    let of_operations = api.groups.iter().flat_map(|group| &group.operations).flat_map(|op| -> Vec<Type> {
+        let params = op.required.iter().chain(op.optional.iter().flat_map(|params| &params.parameters));
+        let mut types: Vec<Type> = params.map(|param| param.ty.clone()).collect();
+        if let Some(BodyKind::Json { ty, .. } | BodyKind::Form { ty }) = op.body.as_ref().map(|body| &body.kind) {
+            types.push(ty.clone());
+        }
+        let answers: Vec<&AnswerBody> = match &op.answer {
+            Answer::One(body) => vec![body],
+            Answer::Several(several) => several.variants.iter().map(|variant| &variant.body).collect(),
+        };
+        let failures = op.error_type.iter().flat_map(|error| &error.variants).map(|variant| &variant.body);
+        types.extend(answers.into_iter().chain(failures).filter_map(|body| match body {
+            AnswerBody::Data(ty) | AnswerBody::Whole(ty) | AnswerBody::Json(ty) => Some(ty.clone()),
+            AnswerBody::Text | AnswerBody::Bytes | AnswerBody::Empty => None,
+        }));
+        types
+    });
+    of_types.chain(of_operations).chain(api.error_body.clone())
+}

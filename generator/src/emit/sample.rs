@@ -1,0 +1,188 @@
+//! Samples as the expressions of example code, formatted as rustfmt would.
+//!
+//! ```text
+//! Address::builder()
+//!     .city("Riverside")
+//!     .build()
+//! ```
+
+use super::context::Context;
+use super::types;
+use crate::model::{Field, NewtypeInner, Presence, Sample, Scalar, Shape, Type, TypeId};
+
+/// The longest line that an expression with parts is written in.
+const WIDTH: usize = 70;
+
+/// What the place of an expression takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// A value of the very type.
+    Exact,
+    /// What converts into it: `"text"`, `[items]`.
+    Converted,
+}
+
+/// Returns the expression of an operation's argument, which borrows where the argument does.
+pub(super) fn argument(cx: &Context<'_>, sample: &Sample, ty: &Type) -> Option<String> {
+    use super::context::Passing;
+    match (cx.passing(ty), cx.resolved(ty), sample) {
+        (Passing::Unsized, Type::Array(item), Sample::Array(items)) => {
+            Some(format!("&{}", list(cx, items, item, Place::Exact)?))
+        }
+        (Passing::Unsized, _, Sample::String(text)) => Some(format!("{text:?}")),
+        (Passing::Value, ..) => expression(cx, sample, ty, Place::Exact),
+        _ => Some(format!("&{}", expression(cx, sample, ty, Place::Exact)?)),
+    }
+}
+
+/// Returns the expression of a value, or nothing where it cannot be written.
+pub(super) fn value(cx: &Context<'_>, sample: &Sample, ty: &Type) -> Option<String> {
+    expression(cx, sample, ty, Place::Exact)
+}
+
+fn expression(cx: &Context<'_>, sample: &Sample, ty: &Type, place: Place) -> Option<String> {
+    if let Type::Nullable(item) = cx.resolved(ty) {
+        return Some(format!("Some({})", expression(cx, sample, item, Place::Exact)?));
+    }
+    let text = match sample {
+        Sample::Bool(value) => value.to_string(),
+        Sample::Integer(value) => number(cx, &value.to_string(), ty),
+        Sample::Number(text) => number(cx, text, ty),
+        Sample::String(text) if place == Place::Converted => format!("{text:?}"),
+        Sample::String(text) => format!("{text:?}.to_owned()"),
+        Sample::Uuid(text) => format!("{text:?}.parse::<Uuid>()?"),
+        Sample::Date(year, month, day) => format!("Date::new({year}, {month}, {day})?"),
+        Sample::DateTime(text) => format!("{text:?}.parse::<DateTime>()?"),
+        Sample::Base64(bytes) => format!("Base64::from(vec!{bytes:?})"),
+        Sample::Json(text) => format!("serde_json::from_str::<Json>({text:?})?"),
+        Sample::Array(items) => {
+            let Type::Array(item) = cx.resolved(ty) else { return None };
+            match place {
+                Place::Exact => format!("vec!{}", list(cx, items, item, Place::Exact)?),
+                Place::Converted => list(cx, items, item, Place::Converted)?,
+            }
+        }
+        Sample::Map(entries) => map(cx, entries, ty, place)?,
+        Sample::Newtype(id, inner) => newtype(cx, *id, inner)?,
+        Sample::Variant(id, index) => {
+            let Shape::Enum(item) = &cx.def(*id).shape else { return None };
+            format!("{}::{}", cx.def(*id).name, item.variants.get(*index)?.rust)
+        }
+        Sample::Struct(id, fields) => structure(cx, *id, fields)?,
+        Sample::Union(id, index, inner) => {
+            let Shape::Union(item) = &cx.def(*id).shape else { return None };
+            let variant = item.variants.get(*index)?;
+            let inner = expression(cx, inner, &variant.ty, Place::Exact)?;
+            let inner = if variant.boxed { call("Box::new", &inner) } else { inner };
+            call(&format!("{}::{}", cx.def(*id).name, variant.rust), &inner)
+        }
+    };
+    Some(text)
+}
+
+/// A number as its type writes it.
+fn number(cx: &Context<'_>, text: &str, ty: &Type) -> String {
+    let is_whole = !text.contains(['.', 'e', 'E']);
+    match cx.resolved(ty) {
+        Type::Scalar(Scalar::Decimal) => format!("{text:?}.parse::<Decimal>()?"),
+        Type::Scalar(Scalar::Float | Scalar::Double) if is_whole => format!("{text}.0"),
+        _ => text.to_owned(),
+    }
+}
+
+fn newtype(cx: &Context<'_>, id: TypeId, inner: &Sample) -> Option<String> {
+    let name = &cx.def(id).name;
+    let Shape::Newtype(item) = &cx.def(id).shape else { return None };
+    let ty = match &item.inner {
+        NewtypeInner::Scalar(scalar) => Type::Scalar(*scalar),
+        NewtypeInner::Other(ty) => ty.clone(),
+    };
+    match inner {
+        Sample::Uuid(text) => Some(format!("{text:?}.parse::<{name}>()?")),
+        _ => {
+            let place = if matches!(inner, Sample::String(_)) { Place::Converted } else { Place::Exact };
+            Some(call(&format!("{name}::new"), &expression(cx, inner, &ty, place)?))
+        }
+    }
+}
+
+fn map(cx: &Context<'_>, entries: &[(String, Sample)], ty: &Type, place: Place) -> Option<String> {
+    let Type::Map(item) = cx.resolved(ty) else { return None };
+    let entries: Option<Vec<String>> = entries
+        .iter()
+        .map(|(key, value)| {
+            let value = expression(cx, value, item, Place::Exact)?;
+            Some(match place {
+                Place::Converted => format!("({key:?}, {value})"),
+                Place::Exact => format!("({key:?}.to_owned(), {value})"),
+            })
+        })
+        .collect();
+    let entries = bracketed(&entries?);
+    Some(match place {
+        Place::Converted => entries,
+        Place::Exact => format!("std::collections::BTreeMap::from({entries})"),
+    })
+}
+
+fn list(cx: &Context<'_>, items: &[Sample], item: &Type, place: Place) -> Option<String> {
+    let is_text = *cx.resolved(item) == Type::Scalar(Scalar::String);
+    let place = if is_text { place } else { Place::Exact };
+    let items: Option<Vec<String>> = items.iter().map(|sample| expression(cx, sample, item, place)).collect();
+    // An empty list says nothing of its items, whose type a caller's bound may leave open.
+    items.filter(|items| !items.is_empty()).map(|items| bracketed(&items))
+}
+
+/// A list in one line, or with a line for each item.
+fn bracketed(items: &[String]) -> String {
+    let line = format!("[{}]", items.join(", "));
+    if line.len() <= WIDTH && !line.contains('\n') {
+        return line;
+    }
+    let items: String = items.iter().map(|item| format!("    {},\n", indented(item))).collect();
+    format!("[\n{items}]")
+}
+
+/// A builder's chain.
+fn structure(cx: &Context<'_>, id: TypeId, fields: &[(usize, Sample)]) -> Option<String> {
+    let def = cx.def(id);
+    let structure = cx.structure(id)?;
+    if def.usage.request && types::is_empty(structure) {
+        return Some(format!("{}::new()", def.name));
+    }
+    if !types::has_builder(def) {
+        return None;
+    }
+    let mut text = format!("{}::builder()\n", def.name);
+    for (index, sample) in fields {
+        let field = structure.fields.get(*index)?;
+        let place = place(cx, field);
+        let value = expression(cx, sample, &field.ty, place)?;
+        text.push_str(&format!("    {}\n", indented(&call(&format!(".{}", field.rust), &value))));
+    }
+    text.push_str("    .build()");
+    Some(text)
+}
+
+/// What a field's setter takes.
+fn place(cx: &Context<'_>, field: &Field) -> Place {
+    match (field.presence, cx.resolved(&field.ty)) {
+        (_, Type::Scalar(Scalar::String)) | (Presence::Required, Type::Array(_) | Type::Map(_)) => Place::Converted,
+        _ => Place::Exact,
+    }
+}
+
+/// A call with one argument, which goes on lines of its own where it has several.
+fn call(function: &str, argument: &str) -> String {
+    let hugs = argument.starts_with('[') || argument.starts_with("vec![");
+    if argument.contains('\n') && !hugs {
+        format!("{function}(\n    {},\n)", indented(argument))
+    } else {
+        format!("{function}({argument})")
+    }
+}
+
+/// The text with all lines but the first set in by one step.
+fn indented(text: &str) -> String {
+    text.replace('\n', "\n    ")
+}

@@ -1,0 +1,338 @@
+//! The builder of a struct that is sent: leaving out a required field does not compile.
+//!
+//! ```text
+//! pub struct AddressBuilder<F0 = Missing<field::City>> { fields: AddressFields, state: PhantomData<(F0,)> }
+//! pub fn city(mut self, city: impl Into<String>) -> AddressBuilder<Set> { … }
+//! pub fn build(self) -> Address where F0: Provided { … }
+//! ```
+//!
+//! The state has a part for each required field, in the struct's order.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::super::context::{Context, ident, ident_of, state_names};
+use super::super::{attributes, docs, field};
+use super::{argument_of_optional, is_into_option, multipart};
+use crate::model::{Field, Presence, Scalar, Struct, Type, TypeDef};
+
+/// Whether the field's setter takes an argument by the runtime's `IntoOption`.
+pub(in super::super) fn takes_option(cx: &Context<'_>, field: &Field) -> bool {
+    field.presence != Presence::Required && is_into_option(cx, &field.ty)
+}
+
+/// What all items of a builder's file say.
+struct Builder<'a> {
+    cx: &'a Context<'a>,
+    item: &'a Struct,
+    name: Ident,
+    builder: Ident,
+    stored: Ident,
+    /// `F0`, `F1` …
+    states: Vec<Ident>,
+}
+
+/// Returns the builder, and the struct's `builder` function.
+pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStream {
+    let required = item.fields.iter().filter(|field| is_required(field)).count();
+    let builder = Builder {
+        cx,
+        item,
+        name: ident(&def.name),
+        builder: ident_of(&format!("{}Builder", def.name)),
+        stored: ident_of(&format!("{}Fields", def.name)),
+        states: state_names(required),
+    };
+    let start = builder.start();
+    let declaration = builder.declaration();
+    let stored = builder.stored();
+    let methods = builder.methods();
+    let debug = builder.debug();
+    quote! { #start #declaration #stored #methods #debug }
+}
+
+/// Whether the field has a part in the builder's state.
+pub(in super::super) fn is_required(field: &Field) -> bool {
+    matches!(field.presence, Presence::Required | Presence::RequiredNullable)
+}
+
+impl Builder<'_> {
+    fn start(&self) -> TokenStream {
+        let Self { name, builder, stored, .. } = self;
+        let state = self.state();
+        let text = docs::Text::ours(&format!("Returns a builder of [`{name}`].")).tokens();
+        quote! {
+            impl #name {
+                #text
+                pub fn builder() -> #builder {
+                    #builder { fields: #stored::default(), #state }
+                }
+            }
+        }
+    }
+
+    fn declaration(&self) -> TokenStream {
+        let Self { name, builder, stored, states, .. } = self;
+        let text = docs::Text::ours(&format!("Builds a [`{name}`]."));
+        let text = if states.is_empty() {
+            text
+        } else {
+            text.paragraph("`build` is there once each required field is set; until then a type parameter names the field that is missing.")
+        };
+        let text = text.tokens();
+        let wide = attributes::wide_state(states.len());
+        let markers = self.required().map(|field| field::marker(&field.rust));
+        let generics = (!states.is_empty()).then(|| quote!(<#(#states = Missing<field::#markers>),*>));
+        let state = (!states.is_empty()).then(|| quote!(state: PhantomData<(#(#states,)*)>,));
+        let clone = (!self.holds_parts()).then(|| quote!(#[derive(Clone)]));
+        quote! {
+            #text
+            #clone
+            #[must_use]
+            #wide
+            pub struct #builder #generics {
+                fields: #stored,
+                #state
+            }
+        }
+    }
+
+    /// The struct of what is set so far.
+    fn stored(&self) -> TokenStream {
+        let stored = &self.stored;
+        let alike = attributes::alike(self.item.fields.iter().map(|field| field.rust.as_str()));
+        let fields = self.item.fields.iter().map(|field| {
+            let rust = ident(&field.rust);
+            let ty = match field.presence {
+                Presence::OptionalNullable => self.cx.field(field.presence, &field.ty, field.boxed),
+                _ => self.cx.field(Presence::Optional, &field.ty, field.boxed),
+            };
+            quote!(#rust: #ty)
+        });
+        let additional = self.item.additional.as_ref().map(|additional| {
+            let rust = ident(&additional.rust);
+            let ty = self.cx.value(&additional.ty);
+            quote!(#rust: BTreeMap<String, #ty>)
+        });
+        let fields = fields.chain(additional);
+        let clone = (!self.holds_parts()).then(|| quote!(Clone,));
+        quote! {
+            #[derive(#clone Default)]
+            #alike
+            struct #stored { #(#fields),* }
+        }
+    }
+
+    fn methods(&self) -> TokenStream {
+        let Self { builder, states, .. } = self;
+        let wide = attributes::wide_state(states.len());
+        let mut index = 0;
+        let setters = self.item.fields.iter().map(|field| {
+            if is_required(field) {
+                index += 1;
+                self.required_setter(field, index - 1)
+            } else {
+                self.optional_setter(field)
+            }
+        });
+        let setters: Vec<_> = setters.collect();
+        let additional = self.additional_setter();
+        let build = self.build();
+        let advance = self.advance();
+        let generics = (!states.is_empty()).then(|| quote!(<#(#states),*>));
+        quote! {
+            #wide
+            impl #generics #builder #generics {
+                #(#setters)*
+                #additional
+                #build
+                #advance
+            }
+        }
+    }
+
+    fn required_setter(&self, field: &Field, index: usize) -> TokenStream {
+        let Self { builder, states, .. } = self;
+        let docs = setter_docs(self.cx, field);
+        let deprecated = attributes::deprecated(field.deprecated);
+        let operator = attributes::operator(field.rust.as_str());
+        let rust = ident(&field.rust);
+        let (argument, value) = match field.presence {
+            Presence::Required => {
+                let (argument, value) = required_argument(self.cx, &field.ty, &rust);
+                let value = if field.boxed { quote!(Box::new(#value)) } else { value };
+                (argument, quote!(Some(#value)))
+            }
+            _ => (argument_of_optional(self.cx, &field.ty), optional_value(self.cx, field, &rust)),
+        };
+        let set = states.iter().enumerate().map(|(at, state)| if at == index { quote!(Set) } else { quote!(#state) });
+        quote! {
+            #docs
+            #deprecated
+            #operator
+            pub fn #rust(mut self, #rust: #argument) -> #builder<#(#set),*> {
+                self.fields.#rust = #value;
+                self.advance()
+            }
+        }
+    }
+
+    fn optional_setter(&self, field: &Field) -> TokenStream {
+        let docs = setter_docs(self.cx, field);
+        let deprecated = attributes::deprecated(field.deprecated);
+        let operator = attributes::operator(field.rust.as_str());
+        let rust = ident(&field.rust);
+        let argument = argument_of_optional(self.cx, &field.ty);
+        let is_nullable = field.presence == Presence::OptionalNullable;
+        let value = optional_value(self.cx, field, &rust);
+        let null = is_nullable.then(|| {
+            let method = ident_of(&format!("{}_null", field.rust));
+            let text = format!("Sets {} to null, which is not the same as leaving it out.", docs::code(&field.wire));
+            let text = docs::Text::ours(&text).tokens();
+            quote! {
+                #text
+                #deprecated
+                pub fn #method(mut self) -> Self {
+                    self.fields.#rust = Nullable::Null;
+                    self
+                }
+            }
+        });
+        quote! {
+            #docs
+            #deprecated
+            #operator
+            pub fn #rust(mut self, #rust: #argument) -> Self {
+                self.fields.#rust = #value;
+                self
+            }
+            #null
+        }
+    }
+
+    fn additional_setter(&self) -> Option<TokenStream> {
+        let additional = self.item.additional.as_ref()?;
+        let rust = ident(&additional.rust);
+        let ty = self.cx.value(&additional.ty);
+        Some(quote! {
+            /// Sets the further properties, by their names.
+            pub fn #rust(mut self, #rust: impl IntoIterator<Item = (impl Into<String>, #ty)>) -> Self {
+                self.fields.#rust = #rust.into_iter().map(|(name, value)| (name.into(), value)).collect();
+                self
+            }
+        })
+    }
+
+    fn build(&self) -> TokenStream {
+        let Self { name, states, .. } = self;
+        let values = self.item.fields.iter().map(|field| {
+            let rust = ident(&field.rust);
+            match field.presence {
+                Presence::Required => quote!(#rust: builder::required(self.fields.#rust)),
+                _ => quote!(#rust: self.fields.#rust),
+            }
+        });
+        let additional = self.item.additional.as_ref().map(|additional| {
+            let rust = ident(&additional.rust);
+            quote!(#rust: self.fields.#rust)
+        });
+        let values = values.chain(additional);
+        let touches = attributes::touches_deprecated(self.item.fields.iter().any(|field| field.deprecated));
+        let provided = (!states.is_empty()).then(|| quote!(where #(#states: Provided),*));
+        let text = docs::Text::ours(&format!("Returns the [`{name}`].")).tokens();
+        let long = attributes::long(self.item.fields.len());
+        quote! {
+            #text
+            #[must_use]
+            #touches
+            #long
+            pub fn build(self) -> #name #provided {
+                #name { #(#values),* }
+            }
+        }
+    }
+
+    /// The step from one state to another.
+    fn advance(&self) -> Option<TokenStream> {
+        let Self { builder, states, .. } = self;
+        let next: Vec<_> = (0..states.len()).map(|index| ident_of(&format!("G{index}"))).collect();
+        (!states.is_empty()).then(|| {
+            quote! {
+                fn advance<#(#next),*>(self) -> #builder<#(#next),*> {
+                    #builder { fields: self.fields, state: PhantomData }
+                }
+            }
+        })
+    }
+
+    /// What is set stays hidden, whatever it is.
+    fn debug(&self) -> TokenStream {
+        let Self { builder, states, .. } = self;
+        let text = builder.to_string();
+        let generics = (!states.is_empty()).then(|| quote!(<#(#states),*>));
+        quote! {
+            impl #generics fmt::Debug for #builder #generics {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.debug_struct(#text).finish_non_exhaustive()
+                }
+            }
+        }
+    }
+
+    fn holds_parts(&self) -> bool {
+        multipart::holds_parts(self.cx, self.item)
+    }
+
+    fn required(&self) -> impl Iterator<Item = &Field> {
+        self.item.fields.iter().filter(|field| is_required(field))
+    }
+
+    fn state(&self) -> Option<TokenStream> {
+        (!self.states.is_empty()).then(|| quote!(state: PhantomData))
+    }
+}
+
+fn setter_docs(cx: &Context<'_>, field: &Field) -> TokenStream {
+    docs::item(cx, &field.docs, &format!("Sets the property {}.", docs::code(&field.wire)))
+}
+
+/// The type of a required value's argument, and the value made of the argument.
+fn required_argument(cx: &Context<'_>, ty: &Type, rust: &Ident) -> (TokenStream, TokenStream) {
+    let value = cx.value(ty);
+    match cx.resolved(ty) {
+        Type::Scalar(Scalar::String) => (quote!(impl Into<String>), quote!(#rust.into())),
+        Type::Json => (quote!(impl Into<Json>), quote!(#rust.into())),
+        Type::Scalar(Scalar::Binary) => (quote!(impl Into<Part>), quote!(#rust.into())),
+        Type::Array(item) if *cx.resolved(item) == Type::Scalar(Scalar::String) => {
+            (quote!(impl IntoIterator<Item = impl Into<String>>), quote!(#rust.into_iter().map(Into::into).collect()))
+        }
+        Type::Array(item) => {
+            let item = cx.value(item);
+            (quote!(impl IntoIterator<Item = #item>), quote!(#rust.into_iter().collect()))
+        }
+        Type::Map(item) => {
+            let item = cx.value(item);
+            (
+                quote!(impl IntoIterator<Item = (impl Into<String>, #item)>),
+                quote!(#rust.into_iter().map(|(name, value)| (name.into(), value)).collect()),
+            )
+        }
+        _ => (value, quote!(#rust)),
+    }
+}
+
+/// The value that an optional setter stores.
+fn optional_value(cx: &Context<'_>, field: &Field, rust: &Ident) -> TokenStream {
+    let converts = is_into_option(cx, &field.ty);
+    let ty = cx.value(&field.ty);
+    let option = if converts { quote!(#rust.into_option()) } else { quote!(#rust.into()) };
+    match (field.presence, field.boxed) {
+        (Presence::OptionalNullable, false) if converts => quote!(Nullable::from(#option)),
+        (Presence::OptionalNullable, false) => quote!(Nullable::from(Into::<Option<#ty>>::into(#rust))),
+        (Presence::OptionalNullable, true) if converts => quote!(Nullable::from(#option.map(Box::new))),
+        (Presence::OptionalNullable, true) => quote!(Nullable::from(Into::<Option<#ty>>::into(#rust).map(Box::new))),
+        (_, false) => option,
+        (_, true) if converts => quote!(#option.map(Box::new)),
+        (_, true) => quote!(Into::<Option<#ty>>::into(#rust).map(Box::new)),
+    }
+}

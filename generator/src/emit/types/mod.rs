@@ -1,0 +1,103 @@
+//! `src/types/`: one file for each type, and the list of them.
+//!
+//! `types/address.rs` holds `Address`, its builder and its `Debug`; `types/mod.rs` says
+//! `mod address; pub use address::{Address, AddressBuilder};`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::context::{Context, ident, ident_of};
+use super::imports::with_imports;
+use super::{File, docs};
+use crate::model::{Shape, Struct, Type, TypeDef};
+
+mod builder;
+mod enumeration;
+mod multipart;
+mod newtype;
+mod show;
+mod structure;
+mod union;
+
+pub(super) use builder::{is_required, takes_option};
+pub(super) use enumeration::integer;
+pub(super) use show::{debug_value, is_shown};
+pub(super) use structure::{argument_of_optional, is_into_option, stored_optional};
+
+/// Returns the files of the types.
+pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
+    if cx.api.types.is_empty() {
+        return Vec::new();
+    }
+    let types = cx.api.types.iter().map(|def| {
+        let items = with_imports(cx, items(cx, def));
+        File::tokens(format!("src/types/{}.rs", def.module), items)
+    });
+    let list = File::tokens("src/types/mod.rs", list(cx));
+    std::iter::once(list).chain(types).collect()
+}
+
+fn list(cx: &Context<'_>) -> TokenStream {
+    let modules = cx.api.types.iter().map(|def| ident(&def.module));
+    let exports = cx.api.types.iter().map(|def| {
+        let module = ident(&def.module);
+        let name = ident(&def.name);
+        if has_builder(def) {
+            let builder = ident_of(&format!("{name}Builder"));
+            quote!(pub use #module::{#name, #builder};)
+        } else {
+            quote!(pub use #module::#name;)
+        }
+    });
+    let about = docs::Text::ours("The types of the API, in the order of its description.").inner_tokens();
+    quote! {
+        #about
+        #(mod #modules;)*
+        #(#exports)*
+    }
+}
+
+/// Whether a type can be built field by field.
+pub(super) fn has_builder(def: &TypeDef) -> bool {
+    def.usage.request && matches!(&def.shape, Shape::Struct(item) if !is_empty(item))
+}
+
+/// Whether a struct has nothing to set.
+pub(super) fn is_empty(item: &Struct) -> bool {
+    item.fields.is_empty() && item.additional.is_none()
+}
+
+/// The items of a type's file.
+fn items(cx: &Context<'_>, def: &TypeDef) -> TokenStream {
+    match &def.shape {
+        Shape::Struct(item) => {
+            let structure = structure::items(cx, def, item);
+            let builder = has_builder(def).then(|| builder::items(cx, def, item));
+            let form = multipart::is_form(cx, def).then(|| multipart::items(cx, def, item));
+            quote!(#structure #builder #form)
+        }
+        Shape::Enum(item) => enumeration::items(cx, def, item),
+        Shape::Newtype(item) => newtype::items(cx, def, item),
+        Shape::Union(item) => union::items(cx, def, item),
+        Shape::Alias(target) => alias(cx, def, target),
+    }
+}
+
+fn alias(cx: &Context<'_>, def: &TypeDef, target: &Type) -> TokenStream {
+    let docs = about(cx, def);
+    let name = ident(&def.name);
+    let target = cx.value(target);
+    quote! {
+        #docs
+        pub type #name = #target;
+    }
+}
+
+/// The documentation of a type.
+fn about(cx: &Context<'_>, def: &TypeDef) -> TokenStream {
+    let otherwise = format!("The API's `{}`.", def.name);
+    let text = docs::Text::of(cx, &def.docs, &otherwise);
+    // The attribute would warn wherever the client itself names the type.
+    let text = if def.deprecated { text.paragraph("Deprecated by the API's description.") } else { text };
+    text.tokens()
+}

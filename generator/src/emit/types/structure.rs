@@ -1,0 +1,144 @@
+//! A struct with its fields and its `Debug`.
+//!
+//! ```text
+//! #[derive(Clone, PartialEq, Serialize, Deserialize)]
+//! #[non_exhaustive]
+//! pub struct PatientRequest { pub first_name: String, pub middle_name: Nullable<String> }
+//! ```
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::context::{Context, ident};
+use super::super::{attributes, docs};
+use super::{about, debug_value, is_empty, multipart};
+use crate::model::{Field, Presence, Scalar, Struct, Type, TypeDef};
+
+/// Returns the struct and its `Debug`.
+pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStream {
+    let name = ident(&def.name);
+    let docs = about(cx, def);
+    let is_form = multipart::holds_parts(cx, item);
+    let derives = if is_form { None } else { Some(quote!(#[derive(Clone, PartialEq, Serialize, Deserialize)])) };
+    let bools = item
+        .fields
+        .iter()
+        .filter(|field| field.presence == Presence::Required && *cx.resolved(&field.ty) == Type::Scalar(Scalar::Bool));
+    let bools = attributes::many_bools(bools.count());
+    let fields = item.fields.iter().map(|item| field(cx, item, is_form));
+    let additional = item.additional.as_ref().map(|additional| {
+        let rust = ident(&additional.rust);
+        let ty = cx.value(&additional.ty);
+        let flatten = if is_form { None } else { Some(quote!(#[serde(flatten)])) };
+        quote! {
+            /// Further properties, by their names.
+            #flatten
+            pub #rust: BTreeMap<String, #ty>,
+        }
+    });
+    let debug = debug(cx, def, item);
+    let new = (def.usage.request && is_empty(item)).then(|| {
+        quote! {
+            impl #name {
+                /// Makes the value; there is nothing to set.
+                #[must_use]
+                pub const fn new() -> Self {
+                    Self {}
+                }
+            }
+
+            impl Default for #name {
+                fn default() -> Self {
+                    Self::new()
+                }
+            }
+        }
+    });
+    quote! {
+        #docs
+        #derives
+        #bools
+        #[non_exhaustive]
+        pub struct #name {
+            #(#fields)*
+            #additional
+        }
+
+        #new
+        #debug
+    }
+}
+
+/// A field; that of a form has no attributes of serde's.
+fn field(cx: &Context<'_>, field: &Field, is_form: bool) -> TokenStream {
+    let docs = docs::item(cx, &field.docs, &format!("The property {}.", docs::code(&field.wire)));
+    let deprecated = attributes::deprecated(field.deprecated);
+    let rust = ident(&field.rust);
+    let ty = cx.field(field.presence, &field.ty, field.boxed);
+    let serde = if is_form { None } else { serde(field) };
+    quote! {
+        #docs
+        #deprecated
+        #serde
+        pub #rust: #ty,
+    }
+}
+
+fn serde(field: &Field) -> Option<TokenStream> {
+    let wire = &field.wire;
+    let rename = (wire != field.rust.as_str()).then(|| quote!(rename = #wire));
+    let presence = match field.presence {
+        Presence::Required | Presence::RequiredNullable => None,
+        Presence::Optional => Some(quote!(default, skip_serializing_if = "Option::is_none")),
+        Presence::OptionalNullable => Some(quote!(default, skip_serializing_if = "Nullable::is_absent")),
+    };
+    match (rename, presence) {
+        (None, None) => None,
+        (Some(rename), Some(presence)) => Some(quote!(#[serde(#rename, #presence)])),
+        (one, other) => Some(quote!(#[serde(#one #other)])),
+    }
+}
+
+fn debug(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStream {
+    let name = ident(&def.name);
+    let text = def.name.as_str();
+    let touches = item.fields.iter().any(|field| field.deprecated && super::is_shown(cx, field.show, &field.ty));
+    let touches = attributes::touches_deprecated(touches);
+    let long = attributes::long(item.fields.len());
+    let fields = item.fields.iter().map(|field| {
+        let key = field.rust.as_str();
+        let rust = ident(&field.rust);
+        let value = debug_value(cx, field.show, &field.ty, quote!(&self.#rust));
+        quote!(.field(#key, #value))
+    });
+    let additional = item.additional.as_ref().map(|additional| {
+        // The names of further properties are the sender's, and so are never shown.
+        let key = additional.rust.as_str();
+        quote!(.field(#key, &Redacted))
+    });
+    quote! {
+        impl fmt::Debug for #name {
+            #touches
+            #long
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(#text) #(#fields)* #additional .finish()
+            }
+        }
+    }
+}
+
+/// Whether an optional setter's argument converts by the runtime's `IntoOption`.
+pub(in super::super) fn is_into_option(cx: &Context<'_>, ty: &Type) -> bool {
+    matches!(cx.resolved(ty), Type::Scalar(Scalar::String) | Type::Array(_) | Type::Json)
+}
+
+/// The type of an optional setter's argument.
+pub(in super::super) fn argument_of_optional(cx: &Context<'_>, ty: &Type) -> TokenStream {
+    let value = cx.value(ty);
+    if is_into_option(cx, ty) { quote!(impl IntoOption<#value>) } else { quote!(impl Into<Option<#value>>) }
+}
+
+/// The `Option` that an optional setter's argument becomes.
+pub(in super::super) fn stored_optional(cx: &Context<'_>, ty: &Type, argument: &TokenStream) -> TokenStream {
+    if is_into_option(cx, ty) { quote!(#argument.into_option()) } else { quote!(#argument.into()) }
+}

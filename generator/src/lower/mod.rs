@@ -1,0 +1,84 @@
+//! `openapiv3` to the model: references resolved, names settled, every decision made.
+//!
+//! A file for each OpenAPI object. What cannot be carried is a diagnostic, and the smallest part
+//! that can be left out is left out. Tokens, files and paths of the output are unknown here.
+//!
+//! `GET /pets/{petId}` with `operationId: getPet` becomes
+//! `Operation { rust: get_pet, required: [pet_id], answer: One(Json(Named(Pet))), .. }`.
+
+mod body;
+mod context;
+mod cycles;
+mod each;
+mod event;
+mod extension;
+mod operation;
+mod order;
+mod parameter;
+mod response;
+mod sample;
+mod schema;
+mod security;
+mod server;
+mod show;
+mod usage;
+
+use crate::Unmarked;
+use crate::diagnostic::{Diagnostic, Pointer};
+use crate::model::{Api, Docs};
+use crate::parse::Document;
+
+use context::Context;
+
+/// What lowering found out beside the model.
+#[derive(Debug)]
+pub struct Lowered {
+    /// The client.
+    pub api: Api,
+    /// Every problem, in the order of the document's parts.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Operations that could not be carried.
+    pub left_out_operations: usize,
+    /// Places that fell back to untyped JSON although the document says more.
+    pub untyped: usize,
+}
+
+/// Lowers a document.
+#[must_use]
+pub fn lower(document: &Document, unmarked: Unmarked) -> Lowered {
+    let mut cx = Context::new(document, unmarked);
+    let root = Pointer::root();
+    let openapi = &document.openapi;
+    let servers = server::lower(&mut cx, &openapi.servers, &root.key("servers"));
+    cx.envelope = extension::envelope(&mut cx, &openapi.extensions, &root);
+    cx.webhooks = extension::webhooks(&mut cx, &openapi.extensions, &root);
+    cx.schemes = security::schemes(&mut cx);
+    let groups = operation::lower(&mut cx);
+    let events = event::lower(&mut cx);
+    schema::drain(&mut cx);
+    let mut api = Api {
+        title: openapi.info.title.clone(),
+        docs: Docs { summary: String::new(), description: openapi.info.description.clone().unwrap_or_default() },
+        version: openapi.info.version.clone(),
+        servers,
+        schemes: std::mem::take(&mut cx.schemes),
+        credential_required: false,
+        envelope: cx.envelope.take(),
+        error_codes: std::mem::take(&mut cx.error_codes),
+        error_kinds: std::mem::take(&mut cx.error_kinds),
+        error_body: None,
+        types: cx.take_types(),
+        groups,
+        events,
+    };
+    cycles::open_aliases(&mut api);
+    show::settle(&mut api, &cx.alias_shows());
+    cycles::add_boxes(&mut api);
+    response::share_error_body(&mut cx, &mut api);
+    event::settle_keys(&mut cx, &mut api);
+    order::order(&mut api, &cx.type_origins());
+    usage::mark(&mut api);
+    security::keep_used(&mut api);
+    sample::fill(&mut api, &cx.examples);
+    cx.into_lowered(api)
+}

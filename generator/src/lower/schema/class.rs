@@ -1,0 +1,124 @@
+//! What a schema is: the one decision that names, shapes and uses all depend on.
+
+use openapiv3::{AdditionalProperties, AnySchema, Schema};
+
+use super::{any, enumeration, scalar, union};
+use crate::diagnostic::Pointer;
+use crate::lower::context::{Context, SchemaRef};
+use crate::model::Scalar;
+
+/// What a schema becomes.
+#[derive(Debug)]
+pub enum Class<'a> {
+    /// Another schema, with words of its own.
+    Overlay {
+        member: SchemaRef<'a>,
+        pointer: Pointer,
+    },
+    Scalar(Scalar),
+    Enum,
+    Struct,
+    Union,
+    Array,
+    Map,
+    /// Whatever JSON.
+    Any,
+}
+
+/// How deep `allOf`, `oneOf` and `anyOf` may stand in each other before a schema counts as untyped.
+/// Real documents need four; a circle of references has no end.
+const DEPTH: usize = 16;
+
+/// Says what a schema is.
+pub fn classify<'a>(cx: &Context<'a>, schema: &'a Schema, pointer: &Pointer) -> Class<'a> {
+    classify_within(cx, schema, pointer, DEPTH)
+}
+
+fn classify_within<'a>(cx: &Context<'a>, schema: &'a Schema, pointer: &Pointer, depth: usize) -> Class<'a> {
+    let any = any(schema);
+    if depth == 0 {
+        return Class::Any;
+    }
+    if !any.enumeration.is_empty() {
+        return enumeration::class(any);
+    }
+    if let Some(overlay) = overlay(any, pointer) {
+        return overlay;
+    }
+    if any.typ.as_deref() == Some("array") || any.typ.is_none() && any.items.is_some() {
+        return Class::Array;
+    }
+    if let Some(scalar) = scalar::scalar(any) {
+        return Class::Scalar(scalar);
+    }
+    if !any.properties.is_empty() {
+        return Class::Struct;
+    }
+    if !any.all_of.is_empty() {
+        return all_of(cx, any, pointer, depth);
+    }
+    if union::members(any).is_some() {
+        return union::class(cx, any, pointer, depth);
+    }
+    match (&any.additional_properties, any.typ.as_deref()) {
+        (Some(AdditionalProperties::Schema(_) | AdditionalProperties::Any(true)), _) => Class::Map,
+        // `{type: object, additionalProperties: false}` is an object without properties.
+        (Some(AdditionalProperties::Any(false)), Some("object")) => Class::Struct,
+        (None, Some("object")) if any.required.is_empty() => Class::Map,
+        (None, Some("object")) => Class::Struct,
+        _ => Class::Any,
+    }
+}
+
+/// One member of `allOf`, `oneOf` or `anyOf` with nothing beside it that has a type.
+fn overlay<'a>(any: &'a AnySchema, pointer: &Pointer) -> Option<Class<'a>> {
+    if !any.properties.is_empty()
+        || any.items.is_some()
+        || any.additional_properties.is_some()
+        || !any.required.is_empty()
+    {
+        return None;
+    }
+    let lists = [("allOf", &any.all_of), ("oneOf", &any.one_of), ("anyOf", &any.any_of)];
+    let mut used = lists.iter().filter(|(_, members)| !members.is_empty());
+    let ((key, members), None) = (used.next()?, used.next()) else { return None };
+    let [member] = members.as_slice() else { return None };
+    Some(Class::Overlay { member: member.into(), pointer: pointer.key(key).index(0) })
+}
+
+/// `allOf` of several: an object where any member is one, and else the first member with a type.
+fn all_of<'a>(cx: &Context<'a>, any: &'a AnySchema, pointer: &Pointer, depth: usize) -> Class<'a> {
+    let mut first_typed = None;
+    for (index, member) in any.all_of.iter().enumerate() {
+        let at = pointer.key("allOf").index(index);
+        match member_class(cx, member.into(), &at, depth) {
+            Some(Class::Struct | Class::Map) => return Class::Struct,
+            // An object with alternatives: the properties of all of them.
+            Some(Class::Union) if any.all_of.len() > 1 => return Class::Struct,
+            Some(Class::Any) | None => {}
+            Some(_) => first_typed = first_typed.or(Some((member, at))),
+        }
+    }
+    match first_typed {
+        Some((member, pointer)) => Class::Overlay { member: member.into(), pointer },
+        None if any.typ.as_deref() == Some("object") => Class::Map,
+        None => Class::Any,
+    }
+}
+
+/// The class of a member, through references and overlays.
+pub fn member_class<'a>(cx: &Context<'a>, member: SchemaRef<'a>, pointer: &Pointer, depth: usize) -> Option<Class<'a>> {
+    let (mut schema, mut pointer) = cx.resolve(member, pointer)?;
+    for depth in (0..depth).rev() {
+        match classify_within(cx, schema, &pointer, depth) {
+            Class::Overlay { member, pointer: at } => (schema, pointer) = cx.resolve(member, &at)?,
+            class => return Some(class),
+        }
+    }
+    None
+}
+
+/// Whether a schema is, in the end, an object with properties.
+pub fn is_object<'a>(cx: &Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer) -> bool {
+    matches!(member_class(cx, schema, pointer, DEPTH), Some(Class::Struct))
+}

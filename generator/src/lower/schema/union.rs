@@ -1,0 +1,150 @@
+//! `oneOf` and `anyOf`.
+//!
+//! Alternatives that differ in the JSON they are become an enum; alternatives of one kind (strings
+//! and enums of strings) become the type that holds them all.
+
+use openapiv3::{AnySchema, ReferenceOr, Schema};
+
+use super::class::{Class, member_class};
+use super::{any, value};
+use crate::diagnostic::{Diagnostic, Pointer};
+use crate::lower::context::{Context, SchemaRef};
+use crate::lower::extension;
+use crate::model::{Docs, Openness, Scalar, Shape, Type, Union, UnionVariant};
+use crate::names::Scope;
+
+/// Returns the alternatives of a schema and the keyword that lists them.
+pub fn members(any: &AnySchema) -> Option<(&'static str, &[ReferenceOr<Schema>])> {
+    if !any.one_of.is_empty() {
+        Some(("oneOf", &any.one_of))
+    } else if !any.any_of.is_empty() {
+        Some(("anyOf", &any.any_of))
+    } else {
+        None
+    }
+}
+
+/// Says what a schema with alternatives is.
+pub fn class<'a>(cx: &Context<'a>, any: &'a AnySchema, pointer: &Pointer, depth: usize) -> Class<'a> {
+    let Some((key, members)) = members(any) else { return Class::Any };
+    let mut texts = true;
+    let mut typed = false;
+    for (index, member) in members.iter().enumerate() {
+        let at = pointer.key(key).index(index);
+        match member_class(cx, member.into(), &at, depth) {
+            Some(Class::Scalar(Scalar::String)) => typed = true,
+            Some(Class::Any) | None => texts = false,
+            Some(_) => {
+                texts = false;
+                typed = true;
+            }
+        }
+    }
+    match (typed, texts) {
+        // Alternatives that only require some properties, or say nothing: the object itself.
+        (false, _) if any.typ.as_deref() == Some("object") => Class::Map,
+        (false, _) => Class::Any,
+        (true, true) => Class::Scalar(Scalar::String),
+        (true, false) => Class::Union,
+    }
+}
+
+/// Lowers alternatives to an enum, or to what holds them all.
+pub fn lower<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer, name: &str) -> Shape {
+    let any = any(schema);
+    let extensions = &schema.schema_data.extensions;
+    let openness = extension::openness(cx, extensions, pointer).unwrap_or(Openness::Open);
+    let wanted = extension::variants(cx, extensions, pointer);
+    let Some((key, members)) = members(any) else { return Shape::Alias(Type::Json) };
+    let discriminator = schema.schema_data.discriminator.as_ref();
+    let mut names = Scope::variants();
+    let mut variants: Vec<UnionVariant> = Vec::new();
+    for (index, member) in members.iter().enumerate() {
+        let at = pointer.key(key).index(index);
+        let component = component_name(member);
+        let label = wanted
+            .get(component.unwrap_or_default())
+            .cloned()
+            .or_else(|| component.map(str::to_owned))
+            .unwrap_or_else(|| member_label(cx, member.into(), &at));
+        let member = value(cx, member.into(), &at, &format!("{name} {label}"));
+        let tags = discriminator.map(|discriminator| tags(cx, discriminator, component, pointer)).unwrap_or_default();
+        if let Some(same) = variants.iter_mut().find(|variant| variant.ty == member.ty) {
+            same.tags.extend(tags);
+            continue;
+        }
+        let rust = names.name(&label, &at).name;
+        variants.push(UnionVariant {
+            rust,
+            ty: member.ty,
+            boxed: false,
+            tags,
+            show: member.show,
+            docs: Docs::default(),
+        });
+    }
+    if let [only] = variants.as_slice() {
+        return Shape::Alias(only.ty.clone());
+    }
+    Shape::Union(Union { variants, discriminator: discriminator.map(|by| by.property_name.clone()), openness })
+}
+
+fn component_name(member: &ReferenceOr<Schema>) -> Option<&str> {
+    match member {
+        ReferenceOr::Reference { reference } => reference.strip_prefix("#/components/schemas/"),
+        ReferenceOr::Item(_) => None,
+    }
+}
+
+/// What an alternative without a component's name is called: its title, or its kind.
+fn member_label<'a>(cx: &Context<'a>, member: SchemaRef<'a>, pointer: &Pointer) -> String {
+    if let SchemaRef::Is(schema) = member
+        && let Some(title) =
+            schema.schema_data.title.as_deref().filter(|title| !title.trim().is_empty() && title.len() < 60)
+    {
+        return title.to_owned();
+    }
+    match member_class(cx, member, pointer, 4) {
+        Some(Class::Scalar(scalar)) => match scalar {
+            Scalar::Bool => "Boolean",
+            Scalar::Int32 | Scalar::Int64 => "Integer",
+            Scalar::Float | Scalar::Double | Scalar::Decimal => "Number",
+            Scalar::Date => "Date",
+            Scalar::DateTime => "DateTime",
+            Scalar::Uuid => "Uuid",
+            Scalar::String | Scalar::Base64 | Scalar::Binary => "Text",
+        },
+        Some(Class::Array) => "List",
+        Some(Class::Enum) => "Choice",
+        Some(Class::Map) => "Map",
+        _ => "Variant",
+    }
+    .to_owned()
+}
+
+/// The discriminator's values for a member: those that map to it, or else its component's name.
+fn tags(
+    cx: &mut Context<'_>,
+    discriminator: &openapiv3::Discriminator,
+    component: Option<&str>,
+    pointer: &Pointer,
+) -> Vec<String> {
+    let Some(component) = component else { return Vec::new() };
+    let mut tags: Vec<String> = Vec::new();
+    for (tag, target) in &discriminator.mapping {
+        let at = pointer.key("discriminator").key("mapping").key(tag);
+        let target_name = target.strip_prefix("#/components/schemas/").unwrap_or(target);
+        if target_name == component {
+            tags.push(tag.clone());
+        } else if cx.component_index(&format!("#/components/schemas/{target_name}")).is_none() {
+            let message = format!("`{target}` is no schema of this document");
+            cx.report(
+                Diagnostic::warning("unresolved-reference", &at, message).help("map to `#/components/schemas/…`"),
+            );
+        }
+    }
+    if tags.is_empty() {
+        tags.push(component.to_owned());
+    }
+    tags
+}

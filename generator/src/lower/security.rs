@@ -1,0 +1,142 @@
+//! Security Schemes and Security Requirements.
+
+use std::collections::BTreeSet;
+
+use openapiv3::{APIKeyLocation, ReferenceOr, SecurityRequirement, SecurityScheme};
+
+use super::context::Context;
+use crate::diagnostic::{Diagnostic, Pointer};
+use crate::model::{Api, Docs, Operation, Scheme, SchemeKind};
+use crate::names::Scope;
+
+/// Lowers `components.securitySchemes`.
+pub fn schemes(cx: &mut Context<'_>) -> Vec<Scheme> {
+    let Some(components) = &cx.document.openapi.components else { return Vec::new() };
+    let pointer = Pointer::root().key("components").key("securitySchemes");
+    let mut names = Scope::methods();
+    let mut schemes = Vec::new();
+    for (wire, scheme) in &components.security_schemes {
+        let pointer = pointer.key(wire);
+        let ReferenceOr::Item(scheme) = scheme else {
+            cx.report(
+                Diagnostic::warning(
+                    "unresolved-reference",
+                    &pointer,
+                    format!("the security scheme `{wire}` is a reference"),
+                )
+                .help("write the scheme here"),
+            );
+            continue;
+        };
+        let Some((kind, description)) = kind(scheme) else {
+            cx.report(
+                Diagnostic::warning(
+                    "unsupported-security",
+                    &pointer,
+                    format!("the HTTP authentication of `{wire}` is not supported"),
+                )
+                .help("basic and bearer are; the operations are generated, and their calls go without it"),
+            );
+            continue;
+        };
+        let rust = names.name(method(&kind, wire), &pointer).name;
+        let docs = Docs { summary: String::new(), description: description.clone().unwrap_or_default() };
+        schemes.push(Scheme { wire: wire.clone(), rust, kind, docs });
+    }
+    schemes
+}
+
+fn kind(scheme: &SecurityScheme) -> Option<(SchemeKind, &Option<String>)> {
+    Some(match scheme {
+        SecurityScheme::APIKey { location, name, description, .. } => {
+            let kind = match location {
+                APIKeyLocation::Header => SchemeKind::HeaderKey(name.clone()),
+                APIKeyLocation::Query => SchemeKind::QueryKey(name.clone()),
+                APIKeyLocation::Cookie => SchemeKind::CookieKey(name.clone()),
+            };
+            (kind, description)
+        }
+        SecurityScheme::HTTP { scheme, description, .. } => match scheme.to_ascii_lowercase().as_str() {
+            "basic" => (SchemeKind::Basic, description),
+            "bearer" => (SchemeKind::Bearer, description),
+            _ => return None,
+        },
+        SecurityScheme::OAuth2 { description, .. } | SecurityScheme::OpenIDConnect { description, .. } => {
+            (SchemeKind::Bearer, description)
+        }
+    })
+}
+
+/// The builder's method: what the credential is, which says more to a caller than the scheme's name;
+/// a second scheme of the same kind is told apart by the scope.
+fn method<'a>(kind: &SchemeKind, wire: &'a str) -> &'a str {
+    match kind {
+        SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_) => {
+            if wire.to_ascii_lowercase().contains("key") { "api_key" } else { wire }
+        }
+        SchemeKind::Basic => "basic_auth",
+        SchemeKind::Bearer => "bearer_token",
+    }
+}
+
+/// Lowers an operation's requirements, or the document's where it has none of its own.
+pub fn requirements(cx: &mut Context<'_>, own: Option<&[SecurityRequirement]>, pointer: &Pointer) -> Vec<Vec<usize>> {
+    let (requirements, pointer) = match own {
+        Some(own) => (own, pointer.key("security")),
+        None => (cx.document.openapi.security.as_deref().unwrap_or_default(), Pointer::root().key("security")),
+    };
+    let mut alternatives = Vec::new();
+    for (index, requirement) in requirements.iter().enumerate() {
+        let mut schemes = Vec::new();
+        for wire in requirement.keys() {
+            if let Some(scheme) = cx.schemes.iter().position(|scheme| scheme.wire == *wire) {
+                schemes.push(scheme);
+            } else if !is_declared(cx, wire) {
+                let known: Vec<_> = cx.schemes.iter().map(|scheme| format!("`{}`", scheme.wire)).collect();
+                let help = if known.is_empty() {
+                    "declare it under `components.securitySchemes`".to_owned()
+                } else {
+                    format!("the declared schemes are {}", known.join(", "))
+                };
+                let message = format!("the security scheme `{wire}` is not declared");
+                cx.report(
+                    Diagnostic::warning("unknown-security", &pointer.index(index).key(wire), message)
+                        .at_key()
+                        .help(help),
+                );
+            }
+        }
+        if !alternatives.contains(&schemes) {
+            alternatives.push(schemes);
+        }
+    }
+    alternatives
+}
+
+fn is_declared(cx: &Context<'_>, wire: &str) -> bool {
+    cx.document.openapi.components.as_ref().is_some_and(|components| components.security_schemes.contains_key(wire))
+}
+
+/// Drops the schemes that no operation uses, and says whether every operation needs one.
+pub fn keep_used(api: &mut Api) {
+    let used: BTreeSet<usize> = operations(api).flat_map(|op| op.security.iter().flatten().copied()).collect();
+    let places: Vec<usize> = used.iter().copied().collect();
+    for group in &mut api.groups {
+        for op in &mut group.operations {
+            for scheme in op.security.iter_mut().flatten() {
+                *scheme = places.binary_search(scheme).expect("every used scheme has its place");
+            }
+        }
+    }
+    let mut index = 0;
+    api.schemes.retain(|_| {
+        index += 1;
+        used.contains(&(index - 1))
+    });
+    api.credential_required = operations(api).next().is_some()
+        && operations(api).all(|op| !op.security.is_empty() && op.security.iter().all(|schemes| !schemes.is_empty()));
+}
+
+fn operations(api: &Api) -> impl Iterator<Item = &Operation> {
+    api.groups.iter().flat_map(|group| &group.operations)
+}

@@ -1,0 +1,105 @@
+//! Text to `openapiv3` types, with the place of every node, and nothing lost on the way.
+//!
+//! ```yaml
+//! openapi: 3.1.0
+//! info: {title: Pets, version: "1"}
+//! components:
+//!   schemas:
+//!     Name: {type: [string, "null"], lenght: 3}
+//! ```
+//! becomes an [`openapiv3::OpenAPI`] in which `Name` is a nullable `string`, and one warning:
+//! `lenght` is not a key of a schema.
+//!
+//! 1. A reader for JSON or YAML makes the marked tree ([`Node`]): values with their places, no key twice.
+//! 2. A converter per object of OpenAPI takes its keys one by one and reports every key that it did not take. What is
+//!    malformed costs the smallest part that can be left out, never the document.
+//! 3. What only 3.1 writes is written as 3.0 on the way, by construct and not by the version that the document says.
+//!    Every schema becomes `SchemaKind::Any`, so that `lower` reads one shape.
+//!
+//! Of extensions only those that begin with `x-client-` are kept; one that is unknown or misplaced is an error. Left out
+//! without a word, because no client needs them: foreign extensions, `xml`, `$schema`, `$id`, `$comment`, `$anchor`,
+//! `contentSchema`, all but the first of a schema's `examples`, `jsonSchemaDialect`, the `identifier` of a licence, the
+//! `explode` of a header.
+//!
+//! This stage knows no Rust: it does not interpret what it reads, and resolves references only where `openapiv3` has no
+//! room for them (path items, and callbacks of an operation).
+
+use indexmap::IndexMap;
+use openapiv3::{OpenAPI, PathItem, ReferenceOr};
+
+use crate::Source;
+use crate::diagnostic::Diagnostic;
+
+use self::problems::Problems;
+use self::reader::Reader;
+
+mod body;
+pub mod codes;
+mod components;
+mod document;
+mod entries;
+mod info;
+mod json;
+mod link;
+mod node;
+mod object;
+mod offsets;
+mod operation;
+mod parameter;
+mod path_item;
+mod problems;
+mod reader;
+mod response;
+mod scalar;
+mod schema;
+mod security;
+mod server;
+mod shape;
+#[cfg(test)]
+mod tests;
+mod trail;
+mod yaml;
+
+pub use self::codes::CODES;
+pub use self::node::{Entry, Found, Node, Value};
+
+/// So many levels of lists and objects are read; a converter recurses once per level.
+const MAX_DEPTH: usize = 128;
+
+/// Path items by the names of events (OpenAPI 3.1).
+pub type Webhooks = IndexMap<String, ReferenceOr<PathItem>>;
+
+/// A document that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// The document, written as OpenAPI 3.0.
+    pub openapi: OpenAPI,
+    /// What OpenAPI 3.1 has and `openapiv3` has not.
+    pub webhooks: Webhooks,
+    /// The marked tree, which turns a pointer into a place.
+    pub root: Node,
+}
+
+/// Reads a document: JSON where the first character is `{`, YAML otherwise.
+///
+/// Returns the problems in the order of the document. There is no document when one of them says that it cannot be
+/// read at all; a document beside errors is as good as the errors let it be.
+#[must_use]
+pub fn parse(source: &Source<'_>) -> (Option<Document>, Vec<Diagnostic>) {
+    let mut problems = Problems::default();
+    let root = read(source.text, &mut problems);
+    let known = root.and_then(|root| document::is_31(&root, &mut problems).map(|is_31| (root, is_31)));
+    let Some((root, is_31)) = known else {
+        return (None, problems.into_diagnostics());
+    };
+    let reader = Reader::new(&root, is_31, problems);
+    let converted = document::openapi(&reader, &root);
+    let diagnostics = reader.into_problems().into_diagnostics();
+    let document = converted.map(|(openapi, webhooks)| Document { openapi, webhooks, root });
+    (document, diagnostics)
+}
+
+fn read(text: &str, problems: &mut Problems) -> Option<Node> {
+    let first = text.trim_start_matches('\u{feff}').trim_start();
+    if first.starts_with('{') { json::read(text, problems) } else { yaml::read(text, problems) }
+}

@@ -1,0 +1,189 @@
+//! What every converter needs: the tree, the version that the document says, the problems, and references that have to
+//! be resolved on the spot.
+
+use std::cell::{Cell, RefCell};
+
+use openapiv3::ReferenceOr;
+
+use crate::diagnostic::{Diagnostic, Pointer, Span};
+
+use super::node::{Entry, Node};
+use super::object::Object;
+use super::problems::Problems;
+use super::shape::Shape;
+use super::trail::Trail;
+use super::{MAX_DEPTH, codes};
+
+/// What references that parse resolves itself may copy, in bytes, whatever the length of the text.
+const COPY_BUDGET: usize = 4 << 20;
+
+/// So many callbacks may stand inside of each other.
+const MAX_CALLBACKS: usize = 4;
+
+/// The document that is being read.
+pub(super) struct Reader<'d> {
+    root: &'d Node,
+    /// Whether the document says 3.1 (or later).
+    pub(super) is_31: bool,
+    problems: RefCell<Problems>,
+    /// The targets that are being read, outermost first.
+    entered: RefCell<Vec<Pointer>>,
+    /// How many bytes resolved references may still copy.
+    budget: Cell<usize>,
+    /// How many callbacks stand inside of each other here.
+    callbacks: Cell<usize>,
+}
+
+impl<'d> Reader<'d> {
+    /// Returns a reader of the tree `root`.
+    pub(super) fn new(root: &'d Node, is_31: bool, problems: Problems) -> Self {
+        Self {
+            root,
+            is_31,
+            problems: RefCell::new(problems),
+            entered: RefCell::default(),
+            budget: Cell::new(COPY_BUDGET + 8 * root.span.end),
+            callbacks: Cell::new(0),
+        }
+    }
+
+    /// Returns the problems that were found.
+    pub(super) fn into_problems(self) -> Problems {
+        self.problems.into_inner()
+    }
+
+    /// Adds a problem that was found at `span`.
+    pub(super) fn push(&self, span: Span, diagnostic: Diagnostic) {
+        self.problems.borrow_mut().push(span.start, diagnostic);
+    }
+
+    /// Warns of a value of the wrong type; `expected` says with its article what it must be.
+    pub(super) fn wrong_type(&self, node: &Node, trail: &Trail<'_>, expected: &str) {
+        self.wrong_type_help(node, trail, expected, None);
+    }
+
+    /// Warns of a value of the wrong type, and says what to write instead.
+    pub(super) fn wrong_type_help(&self, node: &Node, trail: &Trail<'_>, expected: &str, help: Option<&str>) {
+        let message = match trail.name() {
+            Some(name) => format!("`{name}` must be {expected}, but it is {}", node.kind()),
+            None => format!("expected {expected}, found {}", node.kind()),
+        };
+        let mut problem = Diagnostic::warning(codes::WRONG_TYPE, &trail.pointer(), message);
+        if let Some(help) = help {
+            problem = problem.help(help);
+        }
+        self.push(node.span, problem);
+    }
+
+    /// Warns that the node has no `key`.
+    pub(super) fn missing(&self, node: &Node, trail: &Trail<'_>, key: &str, what: &str) {
+        let message = format!("{what} needs `{key}`");
+        let problem = Diagnostic::warning(codes::MISSING_KEY, &trail.pointer(), message);
+        self.push(node.span, problem.at_key().help(format!("add `{key}`")));
+    }
+
+    /// Warns of a word outside of the list that the key allows.
+    pub(super) fn unknown_value(&self, node: &Node, trail: &Trail<'_>, what: &str, allowed: &[&str]) {
+        let word = node.as_str().unwrap_or_default();
+        let message = format!("`{word}` is not {what}");
+        let problem = Diagnostic::warning(codes::UNKNOWN_VALUE, &trail.pointer(), message);
+        let allowed = allowed.join("`, `");
+        self.push(node.span, problem.help(format!("allowed: `{allowed}`")));
+    }
+
+    /// Reads a reference, or else an item. Keys beside the reference are reported: only a schema may have them.
+    pub(super) fn reference_or<T>(
+        &self,
+        node: &Node,
+        trail: &Trail<'_>,
+        item: impl FnOnce(&Self, &Node, &Trail<'_>) -> Option<T>,
+    ) -> Option<ReferenceOr<T>> {
+        let Some(entry) = node.entry("$ref") else {
+            return item(self, node, trail).map(ReferenceOr::Item);
+        };
+        let mut object = Object::open(self, node, trail, &REFERENCE)?;
+        let reference = self.reference(entry, trail);
+        object.take("$ref");
+        if self.is_31 {
+            object.take("summary");
+            object.take("description");
+        }
+        object.finish_beside_reference();
+        Some(ReferenceOr::Reference { reference: reference?.to_owned() })
+    }
+
+    /// Returns the text of a `$ref`.
+    pub(super) fn reference<'n>(&self, entry: &'n Entry, trail: &Trail<'_>) -> Option<&'n str> {
+        let text = entry.value.as_str();
+        if text.is_none() {
+            self.wrong_type(&entry.value, &trail.key("$ref"), "a text");
+        }
+        text
+    }
+
+    /// Reads the target of a local reference in place of it. Returns `None`, with a warning, when there is no target
+    /// or no end to it.
+    pub(super) fn follow<T>(
+        &self,
+        entry: &Entry,
+        trail: &Trail<'_>,
+        item: impl FnOnce(&Self, &Node, &Trail<'_>) -> Option<T>,
+    ) -> Option<T> {
+        let text = self.reference(entry, trail)?;
+        let refuse = |code, message: &str| {
+            let problem = Diagnostic::warning(code, &trail.key("$ref").pointer(), message);
+            self.push(entry.value.span, problem);
+            None
+        };
+        let Some(target) = Pointer::from_reference(text) else {
+            return refuse(codes::UNRESOLVED_REF, &format!("`{text}` is in another document"));
+        };
+        let Some(node) = self.root.find(&target) else {
+            return refuse(codes::UNRESOLVED_REF, &format!("`{text}` does not exist"));
+        };
+        if self.entered.borrow().contains(&target) {
+            return refuse(codes::CYCLIC_REF, &format!("`{text}` leads back to itself"));
+        }
+        if trail.depth + node.depth() > MAX_DEPTH {
+            let message = format!("more than {MAX_DEPTH} levels of lists and objects, counted through references");
+            return refuse(codes::TOO_DEEP, &message);
+        }
+        let Some(rest) = self.budget.get().checked_sub(node.weight()) else {
+            return refuse(codes::EXPANSION_LIMIT, "the references of this document make it too large");
+        };
+        self.budget.set(rest);
+        self.entered.borrow_mut().push(target.clone());
+        let found = item(self, node, &Trail::target(&target, trail.depth));
+        self.entered.borrow_mut().pop();
+        found
+    }
+
+    /// Reads a callback, unless too many stand inside of each other: the types of openapiv3 are so large that the stack
+    /// would not hold as many as a document has levels.
+    pub(super) fn nested_callback<T>(
+        &self,
+        node: &Node,
+        trail: &Trail<'_>,
+        read: impl FnOnce(&Self, &Node, &Trail<'_>) -> Option<T>,
+    ) -> Option<T> {
+        let nested = self.callbacks.get();
+        if nested == MAX_CALLBACKS {
+            let message = format!("more than {MAX_CALLBACKS} callbacks inside of each other");
+            let problem = Diagnostic::warning(codes::TOO_DEEP, &trail.pointer(), message);
+            self.push(node.span, problem.at_key());
+            return None;
+        }
+        self.callbacks.set(nested + 1);
+        let found = read(self, node, trail);
+        self.callbacks.set(nested);
+        found
+    }
+
+    /// Returns whether `reference` names a node of this document.
+    pub(super) fn has_target(&self, reference: &str) -> bool {
+        Pointer::from_reference(reference).is_some_and(|target| self.root.find(&target).is_some())
+    }
+}
+
+/// OpenAPI 3.0.3, Reference Object.
+const REFERENCE: Shape = Shape::new("a reference", &["$ref", "summary", "description"]);

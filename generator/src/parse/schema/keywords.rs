@@ -1,0 +1,91 @@
+//! The keywords of texts and numbers, and the values that a schema lists.
+
+use openapiv3::AnySchema;
+
+use super::super::node::{Node, Value};
+use super::super::object::{self, Object};
+use super::Draft;
+
+/// Takes the keywords of texts.
+pub(super) fn texts(object: &mut Object<'_>, any: &mut AnySchema) {
+    if let Some(format) = object.text("format") {
+        any.format = Some(format);
+    }
+    any.pattern = object.text("pattern");
+    any.min_length = object.count("minLength");
+    any.max_length = object.count("maxLength");
+    let encoding = object.text("contentEncoding");
+    let media_type = object.text("contentMediaType");
+    if any.format.is_none() {
+        any.format = content_format(encoding.as_deref(), media_type.as_deref()).map(str::to_owned);
+    }
+}
+
+/// Returns the format by which 3.0 says that a text carries bytes. A media type of texts says that it does not.
+fn content_format(encoding: Option<&str>, media_type: Option<&str>) -> Option<&'static str> {
+    match (encoding, media_type) {
+        (Some("base64" | "base64url"), _) => Some("byte"),
+        (None, Some(media_type)) if !is_textual(media_type) => Some("binary"),
+        _ => None,
+    }
+}
+
+fn is_textual(media_type: &str) -> bool {
+    let name = media_type.split(';').next().unwrap_or_default().trim();
+    name.starts_with("text/")
+        || ["json", "xml", "yaml"]
+            .iter()
+            .any(|kind| name.ends_with(&format!("/{kind}")) || name.ends_with(&format!("+{kind}")))
+}
+
+/// Takes the keywords of numbers.
+pub(super) fn numbers(object: &mut Object<'_>, any: &mut AnySchema) {
+    any.multiple_of = object.number("multipleOf");
+    let (limit, exclusive) = bound(object, "minimum", "exclusiveMinimum", f64::max);
+    (any.minimum, any.exclusive_minimum) = (limit, exclusive);
+    let (limit, exclusive) = bound(object, "maximum", "exclusiveMaximum", f64::min);
+    (any.maximum, any.exclusive_maximum) = (limit, exclusive);
+}
+
+/// Takes a bound. In 3.0 `exclusiveMinimum` is a flag for `minimum`, in 3.1 it is a bound of its own; the stricter of
+/// the two counts.
+fn bound(
+    object: &mut Object<'_>,
+    inclusive: &str,
+    exclusive: &str,
+    stricter: fn(f64, f64) -> f64,
+) -> (Option<f64>, Option<bool>) {
+    let limit = object.number(inclusive);
+    let Some(entry) = object.take_value(exclusive) else {
+        return (limit, None);
+    };
+    if let Value::Bool(flag) = entry.value.value {
+        return (limit, Some(flag));
+    }
+    let Some(open_limit) = object::number(&entry.value) else {
+        let trail = object.trail.key(exclusive);
+        object.reader.wrong_type(&entry.value, &trail, "a number or a boolean");
+        return (limit, None);
+    };
+    match limit {
+        // Equal bounds: the exclusive one is the stricter.
+        Some(limit) if stricter(limit, open_limit).to_bits() != open_limit.to_bits() => (Some(limit), None),
+        _ => (Some(open_limit), Some(true)),
+    }
+}
+
+/// Takes `enum` and `const`. Null among the values makes the schema nullable.
+pub(super) fn values(object: &mut Object<'_>, draft: &mut Draft) {
+    if let Some(values) = object.list("enum", |_, node, _| Some(node.to_json())) {
+        if values.is_empty()
+            && let Some(entry) = object.node.entry("enum")
+        {
+            object.reader.wrong_type(&entry.value, &object.trail.key("enum"), "a list with at least one value");
+        }
+        draft.any.enumeration = values;
+    }
+    if let Some(entry) = object.take("const") {
+        draft.any.enumeration = vec![Node::to_json(&entry.value)];
+    }
+    draft.data.nullable |= draft.any.enumeration.contains(&serde_json::Value::Null);
+}
