@@ -118,6 +118,7 @@ pub fn generate(source: &Source<'_>, config: &Config) -> Result<Generated, Vec<D
     let Some(document) = document else { return Err(diagnostics) };
     let lowered = lower::lower(&document, config.unmarked);
     diagnostics.extend(lowered.diagnostics);
+    diagnostics.sort_by_key(|diagnostic| report::start(diagnostic, &document.root));
     if diagnostics.iter().any(Diagnostic::is_error) {
         return Err(diagnostics);
     }

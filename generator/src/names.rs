@@ -5,12 +5,21 @@
 //! `type` becomes `type_`; `+1` becomes `Plus1`; a second `first-name` becomes `first_name_2`.
 //! A name depends only on the wire name and on those that came before it in the same scope.
 
+mod reserved;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use crate::diagnostic::Pointer;
+
+use reserved::{
+    KEYWORDS, RESERVED_ARGUMENTS, RESERVED_FIELDS, RESERVED_METHODS, RESERVED_MODULES, RESERVED_TYPES,
+    RESERVED_VARIANTS,
+};
 
 /// A Rust identifier that is unique in its scope.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,6 +31,17 @@ impl Name {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Returns the identifier with a suffix that its scope keeps free: `move_` with `_with` is
+    /// `move_with`.
+    #[must_use]
+    pub fn with(&self, suffix: &str) -> String {
+        suffixed(&self.0, suffix)
+    }
+}
+
+fn suffixed(name: &str, suffix: &str) -> String {
+    if suffix.starts_with('_') { format!("{}{suffix}", name.trim_end_matches('_')) } else { format!("{name}{suffix}") }
 }
 
 impl fmt::Display for Name {
@@ -57,193 +77,9 @@ pub struct Given {
     pub collides_with: Option<Pointer>,
 }
 
-/// Names of the prelude, of the runtime and of generated items, which a type must not hide.
-const RESERVED_TYPES: &[&str] = &[
-    "Answer",
-    "Arc",
-    "AsRef",
-    "BTreeMap",
-    "Base64",
-    "Body",
-    "Box",
-    "BoxError",
-    "Bytes",
-    "ByteStream",
-    "Call",
-    "Client",
-    "ClientBuilder",
-    "Clone",
-    "ConfigError",
-    "Copy",
-    "Date",
-    "DateTime",
-    "Debug",
-    "Decimal",
-    "Default",
-    "Delivery",
-    "Deserialize",
-    "Deserializer",
-    "Display",
-    "DuplicateKey",
-    "Duration",
-    "Environment",
-    "Eq",
-    "Err",
-    "Error",
-    "ErrorKind",
-    "Event",
-    "EventError",
-    "File",
-    "Fn",
-    "FnMut",
-    "FnOnce",
-    "Form",
-    "Form",
-    "Formatter",
-    "From",
-    "FromStr",
-    "Hash",
-    "HeaderMap",
-    "Into",
-    "IntoIterator",
-    "IntoOption",
-    "Iterator",
-    "Json",
-    "Method",
-    "Meta",
-    "Missing",
-    "None",
-    "Nullable",
-    "Ok",
-    "Operation",
-    "Option",
-    "Options",
-    "Ord",
-    "ParseError",
-    "Part",
-    "PartialEq",
-    "PartialOrd",
-    "PhantomData",
-    "Provided",
-    "RateLimit",
-    "Receiver",
-    "Redacted",
-    "Response",
-    "Result",
-    "Secret",
-    "Self",
-    "Send",
-    "Serialize",
-    "Serializer",
-    "Set",
-    "Sized",
-    "Some",
-    "StatusCode",
-    "String",
-    "Style",
-    "Sync",
-    "ToOwned",
-    "ToString",
-    "Transport",
-    "Unpin",
-    "UnknownEvent",
-    "Unsent",
-    "Unrecognized",
-    "UnrecognizedInteger",
-    "Uuid",
-    "Vec",
-];
-
-/// The catch-all variants, which a listed value must not hide.
-const RESERVED_VARIANTS: &[&str] = &["Unrecognized", "Unknown_", "Self"];
-
-/// Methods of the client itself, and those that every type inherits and a call would hide.
-const RESERVED_METHODS: &[&str] = &["builder", "call", "clone", "fmt", "from_env", "new", "options", "with_options"];
-
-/// Methods of builders beside the setters.
-const RESERVED_FIELDS: &[&str] = &["advance", "build", "builder", "clone", "default", "fmt", "new"];
-
-/// Modules that every client has, and file names that Windows keeps for devices.
-const RESERVED_MODULES: &[&str] = &[
-    "aux",
-    "client",
-    "con",
-    "environment",
-    "error",
-    "field",
-    "lib",
-    "main",
-    "mod",
-    "nul",
-    "operations",
-    "prn",
-    "runtime",
-    "tests",
-    "types",
-    "webhooks",
-];
-
-/// Names that generated function bodies use.
-const RESERVED_ARGUMENTS: &[&str] = &["answer", "params", "self_"];
-
-/// Strict and reserved keywords of all editions (The Rust Reference, Keywords).
-const KEYWORDS: &[&str] = &[
-    "abstract",
-    "as",
-    "async",
-    "await",
-    "become",
-    "box",
-    "break",
-    "const",
-    "continue",
-    "crate",
-    "do",
-    "dyn",
-    "else",
-    "enum",
-    "extern",
-    "false",
-    "final",
-    "fn",
-    "for",
-    "gen",
-    "if",
-    "impl",
-    "in",
-    "let",
-    "loop",
-    "macro",
-    "match",
-    "mod",
-    "move",
-    "mut",
-    "override",
-    "priv",
-    "pub",
-    "ref",
-    "return",
-    "self",
-    "static",
-    "struct",
-    "super",
-    "trait",
-    "true",
-    "try",
-    "type",
-    "typeof",
-    "union",
-    "unsafe",
-    "unsized",
-    "use",
-    "virtual",
-    "where",
-    "while",
-    "yield",
-    "macro_rules",
-    "raw",
-    "safe",
-];
+/// So many characters of a name are taken: file systems do not take file names of any length, and
+/// nobody reads them.
+const LENGTH: usize = 100;
 
 impl Scope {
     /// A scope of types: `UpperCamelCase`.
@@ -296,12 +132,14 @@ impl Scope {
         let base = self.kind.identifier(wire);
         let wanted = if self.kind.reserves(&base) { self.kind.evade(&base) } else { base };
         let collides_with = self.taken.get(&wanted).cloned().flatten();
-        let name = (1..)
-            .map(|count| self.kind.counted(&wanted, count))
-            .find(|candidate| self.is_free(candidate, suffixes))
-            .expect("a scope holds finitely many names");
+        let mut count = 1;
+        let mut name = wanted.clone();
+        while !self.is_free(&name, suffixes) {
+            count += 1;
+            name = self.kind.counted(&wanted, count);
+        }
         for suffix in suffixes {
-            self.taken.insert(format!("{name}{suffix}"), Some(pointer.clone()));
+            self.taken.insert(suffixed(&name, suffix), Some(pointer.clone()));
         }
         self.taken.insert(name.clone(), Some(pointer.clone()));
         Given { name: Name(name), collides_with }
@@ -309,7 +147,7 @@ impl Scope {
 
     fn is_free(&self, candidate: &str, suffixes: &[&str]) -> bool {
         let free = |name: &str| !self.taken.contains_key(name) && !self.kind.reserves(name);
-        free(candidate) && suffixes.iter().all(|suffix| free(&format!("{candidate}{suffix}")))
+        free(candidate) && suffixes.iter().all(|suffix| free(&suffixed(candidate, suffix)))
     }
 }
 
@@ -325,7 +163,7 @@ impl Kind {
             _ => words.to_snake_case(),
         };
         // Casing can leave characters that no identifier holds, such as a lone combining mark.
-        let mut cased: String = cased.chars().filter(|c| *c == '_' || is_continue(*c)).collect();
+        let mut cased: String = cased.chars().filter(|c| *c == '_' || is_continue(*c)).take(LENGTH).collect();
         if cased.is_empty() {
             cased = match self {
                 Self::Types | Self::Variants => "Empty".to_owned(),
@@ -378,6 +216,8 @@ fn words(wire: &str) -> String {
     for (index, c) in wire.chars().enumerate() {
         let leading = index == 0;
         match c {
+            // Its capital is a Greek letter that looks like another.
+            'µ' | 'μ' => words.push_str(" micro "),
             c if is_continue(c) => words.push(c),
             '+' if leading || !has_word => words.push_str(" plus "),
             '-' if leading && wire[1..].starts_with(|next: char| next.is_ascii_digit()) => words.push_str(" minus "),
@@ -404,7 +244,7 @@ fn ascii(words: &str) -> String {
         if c.is_ascii() {
             written.push(c);
         } else {
-            written.push_str(&format!(" u{:x} ", u32::from(c)));
+            written.extend([" u", &format!("{:x}", u32::from(c)), " "]);
         }
     }
     written
@@ -416,82 +256,4 @@ fn is_start(c: char) -> bool {
 
 fn is_continue(c: char) -> bool {
     unicode_ident::is_xid_continue(c)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn all(mut scope: Scope, wires: &[&str]) -> Vec<String> {
-        let root = Pointer::root();
-        wires.iter().map(|wire| scope.name(wire, &root).name.as_str().to_owned()).collect()
-    }
-
-    #[test]
-    fn cases_follow_the_scope() {
-        let wires = ["first name", "createPatient", "X-RateLimit-Limit", "addressLine1"];
-        assert_eq!(
-            all(Scope::fields(), &wires),
-            ["first_name", "create_patient", "x_rate_limit_limit", "address_line1"]
-        );
-        assert_eq!(all(Scope::types(), &wires), ["FirstName", "CreatePatient", "XRateLimitLimit", "AddressLine1"]);
-    }
-
-    #[test]
-    fn keywords_get_an_underscore() {
-        assert_eq!(all(Scope::fields(), &["type", "async", "gen", "Self"]), ["type_", "async_", "gen_", "self_"]);
-        assert_eq!(all(Scope::variants(), &["self"]), ["SelfValue"]);
-    }
-
-    #[test]
-    fn what_the_client_itself_uses_is_evaded() {
-        assert_eq!(
-            all(Scope::types(), &["Option", "Response", "string", "f0"]),
-            ["OptionModel", "ResponseModel", "StringModel", "F0Model"]
-        );
-        assert_eq!(all(Scope::methods(), &["clone", "with_options"]), ["clone_", "with_options_"]);
-        assert_eq!(all(Scope::variants(), &["unrecognized"]), ["UnrecognizedValue"]);
-        assert_eq!(all(Scope::modules(), &["client", "CON"]), ["client_", "con_"]);
-    }
-
-    #[test]
-    fn collisions_are_counted_and_name_the_first() {
-        let mut scope = Scope::fields();
-        let first = Pointer::root().key("first");
-        assert_eq!(scope.name("a-b", &first).collides_with, None);
-        let second = scope.name("a_b", &Pointer::root().key("second"));
-        assert_eq!((second.name.as_str(), second.collides_with), ("a_b_2", Some(first)));
-        assert_eq!(all(Scope::fields(), &["type", "type_", "Type"]), ["type_", "type_2", "type_3"]);
-    }
-
-    #[test]
-    fn a_suffix_is_taken_with_its_name() {
-        let mut scope = Scope::types();
-        let root = Pointer::root();
-        assert_eq!(scope.name_with("pet", &["Builder"], &root).name.as_str(), "Pet");
-        assert_eq!(scope.name("PetBuilder", &root).name.as_str(), "PetBuilder2");
-        let mut scope = Scope::types();
-        assert_eq!(scope.name("PetBuilder", &root).name.as_str(), "PetBuilder");
-        assert_eq!(scope.name_with("pet", &["Builder"], &root).name.as_str(), "Pet2");
-    }
-
-    #[test]
-    fn symbols_that_tell_names_apart_become_words() {
-        let wires = ["+1", "-1", "1", "<=", ">", "!=", "", "*", "-", "$ref", "@type", "a/b"];
-        assert_eq!(
-            all(Scope::variants(), &wires),
-            ["Plus1", "Minus1", "N1", "LessEqual", "Greater", "NotEqual", "Empty", "Star", "Dash", "Ref", "Type", "AB"]
-        );
-    }
-
-    #[test]
-    fn any_script_gives_an_identifier() {
-        for wire in ["имя", "名前", "größe", "اسم", "😀", "a😀b", "\u{200d}", "400", "_", "__init__"] {
-            for scope in [Scope::types(), Scope::fields(), Scope::modules(), Scope::variants()] {
-                let name = all(scope, &[wire]).remove(0);
-                assert!(syn::parse_str::<syn::Ident>(&name).is_ok(), "{wire:?} became {name:?}");
-            }
-        }
-        assert_eq!(all(Scope::modules(), &["größe", "имя"]), ["gr_uf6_udf_e", "u438_u43c_u44f"]);
-    }
 }

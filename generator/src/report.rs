@@ -70,6 +70,16 @@ fn group<'a>(diagnostic: &'a Diagnostic, source: &Source<'a>, root: Option<&Node
     group
 }
 
+/// Returns the byte at which a diagnostic's first place starts: the order of the document.
+#[must_use]
+pub fn start(diagnostic: &Diagnostic, root: &Node) -> usize {
+    if let Some(Label { at: At::Span(span), .. }) = diagnostic.labels.first() {
+        return span.start;
+    }
+    let found = root.nearest(&diagnostic.pointer);
+    found.key_span.unwrap_or(found.node.span).start
+}
+
 /// A place to show: within one line.
 struct Mark<'a> {
     span: Span,

@@ -11,6 +11,11 @@ pub(super) fn long(lines: usize) -> Option<TokenStream> {
     (lines > 85).then(|| quote!(#[allow(clippy::too_many_lines, reason = "the list is as long as the document's")]))
 }
 
+/// For a function that writes a line for each field, or four where the name is long.
+pub(super) fn long_by<'a>(names: impl Iterator<Item = &'a str>) -> Option<TokenStream> {
+    long(names.map(|name| if name.len() > 20 { 4 } else { 1 }).sum())
+}
+
 /// For a function of so many arguments, `self` included.
 pub(super) fn many_arguments(count: usize) -> Option<TokenStream> {
     (count > 7)
@@ -29,7 +34,7 @@ pub(super) fn wide_state(required: usize) -> Option<TokenStream> {
 }
 
 /// For a private struct whose fields are named by the document, and may all begin or end alike.
-pub(super) fn alike<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Option<TokenStream> {
+pub(super) fn alike<'a>(names: &(impl Iterator<Item = &'a str> + Clone)) -> Option<TokenStream> {
     let same = |word: fn(&'a str) -> Option<&'a str>| {
         let mut words = names.clone().map(word);
         let first = words.next();
@@ -46,13 +51,16 @@ pub(super) fn uneven(payloads: usize) -> Option<TokenStream> {
         .then(|| quote!(#[allow(clippy::large_enum_variant, reason = "a value is read once, and seldom moved")]))
 }
 
-/// For a method whose name is that of an operator's trait.
-pub(super) fn operator(name: &str) -> Option<TokenStream> {
+/// For a method, with its argument, whose name clippy keeps for others: operators, placeholders.
+pub(super) fn named(name: &str) -> Option<TokenStream> {
     const OPERATORS: &[&str] =
         &["add", "bitand", "bitor", "bitxor", "cmp", "default", "div", "eq", "mul", "rem", "shl", "shr", "sub"];
-    OPERATORS
+    if OPERATORS.contains(&name) {
+        return Some(quote!(#[allow(clippy::should_implement_trait, reason = "the name is the document's")]));
+    }
+    ["foo", "baz", "quux"]
         .contains(&name)
-        .then(|| quote!(#[allow(clippy::should_implement_trait, reason = "the name is the document's")]))
+        .then(|| quote!(#[allow(clippy::disallowed_names, reason = "the name is the document's")]))
 }
 
 /// For a function of ours that touches what the document calls deprecated.

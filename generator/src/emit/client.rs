@@ -18,7 +18,7 @@ pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
     let client = client(cx);
     let builder = builder(cx);
     let facts = facts(cx);
-    let items = with_imports(cx, quote!(#client #builder #facts));
+    let items = with_imports(cx, &quote!(#client #builder #facts));
     vec![File::tokens("src/client.rs", quote!(#about #items))]
 }
 
@@ -142,10 +142,7 @@ fn facts(cx: &Context<'_>) -> TokenStream {
 }
 
 fn envelope(envelope: Option<&Envelope>) -> TokenStream {
-    let option = |text: Option<&String>| match text {
-        Some(text) => quote!(Some(#text)),
-        None => quote!(None),
-    };
+    let option = |text: Option<&String>| if let Some(text) = text { quote!(Some(#text)) } else { quote!(None) };
     let error = envelope.and_then(|envelope| envelope.error.as_ref());
     let success = option(envelope.and_then(|envelope| envelope.success.as_ref()));
     let data = option(envelope.map(|envelope| &envelope.data));

@@ -31,7 +31,7 @@ pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
     let environments = named(cx);
     if !environments.is_empty() {
         let about = docs::Text::ours("The environments of the API.").inner_tokens();
-        let items = with_imports(cx, items(cx, &environments));
+        let items = with_imports(cx, &items(cx, &environments));
         return vec![File::tokens("src/environment.rs", quote!(#about #items))];
     }
     let servers = unnamed(cx);
@@ -109,17 +109,13 @@ fn facts(environments: &[(&Server, &Environment)]) -> TokenStream {
     let facts = environments.iter().map(|(server, environment)| {
         let name = &environment.wire;
         let url = &server.url;
-        let key_prefix = match &environment.key_prefix {
-            Some(prefix) => quote!(Some(#prefix)),
-            None => quote!(None),
-        };
-        let rate_limit = match environment.rate_limit {
-            Some(limit) => {
-                let requests = super::types::integer(i64::from(limit.requests));
-                let seconds = super::types::integer(i64::from(limit.seconds));
-                quote!(Some((#requests, #seconds)))
-            }
-            None => quote!(None),
+        let key_prefix = if let Some(prefix) = &environment.key_prefix { quote!(Some(#prefix)) } else { quote!(None) };
+        let rate_limit = if let Some(limit) = environment.rate_limit {
+            let requests = super::types::integer(i64::from(limit.requests));
+            let seconds = super::types::integer(i64::from(limit.seconds));
+            quote!(Some((#requests, #seconds)))
+        } else {
+            quote!(None)
         };
         let patient_data = match environment.patient_data {
             PatientData::Allowed => quote!(api::PatientData::Allowed),

@@ -1,7 +1,7 @@
 //! `src/error.rs`: the named kinds of errors, and the typed body that all failures share.
 //!
 //! ```text
-//! pub enum ErrorKind { RefillAlreadyExists, … }
+//! pub enum ErrorKind { NameTaken, … }
 //! impl Error { pub fn kind(&self) -> Option<ErrorKind> { … } }
 //! ```
 
@@ -25,7 +25,7 @@ pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
         return Vec::new();
     }
     let about = docs::Text::ours("What the API's description says of its failures.").inner_tokens();
-    let items = with_imports(cx, quote!(#kinds #methods));
+    let items = with_imports(cx, &quote!(#kinds #methods));
     vec![File::tokens("src/error.rs", quote!(#about #items))]
 }
 

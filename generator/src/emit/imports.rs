@@ -63,8 +63,14 @@ pub(super) fn table(api: &Api) -> BTreeMap<String, String> {
 }
 
 /// Returns the items with the `use` lines that they need in front.
-pub(super) fn with_imports(cx: &Context<'_>, items: TokenStream) -> TokenStream {
-    let mut names = Names { cx, used: BTreeSet::new(), declared: BTreeSet::new() };
+pub(super) fn with_imports(cx: &Context<'_>, items: &TokenStream) -> TokenStream {
+    with_imports_but(cx, items, &[])
+}
+
+/// The same for a file that has `own` names already, by `pub use`.
+pub(super) fn with_imports_but(cx: &Context<'_>, items: &TokenStream, own: &[&str]) -> TokenStream {
+    let declared = own.iter().map(|name| (*name).to_owned()).collect();
+    let mut names = Names { cx, used: BTreeSet::new(), declared };
     names.collect(items.clone(), false);
     let Names { used, declared, .. } = names;
     let mut by_path: BTreeMap<&str, Vec<Ident>> = BTreeMap::new();
@@ -136,10 +142,8 @@ impl Names<'_> {
             }
             Before::Path => {}
             _ if variants => {}
-            _ if self.cx.imports.contains_key(&name) => {
-                if !name.starts_with(char::is_lowercase) || is_module() {
-                    self.used.insert(name);
-                }
+            _ if self.cx.imports.contains_key(&name) && (!name.starts_with(char::is_lowercase) || is_module()) => {
+                self.used.insert(name);
             }
             _ => {}
         }

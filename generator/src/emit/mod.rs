@@ -2,8 +2,8 @@
 //!
 //! Nothing is decided here and nothing can fail: a name, a presence, a style stands in the model as
 //! it will stand in the output. A `quote!` block shows a whole item, such as
-//! `pub struct PatientRequest { pub first_name: String }`; [`FILES`] lists who writes what.
-//! Formatting is `render`'s; nothing here knows OpenAPI's document types.
+//! `pub struct PetRequest { pub first_name: String }`; [`FILES`] lists who writes what.
+//! Formatting is `render`'s; nothing here knows `OpenAPI`'s document types.
 
 use std::collections::BTreeMap;
 
@@ -28,6 +28,9 @@ mod runtime;
 mod sample;
 mod types;
 mod webhooks;
+
+#[cfg(test)]
+mod tests;
 
 use context::Context;
 

@@ -4,6 +4,8 @@ use quote::quote;
 
 use super::context::{Context, ident_of};
 use super::{File, environment, error, field, operations, runtime};
+use crate::model::{Operation, Shape, TypeDef};
+use crate::names::Name;
 
 /// Returns the file.
 pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
@@ -44,9 +46,14 @@ pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
         (quote!(uuid::Uuid), runtime::needs_uuid(cx)),
     ];
     let exports = exports.into_iter().filter(|(_, is_there)| *is_there).map(|(path, _)| quote!(pub use #path;));
+    let scripts = has_other_scripts(cx).then(|| {
+        let reason = "the names are those of the API's description";
+        quote!(#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints, reason = #reason)])
+    });
     let tokens = quote! {
         #![doc = include_str!("../README.md")]
         #![forbid(unsafe_code)]
+        #scripts
         #(#modules)*
         #(#included)*
         #(#exports)*
@@ -61,4 +68,23 @@ fn included<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a str> {
         let name = path.strip_suffix("/mod").unwrap_or(path);
         (!name.contains('/') && name != "lib").then_some(name)
     })
+}
+
+/// Whether a name has letters beyond ASCII: rustc warns of some that look like others.
+fn has_other_scripts(cx: &Context<'_>) -> bool {
+    let is_other = |name: &Name| !name.as_str().is_ascii();
+    let in_type = |def: &TypeDef| {
+        is_other(&def.name)
+            || match &def.shape {
+                Shape::Struct(item) => item.fields.iter().any(|field| is_other(&field.rust)),
+                Shape::Enum(item) => item.variants.iter().any(|variant| is_other(&variant.rust)),
+                Shape::Union(item) => item.variants.iter().any(|variant| is_other(&variant.rust)),
+                Shape::Newtype(_) | Shape::Alias(_) => false,
+            }
+    };
+    let in_operation = |op: &Operation| {
+        let optional = op.optional.iter().flat_map(|params| &params.parameters);
+        is_other(&op.rust) || op.required.iter().chain(optional).any(|parameter| is_other(&parameter.rust))
+    };
+    cx.api.types.iter().any(in_type) || cx.api.groups.iter().flat_map(|group| &group.operations).any(in_operation)
 }

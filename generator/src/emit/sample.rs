@@ -97,12 +97,11 @@ fn newtype(cx: &Context<'_>, id: TypeId, inner: &Sample) -> Option<String> {
         NewtypeInner::Scalar(scalar) => Type::Scalar(*scalar),
         NewtypeInner::Other(ty) => ty.clone(),
     };
-    match inner {
-        Sample::Uuid(text) => Some(format!("{text:?}.parse::<{name}>()?")),
-        _ => {
-            let place = if matches!(inner, Sample::String(_)) { Place::Converted } else { Place::Exact };
-            Some(call(&format!("{name}::new"), &expression(cx, inner, &ty, place)?))
-        }
+    if let Sample::Uuid(text) = inner {
+        Some(format!("{text:?}.parse::<{name}>()?"))
+    } else {
+        let place = if matches!(inner, Sample::String(_)) { Place::Converted } else { Place::Exact };
+        Some(call(&format!("{name}::new"), &expression(cx, inner, &ty, place)?))
     }
 }
 
@@ -139,7 +138,7 @@ fn bracketed(items: &[String]) -> String {
     if line.len() <= WIDTH && !line.contains('\n') {
         return line;
     }
-    let items: String = items.iter().map(|item| format!("    {},\n", indented(item))).collect();
+    let items: String = items.iter().flat_map(|item| ["    ".to_owned(), indented(item), ",\n".to_owned()]).collect();
     format!("[\n{items}]")
 }
 
@@ -156,9 +155,13 @@ fn structure(cx: &Context<'_>, id: TypeId, fields: &[(usize, Sample)]) -> Option
     let mut text = format!("{}::builder()\n", def.name);
     for (index, sample) in fields {
         let field = structure.fields.get(*index)?;
+        if !types::is_set(field) {
+            continue;
+        }
         let place = place(cx, field);
         let value = expression(cx, sample, &field.ty, place)?;
-        text.push_str(&format!("    {}\n", indented(&call(&format!(".{}", field.rust), &value))));
+        let setter = call(&format!(".{}", field.rust), &value);
+        text.extend(["    ", &indented(&setter), "\n"]);
     }
     text.push_str("    .build()");
     Some(text)

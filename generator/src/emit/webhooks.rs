@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::context::{Context, ident};
-use super::imports::with_imports;
+use super::imports::with_imports_but;
 use super::{File, attributes, docs};
 use crate::model::{Event, Events, Presence, Type};
 use crate::names::Name;
@@ -24,8 +24,13 @@ pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
         ));
     }
     let about = about.inner_tokens();
-    let items = with_imports(cx, items(cx, events));
-    vec![File::tokens("src/webhooks.rs", quote!(#about #items))]
+    let items = with_imports_but(cx, &items(cx, events), &["DuplicateKey", "EventError", "UnknownEvent"]);
+    vec![File::tokens(
+        "src/webhooks.rs",
+        quote!(#about
+        pub use crate::runtime::{DuplicateKey, EventError, UnknownEvent};
+        #items),
+    )]
 }
 
 fn items(cx: &Context<'_>, events: &Events) -> TokenStream {

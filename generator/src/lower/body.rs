@@ -50,7 +50,7 @@ fn essence(media_type: &str) -> String {
 /// Lowers an operation's request body.
 pub fn lower<'a>(cx: &mut Context<'a>, site: &Site<'a>, id: &str, arguments: &mut Scope) -> Option<RequestBody> {
     let body = site.operation.request_body.as_ref()?;
-    let (body, pointer) = resolve(cx, body, site.pointer.key("requestBody"))?;
+    let (body, pointer) = resolve(cx, body, &site.pointer.key("requestBody"))?;
     let at = pointer.key("content");
     let (media_type, object) = choose(&body.content)?;
     report_others(cx, &body.content, media_type, &at);
@@ -78,7 +78,7 @@ pub fn lower<'a>(cx: &mut Context<'a>, site: &Site<'a>, id: &str, arguments: &mu
 fn resolve<'a>(
     cx: &mut Context<'a>,
     body: &'a ReferenceOr<RequestBodyObject>,
-    at: Pointer,
+    at: &Pointer,
 ) -> Option<(&'a RequestBodyObject, Pointer)> {
     let (mut body, mut pointer) = (body, at.clone());
     let document = cx.document;
@@ -100,7 +100,7 @@ fn resolve<'a>(
     }
     let message = "this request body's reference leads nowhere, and the operation sends none";
     cx.report(
-        Diagnostic::warning("unresolved-reference", &at, message).help("declare it under `components.requestBodies`"),
+        Diagnostic::warning("unresolved-reference", at, message).help("declare it under `components.requestBodies`"),
     );
     None
 }

@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use indexmap::IndexMap;
 use openapiv3::{ReferenceOr, Schema};
 use serde_json::Value;
 
 use super::Lowered;
+use super::components::{Component, components, ends};
 use crate::Unmarked;
 use crate::diagnostic::{Diagnostic, Pointer};
 use crate::model::{Api, Envelope, ErrorKind, Scheme, Show, TypeDef, TypeId};
@@ -104,7 +104,15 @@ pub struct Context<'a> {
     pub origin: usize,
     pub left_out_operations: usize,
     pub untyped: usize,
-    schemas: &'a IndexMap<String, ReferenceOr<Schema>>,
+    components: Vec<Component<'a>>,
+    /// Places among the components, by the references that lead there.
+    references: BTreeMap<String, usize>,
+    /// Where each component's references end; none where they lead nowhere or in a circle.
+    ends: Vec<Option<usize>>,
+    /// How many arrays and maps stand in each other here.
+    pub nesting: usize,
+    /// The components that build on one with a discriminator by `allOf`, by the place of that one.
+    heirs: BTreeMap<usize, Vec<usize>>,
     component_names: Vec<Given>,
     component_ids: BTreeMap<(usize, bool), TypeId>,
     slots: Vec<Slot>,
@@ -118,9 +126,7 @@ impl<'a> Context<'a> {
     /// Starts with every component's name settled, in the document's order, so that a name found
     /// inside of a schema never takes a component's.
     pub fn new(document: &'a Document, unmarked: Unmarked) -> Self {
-        static NONE: std::sync::LazyLock<IndexMap<String, ReferenceOr<Schema>>> =
-            std::sync::LazyLock::new(IndexMap::new);
-        let schemas = document.openapi.components.as_ref().map_or(&*NONE, |components| &components.schemas);
+        let (components, references) = components(document);
         let mut cx = Self {
             document,
             unmarked,
@@ -136,10 +142,14 @@ impl<'a> Context<'a> {
             kinds_by_name: BTreeMap::new(),
             event_keys: Vec::new(),
             error_codes: Vec::new(),
-            origin: schemas.len(),
+            origin: components.len(),
             left_out_operations: 0,
             untyped: 0,
-            schemas,
+            components,
+            references,
+            ends: Vec::new(),
+            nesting: 0,
+            heirs: BTreeMap::new(),
             component_names: Vec::new(),
             component_ids: BTreeMap::new(),
             slots: Vec::new(),
@@ -148,14 +158,16 @@ impl<'a> Context<'a> {
             diagnostics: Vec::new(),
             reported: BTreeSet::new(),
         };
-        let pointer = schemas_pointer();
-        for (wire, schema) in schemas {
-            let pointer = pointer.key(wire);
+        cx.ends = ends(&cx.components, |reference| cx.component_index(reference));
+        cx.heirs = super::schema::heirs(&cx);
+        for index in 0..cx.components.len() {
+            let Component { wire, schema, pointer } = &cx.components[index];
+            let (wire, schema, pointer) = (wire.clone(), *schema, pointer.clone());
             let wanted = match schema {
-                ReferenceOr::Item(schema) => super::extension::name(&mut cx, &schema.schema_data.extensions, &pointer),
-                ReferenceOr::Reference { .. } => None,
+                SchemaRef::Is(schema) => super::extension::name(&mut cx, &schema.schema_data.extensions, &pointer),
+                SchemaRef::To(_) => None,
             };
-            let given = cx.types.name_with(wanted.as_deref().unwrap_or(wire), TYPE_SUFFIXES, &pointer);
+            let given = cx.types.name_with(wanted.as_deref().unwrap_or(&wire), TYPE_SUFFIXES, &pointer);
             cx.component_names.push(given);
         }
         cx
@@ -171,31 +183,45 @@ impl<'a> Context<'a> {
 
     /// Returns the place of the component that a reference names.
     pub fn component_index(&self, reference: &str) -> Option<usize> {
-        let name = reference.strip_prefix("#/components/schemas/")?;
-        if name.contains(['~', '%']) {
-            return self.schemas.get_index_of(unescape(name).as_str());
+        match self.references.get(reference) {
+            Some(index) => Some(*index),
+            None => self.references.get(&Pointer::from_reference(reference)?.to_string()).copied(),
         }
-        self.schemas.get_index_of(name)
     }
 
     /// Returns a component's wire name, its schema and its pointer.
-    pub fn component(&self, index: usize) -> (&'a str, SchemaRef<'a>, Pointer) {
-        let (name, schema) = self.schemas.get_index(index).expect("indices come from component_index");
-        (name, schema.into(), schemas_pointer().key(name))
+    pub fn component(&self, index: usize) -> (String, SchemaRef<'a>, Pointer) {
+        let Component { wire, schema, pointer } = &self.components[index];
+        (wire.clone(), *schema, pointer.clone())
+    }
+
+    /// Returns how many components there are.
+    pub fn component_count(&self) -> usize {
+        self.components.len()
+    }
+
+    /// Returns the components that build on the one at this pointer and are told apart by its
+    /// discriminator.
+    pub fn heirs_of(&self, pointer: &Pointer) -> &[usize] {
+        if self.heirs.is_empty() {
+            return &[];
+        }
+        let index = self.references.get(&pointer.to_string());
+        index.and_then(|index| self.heirs.get(index)).map_or(&[], Vec::as_slice)
     }
 
     /// Follows references to the schema they end at. `None` where one dangles or they go in a circle.
     pub fn resolve(&self, schema: SchemaRef<'a>, pointer: &Pointer) -> Option<(&'a Schema, Pointer)> {
-        let (mut schema, mut pointer) = (schema, pointer.clone());
-        for _ in 0..=self.schemas.len() {
-            match schema {
-                SchemaRef::Is(schema) => return Some((schema, pointer)),
-                SchemaRef::To(reference) => {
-                    (_, schema, pointer) = self.component(self.component_index(reference)?);
+        match schema {
+            SchemaRef::Is(schema) => Some((schema, pointer.clone())),
+            SchemaRef::To(reference) => {
+                let end = &self.components[self.ends[self.component_index(reference)?]?];
+                match end.schema {
+                    SchemaRef::Is(schema) => Some((schema, end.pointer.clone())),
+                    SchemaRef::To(_) => None,
                 }
             }
         }
-        None
     }
 
     /// Returns the type of a component, whose shape follows later.
@@ -211,7 +237,7 @@ impl<'a> Context<'a> {
             self.types.name_with(&format!("{wire} content"), TYPE_SUFFIXES, &pointer).name
         } else {
             let given = self.component_names[index].clone();
-            self.report_collision(&given, wire, &pointer);
+            self.report_collision(&given, &wire, &pointer);
             given.name
         };
         let id = self.add_slot(name, schema, pointer, index, content);
@@ -315,33 +341,3 @@ impl<'a> Context<'a> {
 
 /// What is generated beside a type under its name and a suffix.
 const TYPE_SUFFIXES: &[&str] = &["Builder"];
-
-fn schemas_pointer() -> Pointer {
-    Pointer::root().key("components").key("schemas")
-}
-
-/// The inverse of the escapes of a pointer inside of a URI fragment.
-fn unescape(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let hex = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-        rest = match (first, after) {
-            (b'%', [high, low, tail @ ..]) => match (hex(*high), hex(*low)) {
-                (Some(high), Some(low)) => {
-                    bytes.push(high * 16 + low);
-                    tail
-                }
-                _ => {
-                    bytes.push(first);
-                    after
-                }
-            },
-            _ => {
-                bytes.push(first);
-                after
-            }
-        };
-    }
-    String::from_utf8_lossy(&bytes).replace("~1", "/").replace("~0", "~")
-}

@@ -1,11 +1,15 @@
 //! Types that hold themselves: aliases become newtypes, and fields get boxes.
 
 use super::each;
-use crate::model::{Api, Newtype, NewtypeInner, Shape, Show, Type, TypeId};
+use crate::diagnostic::Pointer;
+use crate::model::{Api, Newtype, NewtypeInner, Rules, Shape, Show, Type, TypeId};
 
 /// Turns each alias that stands for itself through an array or a map into a newtype; one that stands
 /// for itself directly says nothing, and becomes untyped.
-pub fn open_aliases(api: &mut Api) {
+///
+/// Returns the places of those.
+pub fn open_aliases(api: &mut Api) -> Vec<Pointer> {
+    let mut senseless = Vec::new();
     let mut edges = vec![Vec::new(); api.types.len()];
     for (index, def) in api.types.iter().enumerate() {
         if let Shape::Alias(ty) = &def.shape {
@@ -20,13 +24,19 @@ pub fn open_aliases(api: &mut Api) {
         let def = &mut api.types[index];
         if let (Some(_), Shape::Alias(ty)) = (circular, &def.shape) {
             def.shape = match ty {
-                Type::Array(_) | Type::Map(_) => {
-                    Shape::Newtype(Newtype { inner: NewtypeInner::Other(ty.clone()), show: Show::Delegate })
+                Type::Array(_) | Type::Map(_) => Shape::Newtype(Newtype {
+                    inner: NewtypeInner::Other(ty.clone()),
+                    show: Show::Delegate,
+                    rules: Rules::default(),
+                }),
+                _ => {
+                    senseless.push(def.pointer.clone());
+                    Shape::Alias(Type::Json)
                 }
-                _ => Shape::Alias(Type::Json),
             };
         }
     }
+    senseless
 }
 
 /// Marks the fields and variants that lead back to their own type without an array or a map between.

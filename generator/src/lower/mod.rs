@@ -7,6 +7,7 @@
 //! `Operation { rust: get_pet, required: [pet_id], answer: One(Json(Named(Pet))), .. }`.
 
 mod body;
+mod components;
 mod context;
 mod cycles;
 mod each;
@@ -71,13 +72,18 @@ pub fn lower(document: &Document, unmarked: Unmarked) -> Lowered {
         groups,
         events,
     };
-    cycles::open_aliases(&mut api);
+    for pointer in cycles::open_aliases(&mut api) {
+        let message = "this schema refers to itself and to nothing else";
+        cx.report(Diagnostic::warning("reference-circle", &pointer, message).at_key().help("give it a type"));
+        cx.untyped += 1;
+    }
     show::settle(&mut api, &cx.alias_shows());
     cycles::add_boxes(&mut api);
     response::share_error_body(&mut cx, &mut api);
     event::settle_keys(&mut cx, &mut api);
     order::order(&mut api, &cx.type_origins());
     usage::mark(&mut api);
+    usage::relax(&mut api);
     security::keep_used(&mut api);
     sample::fill(&mut api, &cx.examples);
     cx.into_lowered(api)

@@ -36,7 +36,12 @@ fn sites<'a>(cx: &mut Context<'a>) -> Vec<Site<'a>> {
     for (path, item) in &document.openapi.paths.paths {
         let pointer = pointer.key(path);
         match item {
-            ReferenceOr::Item(item) => sites.extend(of_item(path, item, &pointer)),
+            ReferenceOr::Item(item) => {
+                let mut found = of_item(path, item, &pointer);
+                // A path item knows its methods by name, and the document has their order.
+                found.sort_by_key(|site| document.root.nearest(&site.pointer).node.span.start);
+                sites.extend(found);
+            }
             ReferenceOr::Reference { reference } => {
                 let message = format!("the path item `{reference}` is not in this document");
                 cx.report(
@@ -71,7 +76,9 @@ pub fn of_item<'a>(path: &'a str, item: &'a PathItem, pointer: &Pointer) -> Vec<
 
 fn group(cx: &mut Context<'_>, tag: &str, operations: Vec<Operation>) -> Group {
     let hint = if tag.is_empty() { "untagged" } else { tag };
-    let module = cx.modules.name(hint, &Pointer::root().key("tags")).name;
+    let given = cx.modules.name(hint, &operations[0].pointer.key("tags"));
+    cx.report_collision(&given, tag, &operations[0].pointer.key("tags"));
+    let module = given.name;
     let tags = &cx.document.openapi.tags;
     let description = tags.iter().find(|candidate| candidate.name == tag).and_then(|tag| tag.description.clone());
     Group { module, docs: Docs { summary: tag.to_owned(), description: description.unwrap_or_default() }, operations }
@@ -85,6 +92,7 @@ fn operation<'a>(cx: &mut Context<'a>, site: &Site<'a>) -> Operation {
         let message = format!("`{id}` wants a method that is taken, and became `{}`", given.name);
         cx.report(
             Diagnostic::warning("name-collision", &site.pointer, message)
+                .at_key()
                 .label(other, "the method is taken by this")
                 .help("give each operation an `operationId` of its own"),
         );
@@ -125,17 +133,18 @@ fn id(site: &Site<'_>) -> String {
     own.map_or_else(|| words(site.method, site.path), str::to_owned)
 }
 
-/// `GET /pets/{petId}/toys` is `get pets by pet id toys`.
+/// `GET /pets/{petId}/toys` is `get pets by petId toys`.
 fn words(method: &str, path: &str) -> String {
-    let mut words = method.to_ascii_lowercase();
+    let mut words = vec![method.to_ascii_lowercase()];
     for segment in path.split(['/', '#', '?', '&', '=']).filter(|segment| !segment.is_empty()) {
         let mut rest = segment;
         while let Some((before, after)) = rest.split_once('{') {
             let (name, tail) = after.split_once('}').unwrap_or((after, ""));
-            words.push_str(&format!(" {before} by {name}"));
+            words.extend([before.to_owned(), "by".to_owned(), name.to_owned()]);
             rest = tail;
         }
-        words.push_str(&format!(" {rest}"));
+        words.push(rest.to_owned());
     }
-    words
+    words.retain(|word| !word.is_empty());
+    words.join(" ")
 }

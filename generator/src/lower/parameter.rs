@@ -36,7 +36,7 @@ pub fn lower<'a>(cx: &mut Context<'a>, site: &Site<'a>, id: &str) -> Lowered {
     for (parameters, pointer) in lists {
         for (index, parameter) in parameters.iter().enumerate() {
             let at = pointer.key("parameters").index(index);
-            let Some(parameter) = resolve(cx, parameter, at) else { continue };
+            let Some(parameter) = resolve(cx, parameter, &at) else { continue };
             let key = (data(parameter.object).name.clone(), location_word(parameter.object));
             found.insert(key, parameter);
         }
@@ -127,7 +127,7 @@ fn template_names(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name)
 }
 
-fn resolve<'a>(cx: &mut Context<'a>, parameter: &'a ReferenceOr<ParameterObject>, at: Pointer) -> Option<Found<'a>> {
+fn resolve<'a>(cx: &mut Context<'a>, parameter: &'a ReferenceOr<ParameterObject>, at: &Pointer) -> Option<Found<'a>> {
     let (mut parameter, mut pointer) = (parameter, at.clone());
     let document = cx.document;
     let declared = document.openapi.components.as_ref().map(|components| &components.parameters);
@@ -148,7 +148,7 @@ fn resolve<'a>(cx: &mut Context<'a>, parameter: &'a ReferenceOr<ParameterObject>
     }
     let message = "this parameter's reference leads nowhere, and the parameter is left out";
     cx.report(
-        Diagnostic::warning("unresolved-reference", &at, message).help("declare it under `components.parameters`"),
+        Diagnostic::warning("unresolved-reference", at, message).help("declare it under `components.parameters`"),
     );
     None
 }
@@ -171,6 +171,7 @@ fn lower_one<'a>(cx: &mut Context<'a>, found: &Found<'a>, names: &mut Scope, id:
     let pointer = &found.pointer;
     let wanted = extension::name(cx, &data.extensions, pointer);
     let given = names.name(wanted.as_deref().unwrap_or(&data.name), pointer);
+    cx.report_collision(&given, &data.name, pointer);
     let hint = format!("{id} {}", data.name);
     let (mut value, json) = match &data.format {
         ParameterSchemaOrContent::Schema(schema) => {

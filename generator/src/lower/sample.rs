@@ -98,8 +98,10 @@ fn named(api: &Api, id: TypeId, value: Option<&Value>, depth: usize) -> Option<S
         Shape::Struct(object) => {
             let mut fields = Vec::new();
             for (index, field) in object.fields.iter().enumerate() {
-                if let Some(value) = of_field(api, field, value, depth)? {
-                    fields.push((index, value));
+                match of_field(api, field, value, depth) {
+                    FieldSample::Is(sample) => fields.push((index, sample)),
+                    FieldSample::LeftOut => {}
+                    FieldSample::Missing => return None,
                 }
             }
             Some(Sample::Struct(id, fields))
@@ -107,18 +109,29 @@ fn named(api: &Api, id: TypeId, value: Option<&Value>, depth: usize) -> Option<S
     }
 }
 
-/// `None` where a required field has no value; `Some(None)` where an optional one is left out.
-fn of_field(api: &Api, field: &Field, object: Option<&Value>, depth: usize) -> Option<Option<Sample>> {
-    let required = matches!(field.presence, Presence::Required | Presence::RequiredNullable);
-    let value = match object {
+/// A field of an example.
+enum FieldSample {
+    Is(Sample),
+    /// The field is optional, and has no value.
+    LeftOut,
+    /// The field is required, and no value fits.
+    Missing,
+}
+
+fn of_field(api: &Api, field: &Field, object: Option<&Value>, depth: usize) -> FieldSample {
+    let is_required = matches!(field.presence, Presence::Required | Presence::RequiredNullable);
+    let value = match object.map(Value::as_object) {
         None => None,
-        Some(object) => object.as_object()?.get(&field.wire).filter(|value| !value.is_null()),
+        Some(None) => return FieldSample::Missing,
+        Some(Some(object)) => object.get(&field.wire).filter(|value| !value.is_null()),
     };
-    match (value, required) {
-        (Some(value), true) => sample(api, &field.ty, Some(value), depth).map(Some),
-        (Some(value), false) => Some(sample(api, &field.ty, Some(value), depth)),
-        (None, true) => sample(api, &field.ty, None, depth).map(Some),
-        (None, false) => Some(None),
+    if value.is_none() && !is_required {
+        return FieldSample::LeftOut;
+    }
+    match sample(api, &field.ty, value, depth) {
+        Some(sample) => FieldSample::Is(sample),
+        None if is_required => FieldSample::Missing,
+        None => FieldSample::LeftOut,
     }
 }
 
@@ -162,5 +175,12 @@ fn date(text: &str) -> Option<Sample> {
     let mut parts = text.splitn(3, '-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
     let (month, day) = (month.parse().ok()?, day.parse().ok()?);
-    ((1..=12).contains(&month) && (1..=28).contains(&day)).then_some(Sample::Date(year.parse().ok()?, month, day))
+    let year: i16 = year.parse().ok()?;
+    let last = match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
+    };
+    ((1..=12).contains(&month) && (1..=last).contains(&day)).then_some(Sample::Date(year, month, day))
 }

@@ -14,7 +14,7 @@ pub fn settle(api: &mut Api, alias_shows: &[Show]) {
                 object.additional.iter_mut().for_each(|rest| rest.show = settled(&rest.ty, rest.show));
             }
             Shape::Union(union) => {
-                union.variants.iter_mut().for_each(|variant| variant.show = settled(&variant.ty, variant.show))
+                union.variants.iter_mut().for_each(|variant| variant.show = settled(&variant.ty, variant.show));
             }
             Shape::Newtype(newtype) => {
                 if let NewtypeInner::Other(ty) = &newtype.inner {

@@ -1,7 +1,8 @@
-//! Which types travel in requests and which in answers.
+//! Which types travel in requests and which in answers, and what that means for properties that
+//! travel one way only.
 
 use super::each::{self, Way};
-use crate::model::{Api, TypeId};
+use crate::model::{Access, Api, Presence, Shape, TypeId};
 
 /// Marks every type with the ways it travels, by itself or inside of others.
 pub fn mark(api: &mut Api) {
@@ -15,6 +16,26 @@ pub fn mark(api: &mut Api) {
         };
         if !std::mem::replace(mark, true) {
             each::in_shape(&def.shape, &mut |ty| each::named(ty, &mut |id| open.push((way, id))));
+        }
+    }
+}
+
+/// A required property that travels one way only is optional where its type travels the other way:
+/// a request does not hold what only answers have (OpenAPI 3.0.3, Schema Object, `readOnly`).
+pub fn relax(api: &mut Api) {
+    for def in &mut api.types {
+        let Shape::Struct(object) = &mut def.shape else { continue };
+        for field in &mut object.fields {
+            let is_missing = match field.access {
+                Access::Both => false,
+                Access::ReadOnly => def.usage.request,
+                Access::WriteOnly => def.usage.response,
+            };
+            field.presence = match field.presence {
+                Presence::Required if is_missing => Presence::Optional,
+                Presence::RequiredNullable if is_missing => Presence::OptionalNullable,
+                presence => presence,
+            };
         }
     }
 }

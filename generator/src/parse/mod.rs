@@ -36,6 +36,7 @@ use self::reader::Reader;
 mod body;
 pub mod codes;
 mod components;
+mod distant;
 mod document;
 mod entries;
 mod info;
@@ -61,6 +62,7 @@ mod trail;
 mod yaml;
 
 pub use self::codes::CODES;
+pub use self::distant::Distant;
 pub use self::node::{Entry, Found, Node, Value};
 
 /// So many levels of lists and objects are read; a converter recurses once per level.
@@ -76,6 +78,8 @@ pub struct Document {
     pub openapi: OpenAPI,
     /// What OpenAPI 3.1 has and `openapiv3` has not.
     pub webhooks: Webhooks,
+    /// Schemas that are referred to and are no components.
+    pub distant: Distant,
     /// The marked tree, which turns a pointer into a place.
     pub root: Node,
 }
@@ -94,8 +98,9 @@ pub fn parse(source: &Source<'_>) -> (Option<Document>, Vec<Diagnostic>) {
     };
     let reader = Reader::new(&root, is_31, problems);
     let converted = document::openapi(&reader, &root);
+    let distant = distant::read(&reader, &root);
     let diagnostics = reader.into_problems().into_diagnostics();
-    let document = converted.map(|(openapi, webhooks)| Document { openapi, webhooks, root });
+    let document = converted.map(|(openapi, webhooks)| Document { openapi, webhooks, distant, root });
     (document, diagnostics)
 }
 

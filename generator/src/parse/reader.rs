@@ -3,10 +3,12 @@
 
 use std::cell::{Cell, RefCell};
 
+use indexmap::IndexSet;
 use openapiv3::ReferenceOr;
 
 use crate::diagnostic::{Diagnostic, Pointer, Span};
 
+use super::distant::is_distant;
 use super::node::{Entry, Node};
 use super::object::Object;
 use super::problems::Problems;
@@ -30,6 +32,8 @@ pub(super) struct Reader<'d> {
     entered: RefCell<Vec<Pointer>>,
     /// How many bytes resolved references may still copy.
     budget: Cell<usize>,
+    /// References to schemas that are no components, in the order of their discovery.
+    distant: RefCell<IndexSet<String>>,
     /// How many callbacks stand inside of each other here.
     callbacks: Cell<usize>,
 }
@@ -43,8 +47,21 @@ impl<'d> Reader<'d> {
             problems: RefCell::new(problems),
             entered: RefCell::default(),
             budget: Cell::new(COPY_BUDGET + 8 * root.span.end),
+            distant: RefCell::default(),
             callbacks: Cell::new(0),
         }
+    }
+
+    /// Notes a reference to a schema, to be followed later where it leads to no component.
+    pub(super) fn note_schema(&self, reference: &str) {
+        if is_distant(reference) {
+            self.distant.borrow_mut().insert(reference.to_owned());
+        }
+    }
+
+    /// Returns the reference that was noted at this place.
+    pub(super) fn distant(&self, index: usize) -> Option<String> {
+        self.distant.borrow().get_index(index).cloned()
     }
 
     /// Returns the problems that were found.

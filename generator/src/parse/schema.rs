@@ -131,6 +131,7 @@ fn schema_object(reader: &Reader<'_>, node: &Node, trail: &Trail<'_>) -> Option<
     if let Some(entry) = object.take("$ref")
         && let Some(reference) = reader.reference(entry, trail)
     {
+        reader.note_schema(reference);
         if object.rest().all(|entry| is_foreign(&entry.key)) {
             object.finish();
             let reference = reference.to_owned();

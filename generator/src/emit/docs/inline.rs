@@ -1,7 +1,7 @@
 //! What stands inside of a paragraph: code spans, links, addresses and words.
 //!
-//! `See patient_id at https://a.example <b>` becomes
-//! ``See `patient_id` at <https://a.example> \<b>``.
+//! `See pet_id at https://a.example <b>` becomes
+//! ``See `pet_id` at <https://a.example> \<b>``.
 
 use super::ProperNames;
 
@@ -139,7 +139,7 @@ fn link(rest: &str, names: &ProperNames, out: &mut String) -> usize {
             let label = safe_label(&rest[1..close], names);
             let address = target.split_whitespace().next().unwrap_or_default();
             if is_address(address) {
-                out.push_str(&format!("[{label}]({address})"));
+                out.extend(["[", &label, "](", address, ")"]);
             } else {
                 out.push_str(&label);
             }
@@ -179,18 +179,23 @@ fn is_word(c: char) -> bool {
 fn word(rest: &str, names: &ProperNames, out: &mut String) -> usize {
     if let Some(length) = bare_address(rest) {
         let address = &rest[..length];
-        out.push_str(&if is_http(address) && is_address(address) { format!("<{address}>") } else { code(address) });
+        if is_http(address) && is_address(address) {
+            out.extend(["<", address, ">"]);
+        } else {
+            out.push_str(&code(address));
+        }
         return length;
     }
     let length = word_length(rest);
     let word = &rest[..length];
     // The closing of `**bold**_` is no identifier.
     let has_letter = word.contains(char::is_alphanumeric);
-    let is_code =
-        has_letter && (word.contains('_') || word.contains("::") || is_camel_case(word) || is_lower_camel_case(word));
+    let is_call = rest[length..].starts_with("()");
+    let is_code = has_letter
+        && (is_call || word.contains('_') || word.contains("::") || is_camel_case(word) || is_lower_camel_case(word));
     if is_code && !KNOWN_WORDS.contains(&word) && !names.contains(word) {
-        let calls = usize::from(rest[length..].starts_with("()")) * 2;
-        return plain(&format!("`{}`", &rest[..length + calls]), length + calls, out);
+        let end = if is_call { length + 2 } else { length };
+        return plain(&format!("`{}`", &rest[..end]), end, out);
     }
     plain(word, length, out)
 }
@@ -213,7 +218,7 @@ fn is_http(address: &str) -> bool {
 
 /// The length of an address that stands without brackets, its punctuation at the end left out.
 fn bare_address(rest: &str) -> Option<usize> {
-    let scheme = rest.chars().take_while(|c| c.is_ascii_alphanumeric()).count();
+    let scheme = rest.chars().take_while(char::is_ascii_alphanumeric).count();
     if scheme == 0 || !rest[scheme..].starts_with("://") {
         return None;
     }
@@ -233,7 +238,7 @@ fn is_camel_case(word: &str) -> bool {
         && word.contains(char::is_lowercase)
 }
 
-/// `carrierId`, a property's name.
+/// `storeId`, a property's name.
 fn is_lower_camel_case(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_lowercase())
         && word.chars().all(|c| c.is_ascii_alphanumeric())
@@ -334,10 +339,7 @@ mod tests {
 
     #[test]
     fn identifiers_get_backticks() {
-        assert_eq!(
-            written("the clinic_id of a CarrierService, carrierId"),
-            "the `clinic_id` of a `CarrierService`, `carrierId`"
-        );
+        assert_eq!(written("the store_id of a StoreService, storeId"), "the `store_id` of a `StoreService`, `storeId`");
         assert_eq!(written("OpenPets on GitHub, `as_is`, IDs"), "OpenPets on GitHub, `as_is`, IDs");
         assert_eq!(written("a::b() and *some_thing*"), "`a::b()` and *`some_thing`*");
     }

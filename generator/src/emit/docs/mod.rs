@@ -1,6 +1,6 @@
 //! The document's texts as doc comments: `#[doc = " line"]`, one for each line.
 //!
-//! The texts are CommonMark by whomever. Here they lose what could run or mislead: code fences get
+//! The texts are `CommonMark` by whomever. Here they lose what could run or mislead: code fences get
 //! a language that is not Rust, code by indentation becomes text, HTML shows as it is written, links
 //! go only to absolute addresses, and identifiers get the backticks that clippy asks for.
 
@@ -45,7 +45,7 @@ impl Text {
         self
     }
 
-    /// Adds a paragraph of ours, which is CommonMark already.
+    /// Adds a paragraph of ours, which is `CommonMark` already.
     pub(super) fn paragraph(mut self, text: &str) -> Self {
         self.add(inline::wrapped(text, "", ""));
         self

@@ -73,18 +73,20 @@ pub(super) fn debug(cx: &Context<'_>, name: &str, variants: &[AnswerVariant]) ->
 /// documented is read as the last resort: as `default`, or as the first that is documented.
 pub(super) fn read(cx: &Context<'_>, call: &TokenStream, answer: &AnswerEnum) -> TokenStream {
     let is_default = |variant: &AnswerVariant| variant.status == Status::Default && variant.media_type.is_none();
-    let last = answer.variants.iter().position(is_default).unwrap_or(0);
-    let arms = answer.variants.iter().enumerate().filter(|(index, _)| *index != last).map(|(_, variant)| {
+    let is_range = |variant: &AnswerVariant| matches!(variant.status, Status::Range(_));
+    let position = |is: &dyn Fn(&AnswerVariant) -> bool| answer.variants.iter().position(is);
+    let last = position(&is_default).or_else(|| position(&is_range)).unwrap_or(0);
+    // A status of its own says more than a range that holds it (OpenAPI 3.0.3, Responses Object).
+    let mut others: Vec<_> = answer.variants.iter().enumerate().filter(|(index, _)| *index != last).collect();
+    others.sort_by_key(|(_, variant)| is_range(variant));
+    let arms = others.into_iter().map(|(_, variant)| {
         let (first, last) = facts::statuses(variant.status);
         let status = match variant.status {
             Status::Code(_) => quote!(#first),
             Status::Range(_) => quote!(#first..=#last),
             Status::Default => quote!(_),
         };
-        let media_type = match &variant.media_type {
-            Some(media_type) => quote!(#media_type),
-            None => quote!(_),
-        };
+        let media_type = if let Some(media_type) = &variant.media_type { quote!(#media_type) } else { quote!(_) };
         let read = variant_read(cx, answer, variant);
         quote!((#status, #media_type) => #read,)
     });

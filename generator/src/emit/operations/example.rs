@@ -36,8 +36,10 @@ fn call(function: &str, arguments: &[String]) -> String {
     if line.len() <= 84 && !line.contains('\n') {
         return line;
     }
-    let arguments: String =
-        arguments.iter().map(|item| format!("        {},\n", item.replace('\n', "\n        "))).collect();
+    let arguments: String = arguments
+        .iter()
+        .flat_map(|item| ["        ".to_owned(), item.replace('\n', "\n        "), ",\n".to_owned()])
+        .collect();
     let (client, method) = function.split_once('.').expect("a method of the client is called");
     format!("{client}\n    .{method}(\n{arguments}    )\n    .await?")
 }

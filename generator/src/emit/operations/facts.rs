@@ -22,10 +22,7 @@ pub(super) fn item(cx: &Context<'_>, op: &Operation) -> TokenStream {
         let schemes = alternative.iter().map(|index| proc_macro2::Literal::usize_unsuffixed(*index));
         quote!(&[#(#schemes),*])
     });
-    let server = match &op.server {
-        Some(server) => quote!(Some(#server)),
-        None => quote!(None),
-    };
+    let server = if let Some(server) = &op.server { quote!(Some(#server)) } else { quote!(None) };
     let failures = op.failures.iter().map(|item| failure(cx, item));
     quote! {
         static #name: Operation = Operation {
@@ -42,10 +39,7 @@ pub(super) fn item(cx: &Context<'_>, op: &Operation) -> TokenStream {
 
 fn failure(cx: &Context<'_>, failure: &Failure) -> TokenStream {
     let (first, last) = statuses(failure.status);
-    let refused = match &failure.refused_before_acting {
-        Some(code) => quote!(Some(#code)),
-        None => quote!(None),
-    };
+    let refused = if let Some(code) = &failure.refused_before_acting { quote!(Some(#code)) } else { quote!(None) };
     let rules = failure.rules.iter().map(|item| rule(cx, item));
     quote! {
         api::Failure { statuses: #first..=#last, refused_before_acting: #refused, kinds: &[#(#rules),*] }

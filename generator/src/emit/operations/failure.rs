@@ -11,7 +11,7 @@ use quote::quote;
 use super::super::context::{Context, ident};
 use super::super::{attributes, docs};
 use super::{answer, facts, method};
-use crate::model::{AnswerBody, ErrorType, Operation, Status};
+use crate::model::{AnswerBody, AnswerVariant, ErrorType, Operation, Status};
 
 /// Returns the enum, how it is read, and its `Debug`.
 pub(super) fn items(cx: &Context<'_>, op: &Operation, error: &ErrorType) -> TokenStream {
@@ -28,25 +28,26 @@ pub(super) fn items(cx: &Context<'_>, op: &Operation, error: &ErrorType) -> Toke
     });
     let debug = answer::debug(cx, error.name.as_str(), &error.variants);
     let arms = error.variants.iter().map(|variant| {
-        let rust = ident(&variant.rust);
         let (first, last) = facts::statuses(variant.status);
         let status = match variant.status {
             Status::Code(_) => quote!(#first),
             Status::Range(_) => quote!(#first..=#last),
             Status::Default => quote!(_),
         };
-        let read = match &variant.body {
-            AnswerBody::Data(_) | AnswerBody::Whole(_) | AnswerBody::Json(_) => {
-                quote!(error.body_as().map(Self::#rust))
-            }
-            AnswerBody::Text => quote!(Some(Self::#rust(String::from_utf8_lossy(error.body()?).into_owned()))),
-            AnswerBody::Bytes => quote!(Some(Self::#rust(error.body()?.to_vec()))),
-            AnswerBody::Empty => quote!(Some(Self::#rust)),
-        };
+        let read = read(variant);
         quote!(#status => #read,)
     });
     let has_default = error.variants.iter().any(|variant| variant.status == Status::Default);
     let otherwise = (!has_default).then(|| quote!(_ => None,));
+    let read = match error.variants.as_slice() {
+        [only] if has_default => read(only),
+        _ => quote! {
+            match error.status()?.as_u16() {
+                #(#arms)*
+                #otherwise
+            }
+        },
+    };
     quote! {
         #text
         #[derive(Clone, PartialEq)]
@@ -60,13 +61,21 @@ pub(super) fn items(cx: &Context<'_>, op: &Operation, error: &ErrorType) -> Toke
             /// Returns the body that came with the error, if the API documents it and it can be read.
             #[must_use]
             pub fn of(error: &Error) -> Option<Self> {
-                match error.status()?.as_u16() {
-                    #(#arms)*
-                    #otherwise
-                }
+                #read
             }
         }
 
         #debug
+    }
+}
+
+/// The expression that reads the body of a variant.
+fn read(variant: &AnswerVariant) -> TokenStream {
+    let rust = ident(&variant.rust);
+    match &variant.body {
+        AnswerBody::Data(_) | AnswerBody::Whole(_) | AnswerBody::Json(_) => quote!(error.body_as().map(Self::#rust)),
+        AnswerBody::Text => quote!(Some(Self::#rust(String::from_utf8_lossy(error.body()?).into_owned()))),
+        AnswerBody::Bytes => quote!(Some(Self::#rust(error.body()?.to_vec()))),
+        AnswerBody::Empty => quote!(Some(Self::#rust)),
     }
 }

@@ -15,6 +15,9 @@ pub(super) fn tokens(cx: &Context<'_>, op: &Operation) -> TokenStream {
     let docs = about(cx, op).tokens();
     let arguments = arguments(cx, op);
     let answer = answer_type(cx, op);
+    // A parameter takes up to five lines.
+    let parameters = op.required.len() + op.optional.as_ref().map_or(0, |params| params.parameters.len());
+    let long = attributes::long(parameters * 5);
     let Some(params) = &op.optional else {
         let many = attributes::many_arguments(arguments.len() + 1);
         let body = call::statements(cx, op);
@@ -22,21 +25,24 @@ pub(super) fn tokens(cx: &Context<'_>, op: &Operation) -> TokenStream {
             #docs
             #deprecated
             #many
+            #long
             pub async fn #rust(&self, #(#arguments),*) -> Result<Response<#answer>, Error> {
                 #body
             }
         };
     };
-    let with = ident_of(&format!("{}_with", op.rust));
+    let with = ident_of(&op.rust.with("_with"));
     let docs_with = about_with(op).tokens();
     let params = ident(&params.name);
     let names = argument_names(op);
     let body = call::statements(cx, op);
     let many = attributes::many_arguments(arguments.len() + 1);
     let many_with = attributes::many_arguments(arguments.len() + 2);
+    let touches = op.deprecated.then(|| quote!(#[expect(deprecated, reason = "both are deprecated together")]));
     quote! {
         #docs
         #deprecated
+        #touches
         #many
         pub async fn #rust(&self, #(#arguments),*) -> Result<Response<#answer>, Error> {
             let params = #params::new();
@@ -46,6 +52,7 @@ pub(super) fn tokens(cx: &Context<'_>, op: &Operation) -> TokenStream {
         #docs_with
         #deprecated
         #many_with
+        #long
         pub async fn #with(&self, #(#arguments,)* params: &#params) -> Result<Response<#answer>, Error> {
             #body
         }
@@ -61,7 +68,7 @@ fn about(cx: &Context<'_>, op: &Operation) -> docs::Text {
         text = text.heading("Arguments").list(cx, arguments);
     }
     if op.optional.is_some() {
-        text = text.paragraph(&format!("[`Client::{}_with`] takes the optional parameters as well.", op.rust));
+        text = text.paragraph(&format!("[`Client::{}`] takes the optional parameters as well.", op.rust.with("_with")));
     }
     text = errors(cx, op, text);
     match example::lines(cx, op) {

@@ -1,8 +1,8 @@
 //! `src/operations/`: one file for each tag, with its operations as methods of the client.
 //!
 //! ```text
-//! impl Client { pub async fn create_patient(&self, patient: &PatientRequest) -> Result<Response<CreatedPatient>, Error> { … } }
-//! static CREATE_PATIENT: Operation = Operation { id: "createPatient", … };
+//! impl Client { pub async fn create_pet(&self, pet: &PetRequest) -> Result<Response<CreatedPet>, Error> { … } }
+//! static CREATE_PET: Operation = Operation { id: "createPet", … };
 //! ```
 
 use proc_macro2::TokenStream;
@@ -29,7 +29,7 @@ pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
     }
     let groups = cx.api.groups.iter().map(|group| {
         let about = docs::Text::of(cx, &group.docs, "Operations of the API.").inner_tokens();
-        let items = with_imports(cx, items(cx, group));
+        let items = with_imports(cx, &items(cx, group));
         File::tokens(format!("src/operations/{}.rs", group.module), quote!(#about #items))
     });
     let list = File::tokens("src/operations/mod.rs", list(cx));

@@ -16,12 +16,13 @@ use crate::model::{Operation, Parameter, Params};
 pub(super) fn items(cx: &Context<'_>, op: &Operation, params: &Params) -> TokenStream {
     let name = ident(&params.name);
     let label = params.name.as_str();
-    let text = docs::Text::ours(&format!("The optional parameters of [`Client::{}_with`].", op.rust)).tokens();
+    let text = docs::Text::ours(&format!("The optional parameters of [`Client::{}`].", op.rust.with("_with"))).tokens();
     let fields = params.parameters.iter().map(|param| {
         let rust = ident(&param.rust);
         let ty = cx.value(&param.ty);
         quote!(#rust: Option<#ty>)
     });
+    let long = attributes::long_by(params.parameters.iter().map(|param| param.rust.as_str()));
     let setters = params.parameters.iter().map(|param| setter(cx, param));
     let shown = params.parameters.iter().map(|param| {
         let key = param.rust.as_str();
@@ -45,6 +46,7 @@ pub(super) fn items(cx: &Context<'_>, op: &Operation, params: &Params) -> TokenS
         }
 
         impl fmt::Debug for #name {
+            #long
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_struct(#label) #(#shown)* .finish()
             }
@@ -55,14 +57,14 @@ pub(super) fn items(cx: &Context<'_>, op: &Operation, params: &Params) -> TokenS
 fn setter(cx: &Context<'_>, param: &Parameter) -> TokenStream {
     let docs = docs::item(cx, &param.docs, &format!("The parameter {}.", docs::code(&param.wire)));
     let deprecated = attributes::deprecated(param.deprecated);
-    let operator = attributes::operator(param.rust.as_str());
+    let named = attributes::named(param.rust.as_str());
     let rust = ident(&param.rust);
     let argument = argument_of_optional(cx, &param.ty);
     let value = stored_optional(cx, &param.ty, &quote!(#rust));
     quote! {
         #docs
         #deprecated
-        #operator
+        #named
         pub fn #rust(mut self, #rust: #argument) -> Self {
             self.#rust = #value;
             self

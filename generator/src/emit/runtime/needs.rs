@@ -6,7 +6,7 @@ use super::super::context::Context;
 use super::super::{environment, types};
 use crate::model::{
     Answer, AnswerBody, BodyKind, EnumRepr, Field, Location, NewtypeInner, Openness, Operation, Parameter, Presence,
-    Scalar, SchemeKind, Shape, Type, TypeDef,
+    Scalar, SchemeKind, Shape, Struct, Type, TypeDef,
 };
 
 /// Returns the names of the modules that emitted code calls; what these need comes on top.
@@ -104,11 +104,24 @@ pub(super) fn is_whole(cx: &Context<'_>, name: &str) -> bool {
     match name {
         // Nothing is called.
         _ if operations(cx).next().is_none() => false,
+        "multipart" => {
+            let is_part = |field: &Field| leaf(&field.ty) == Some(Scalar::Binary);
+            let fields = || operations(cx).filter_map(|op| form(cx, op)).flat_map(|item| &item.fields);
+            fields().any(is_part) && !fields().all(is_part)
+        }
         // A field that is required and may be null needs no look whether it was set.
         "builder" => cx.api.types.iter().filter(|def| types::has_builder(def)).any(|def| {
             matches!(&def.shape, Shape::Struct(item) if item.fields.iter().any(|field| field.presence == Presence::Required))
         }),
         _ => true,
+    }
+}
+
+/// The struct that an operation sends as a form of parts.
+fn form<'a>(cx: &Context<'a>, op: &Operation) -> Option<&'a Struct> {
+    match op.body.as_ref()?.kind {
+        BodyKind::Multipart { ty } => cx.structure(ty),
+        _ => None,
     }
 }
 
@@ -152,7 +165,7 @@ fn shape(cx: &Context<'_>, def: &TypeDef) -> Vec<&'static str> {
             }
         }
         Shape::Union(item) => {
-            names.push(if item.discriminator.is_some() { "tagged" } else { "union" });
+            names.push(if types::is_tagged(item) { "tagged" } else { "union" });
             if item.openness == Openness::Open {
                 names.push("json");
             }

@@ -14,11 +14,16 @@ use quote::quote;
 use super::super::context::{Context, ident, ident_of, state_names};
 use super::super::{attributes, docs, field};
 use super::{argument_of_optional, is_into_option, multipart};
-use crate::model::{Field, Presence, Scalar, Struct, Type, TypeDef};
+use crate::model::{Access, Field, Presence, Scalar, Struct, Type, TypeDef};
+
+/// Whether the field has a setter: what is in answers alone is the server's to set.
+pub(in super::super) fn is_set(field: &Field) -> bool {
+    is_required(field) || field.access != Access::ReadOnly
+}
 
 /// Whether the field's setter takes an argument by the runtime's `IntoOption`.
 pub(in super::super) fn takes_option(cx: &Context<'_>, field: &Field) -> bool {
-    field.presence != Presence::Required && is_into_option(cx, &field.ty)
+    is_set(field) && field.presence != Presence::Required && is_into_option(cx, &field.ty)
 }
 
 /// What all items of a builder's file say.
@@ -26,7 +31,7 @@ struct Builder<'a> {
     cx: &'a Context<'a>,
     item: &'a Struct,
     name: Ident,
-    builder: Ident,
+    full: Ident,
     stored: Ident,
     /// `F0`, `F1` …
     states: Vec<Ident>,
@@ -39,8 +44,8 @@ pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStre
         cx,
         item,
         name: ident(&def.name),
-        builder: ident_of(&format!("{}Builder", def.name)),
-        stored: ident_of(&format!("{}Fields", def.name)),
+        full: ident_of(&format!("{}Builder", def.name)),
+        stored: ident_of("Fields"),
         states: state_names(required),
     };
     let start = builder.start();
@@ -58,7 +63,7 @@ pub(in super::super) fn is_required(field: &Field) -> bool {
 
 impl Builder<'_> {
     fn start(&self) -> TokenStream {
-        let Self { name, builder, stored, .. } = self;
+        let Self { name, full: builder, stored, .. } = self;
         let state = self.state();
         let text = docs::Text::ours(&format!("Returns a builder of [`{name}`].")).tokens();
         quote! {
@@ -72,7 +77,7 @@ impl Builder<'_> {
     }
 
     fn declaration(&self) -> TokenStream {
-        let Self { name, builder, stored, states, .. } = self;
+        let Self { name, full: builder, stored, states, .. } = self;
         let text = docs::Text::ours(&format!("Builds a [`{name}`]."));
         let text = if states.is_empty() {
             text
@@ -100,7 +105,7 @@ impl Builder<'_> {
     /// The struct of what is set so far.
     fn stored(&self) -> TokenStream {
         let stored = &self.stored;
-        let alike = attributes::alike(self.item.fields.iter().map(|field| field.rust.as_str()));
+        let alike = attributes::alike(&self.item.fields.iter().map(|field| field.rust.as_str()));
         let fields = self.item.fields.iter().map(|field| {
             let rust = ident(&field.rust);
             let ty = match field.presence {
@@ -124,10 +129,10 @@ impl Builder<'_> {
     }
 
     fn methods(&self) -> TokenStream {
-        let Self { builder, states, .. } = self;
+        let Self { full: builder, states, .. } = self;
         let wide = attributes::wide_state(states.len());
         let mut index = 0;
-        let setters = self.item.fields.iter().map(|field| {
+        let setters = self.item.fields.iter().filter(|field| is_set(field)).map(|field| {
             if is_required(field) {
                 index += 1;
                 self.required_setter(field, index - 1)
@@ -152,10 +157,10 @@ impl Builder<'_> {
     }
 
     fn required_setter(&self, field: &Field, index: usize) -> TokenStream {
-        let Self { builder, states, .. } = self;
+        let Self { full: builder, states, .. } = self;
         let docs = setter_docs(self.cx, field);
         let deprecated = attributes::deprecated(field.deprecated);
-        let operator = attributes::operator(field.rust.as_str());
+        let named = attributes::named(field.rust.as_str());
         let rust = ident(&field.rust);
         let (argument, value) = match field.presence {
             Presence::Required => {
@@ -169,7 +174,7 @@ impl Builder<'_> {
         quote! {
             #docs
             #deprecated
-            #operator
+            #named
             pub fn #rust(mut self, #rust: #argument) -> #builder<#(#set),*> {
                 self.fields.#rust = #value;
                 self.advance()
@@ -180,13 +185,13 @@ impl Builder<'_> {
     fn optional_setter(&self, field: &Field) -> TokenStream {
         let docs = setter_docs(self.cx, field);
         let deprecated = attributes::deprecated(field.deprecated);
-        let operator = attributes::operator(field.rust.as_str());
+        let named = attributes::named(field.rust.as_str());
         let rust = ident(&field.rust);
         let argument = argument_of_optional(self.cx, &field.ty);
         let is_nullable = field.presence == Presence::OptionalNullable;
         let value = optional_value(self.cx, field, &rust);
         let null = is_nullable.then(|| {
-            let method = ident_of(&format!("{}_null", field.rust));
+            let method = ident_of(&field.rust.with("_null"));
             let text = format!("Sets {} to null, which is not the same as leaving it out.", docs::code(&field.wire));
             let text = docs::Text::ours(&text).tokens();
             quote! {
@@ -201,7 +206,7 @@ impl Builder<'_> {
         quote! {
             #docs
             #deprecated
-            #operator
+            #named
             pub fn #rust(mut self, #rust: #argument) -> Self {
                 self.fields.#rust = #value;
                 self
@@ -227,9 +232,10 @@ impl Builder<'_> {
         let Self { name, states, .. } = self;
         let values = self.item.fields.iter().map(|field| {
             let rust = ident(&field.rust);
-            match field.presence {
-                Presence::Required => quote!(#rust: builder::required(self.fields.#rust)),
-                _ => quote!(#rust: self.fields.#rust),
+            if field.presence == Presence::Required {
+                quote!(#rust: builder::required(self.fields.#rust))
+            } else {
+                quote!(#rust: self.fields.#rust)
             }
         });
         let additional = self.item.additional.as_ref().map(|additional| {
@@ -240,7 +246,7 @@ impl Builder<'_> {
         let touches = attributes::touches_deprecated(self.item.fields.iter().any(|field| field.deprecated));
         let provided = (!states.is_empty()).then(|| quote!(where #(#states: Provided),*));
         let text = docs::Text::ours(&format!("Returns the [`{name}`].")).tokens();
-        let long = attributes::long(self.item.fields.len());
+        let long = attributes::long_by(self.item.fields.iter().map(|field| field.rust.as_str()));
         quote! {
             #text
             #[must_use]
@@ -254,7 +260,7 @@ impl Builder<'_> {
 
     /// The step from one state to another.
     fn advance(&self) -> Option<TokenStream> {
-        let Self { builder, states, .. } = self;
+        let Self { full: builder, states, .. } = self;
         let next: Vec<_> = (0..states.len()).map(|index| ident_of(&format!("G{index}"))).collect();
         (!states.is_empty()).then(|| {
             quote! {
@@ -267,7 +273,7 @@ impl Builder<'_> {
 
     /// What is set stays hidden, whatever it is.
     fn debug(&self) -> TokenStream {
-        let Self { builder, states, .. } = self;
+        let Self { full: builder, states, .. } = self;
         let text = builder.to_string();
         let generics = (!states.is_empty()).then(|| quote!(<#(#states),*>));
         quote! {

@@ -80,7 +80,7 @@ pub(in super::super) fn integer(number: i64) -> TokenStream {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && digits.len() > 5 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && digits.len() > 5 && (digits.len() - index).is_multiple_of(3) {
             text.push('_');
         }
         text.push(digit);

@@ -19,10 +19,11 @@ mod show;
 mod structure;
 mod union;
 
-pub(super) use builder::{is_required, takes_option};
+pub(super) use builder::{is_required, is_set, takes_option};
 pub(super) use enumeration::integer;
 pub(super) use show::{debug_value, is_shown};
 pub(super) use structure::{argument_of_optional, is_into_option, stored_optional};
+pub(super) use union::is_tagged;
 
 /// Returns the files of the types.
 pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
@@ -30,7 +31,7 @@ pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
         return Vec::new();
     }
     let types = cx.api.types.iter().map(|def| {
-        let items = with_imports(cx, items(cx, def));
+        let items = with_imports(cx, &items(cx, def));
         File::tokens(format!("src/types/{}.rs", def.module), items)
     });
     let list = File::tokens("src/types/mod.rs", list(cx));

@@ -3,7 +3,7 @@
 //! ```text
 //! #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 //! #[serde(transparent)]
-//! pub struct PatientId(Uuid);
+//! pub struct PetId(Uuid);
 //! ```
 //!
 //! None converts into another.

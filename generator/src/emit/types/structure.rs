@@ -3,7 +3,7 @@
 //! ```text
 //! #[derive(Clone, PartialEq, Serialize, Deserialize)]
 //! #[non_exhaustive]
-//! pub struct PatientRequest { pub first_name: String, pub middle_name: Nullable<String> }
+//! pub struct PetRequest { pub first_name: String, pub middle_name: Nullable<String> }
 //! ```
 
 use proc_macro2::TokenStream;
@@ -12,7 +12,7 @@ use quote::quote;
 use super::super::context::{Context, ident};
 use super::super::{attributes, docs};
 use super::{about, debug_value, is_empty, multipart};
-use crate::model::{Field, Presence, Scalar, Struct, Type, TypeDef};
+use crate::model::{Access, Field, Presence, Scalar, Struct, Type, TypeDef};
 
 /// Returns the struct and its `Debug`.
 pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStream {
@@ -71,7 +71,13 @@ pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStre
 
 /// A field; that of a form has no attributes of serde's.
 fn field(cx: &Context<'_>, field: &Field, is_form: bool) -> TokenStream {
-    let docs = docs::item(cx, &field.docs, &format!("The property {}.", docs::code(&field.wire)));
+    let text = docs::Text::of(cx, &field.docs, &format!("The property {}.", docs::code(&field.wire)));
+    let text = match field.access {
+        Access::Both => text,
+        Access::ReadOnly => text.paragraph("It is in answers alone."),
+        Access::WriteOnly => text.paragraph("It is in requests alone."),
+    };
+    let docs = text.tokens();
     let deprecated = attributes::deprecated(field.deprecated);
     let rust = ident(&field.rust);
     let ty = cx.field(field.presence, &field.ty, field.boxed);
@@ -104,7 +110,7 @@ fn debug(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStream {
     let text = def.name.as_str();
     let touches = item.fields.iter().any(|field| field.deprecated && super::is_shown(cx, field.show, &field.ty));
     let touches = attributes::touches_deprecated(touches);
-    let long = attributes::long(item.fields.len());
+    let long = attributes::long_by(item.fields.iter().map(|field| field.rust.as_str()));
     let fields = item.fields.iter().map(|field| {
         let key = field.rust.as_str();
         let rust = ident(&field.rust);

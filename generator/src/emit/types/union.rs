@@ -14,11 +14,16 @@ use super::super::{attributes, docs};
 use super::{about, debug_value};
 use crate::model::{Openness, Type, TypeDef, Union, UnionVariant};
 
+/// Whether a property's value chooses the variant.
+pub(in super::super) fn is_tagged(item: &Union) -> bool {
+    item.discriminator.is_some() && item.variants.iter().any(|variant| !variant.tags.is_empty())
+}
+
 /// Returns the enum, its encoding and decoding, and its `Debug`.
 pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Union) -> TokenStream {
     let declaration = declaration(cx, def, item);
     let from = item.variants.iter().filter_map(|variant| from(cx, def, item, variant));
-    let serialize = serialize(def, item);
+    let serialize = serialize(cx, def, item);
     let deserialize = deserialize(def, item);
     let debug = debug(cx, def, item);
     quote!(#declaration #(#from)* #serialize #deserialize #debug)
@@ -84,15 +89,16 @@ fn from(cx: &Context<'_>, def: &TypeDef, item: &Union, variant: &UnionVariant) -
     })
 }
 
-fn serialize(def: &TypeDef, item: &Union) -> TokenStream {
+fn serialize(cx: &Context<'_>, def: &TypeDef, item: &Union) -> TokenStream {
     let name = ident(&def.name);
     // Variants of one type have one arm.
     let mut arms: Vec<(&Type, bool, Vec<_>)> = Vec::new();
     for variant in &item.variants {
         let rust = ident(&variant.rust);
-        match arms.iter_mut().find(|(ty, boxed, _)| (*ty, *boxed) == (&variant.ty, variant.boxed)) {
+        let own = cx.resolved(&variant.ty);
+        match arms.iter_mut().find(|(ty, boxed, _)| (*ty, *boxed) == (own, variant.boxed)) {
             Some((_, _, variants)) => variants.push(rust),
-            None => arms.push((&variant.ty, variant.boxed, vec![rust])),
+            None => arms.push((own, variant.boxed, vec![rust])),
         }
     }
     let arms = arms.iter().map(|(_, _, variants)| quote!(#(Self::#variants(value))|* => value.serialize(serializer),));
@@ -115,33 +121,30 @@ fn serialize(def: &TypeDef, item: &Union) -> TokenStream {
 fn deserialize(def: &TypeDef, item: &Union) -> TokenStream {
     let name = ident(&def.name);
     let long = attributes::long(item.variants.len());
-    let body = match &item.discriminator {
-        Some(property) => {
-            let arms = item.variants.iter().filter(|variant| !variant.tags.is_empty()).map(|variant| {
-                let rust = ident(&variant.rust);
-                let tags = &variant.tags;
-                quote!(Some(#(#tags)|*) => tagged::variant(&value, Self::#rust),)
-            });
-            let otherwise = match item.openness {
-                Openness::Open => quote!(Ok(Self::Unrecognized(Json::from(value)))),
-                Openness::Closed => quote!(Err(serde::de::Error::custom("the discriminator names no variant"))),
-            };
-            quote! {
-                let value = serde_json::Value::deserialize(deserializer)?;
-                match tagged::tag(&value, #property) {
-                    #(#arms)*
-                    _ => #otherwise,
-                }
+    let body = if let Some(property) = item.discriminator.as_ref().filter(|_| is_tagged(item)) {
+        let arms = item.variants.iter().filter(|variant| !variant.tags.is_empty()).map(|variant| {
+            let rust = ident(&variant.rust);
+            let tags = &variant.tags;
+            quote!(Some(#(#tags)|*) => tagged::variant(&value, Self::#rust),)
+        });
+        let otherwise = match item.openness {
+            Openness::Open => quote!(Ok(Self::Unrecognized(Json::from(value)))),
+            Openness::Closed => quote!(Err(serde::de::Error::custom("the discriminator names no variant"))),
+        };
+        quote! {
+            let value = serde_json::Value::deserialize(deserializer)?;
+            match tagged::tag(&value, #property) {
+                #(#arms)*
+                _ => #otherwise,
             }
         }
-        None => {
-            let variants = item.variants.iter().map(|variant| ident(&variant.rust));
-            let otherwise = match item.openness {
-                Openness::Open => quote!(|value| Ok(Self::Unrecognized(Json::from(value)))),
-                Openness::Closed => quote!(|_| Err(serde::de::Error::custom("no variant fits"))),
-            };
-            quote!(union::Choice::read(deserializer)? #(.or(Self::#variants))* .finish(#otherwise))
-        }
+    } else {
+        let variants = item.variants.iter().map(|variant| ident(&variant.rust));
+        let otherwise = match item.openness {
+            Openness::Open => quote!(|value| Ok(Self::Unrecognized(Json::from(value)))),
+            Openness::Closed => quote!(|_| Err(serde::de::Error::custom("no variant fits"))),
+        };
+        quote!(union::Choice::read(deserializer)? #(.or(Self::#variants))* .finish(#otherwise))
     };
     quote! {
         impl<'de> Deserialize<'de> for #name {

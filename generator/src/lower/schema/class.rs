@@ -2,6 +2,7 @@
 
 use openapiv3::{AdditionalProperties, AnySchema, Schema};
 
+use super::inheritance::is_any_heir;
 use super::{any, enumeration, scalar, union};
 use crate::diagnostic::Pointer;
 use crate::lower::context::{Context, SchemaRef};
@@ -42,7 +43,10 @@ fn classify_within<'a>(cx: &Context<'a>, schema: &'a Schema, pointer: &Pointer, 
     if !any.enumeration.is_empty() {
         return enumeration::class(any);
     }
-    if let Some(overlay) = overlay(any, pointer) {
+    if is_any_heir(cx, schema, pointer) {
+        return Class::Union;
+    }
+    if let Some(overlay) = overlay(cx, any, pointer) {
         return overlay;
     }
     if any.typ.as_deref() == Some("array") || any.typ.is_none() && any.items.is_some() {
@@ -62,16 +66,15 @@ fn classify_within<'a>(cx: &Context<'a>, schema: &'a Schema, pointer: &Pointer, 
     }
     match (&any.additional_properties, any.typ.as_deref()) {
         (Some(AdditionalProperties::Schema(_) | AdditionalProperties::Any(true)), _) => Class::Map,
-        // `{type: object, additionalProperties: false}` is an object without properties.
-        (Some(AdditionalProperties::Any(false)), Some("object")) => Class::Struct,
         (None, Some("object")) if any.required.is_empty() => Class::Map,
-        (None, Some("object")) => Class::Struct,
+        // `{type: object, additionalProperties: false}` is an object without properties.
+        (_, Some("object")) => Class::Struct,
         _ => Class::Any,
     }
 }
 
 /// One member of `allOf`, `oneOf` or `anyOf` with nothing beside it that has a type.
-fn overlay<'a>(any: &'a AnySchema, pointer: &Pointer) -> Option<Class<'a>> {
+fn overlay<'a>(cx: &Context<'a>, any: &'a AnySchema, pointer: &Pointer) -> Option<Class<'a>> {
     if !any.properties.is_empty()
         || any.items.is_some()
         || any.additional_properties.is_some()
@@ -83,7 +86,19 @@ fn overlay<'a>(any: &'a AnySchema, pointer: &Pointer) -> Option<Class<'a>> {
     let mut used = lists.iter().filter(|(_, members)| !members.is_empty());
     let ((key, members), None) = (used.next()?, used.next()) else { return None };
     let [member] = members.as_slice() else { return None };
+    // An heir that adds nothing to its base is not the base, which is any of the heirs.
+    if *key == "allOf" && is_heir(cx, member.into(), pointer) {
+        return Some(Class::Struct);
+    }
     Some(Class::Overlay { member: member.into(), pointer: pointer.key(key).index(0) })
+}
+
+/// Whether the schema at `pointer` is one of the heirs of the base that `member` refers to.
+fn is_heir<'a>(cx: &Context<'a>, member: SchemaRef<'a>, pointer: &Pointer) -> bool {
+    let SchemaRef::To(reference) = member else { return false };
+    let Some(base) = cx.component_index(reference) else { return false };
+    let own = cx.component_index(&format!("#{pointer}"));
+    own.is_some_and(|own| cx.heirs_of(&cx.component(base).2).contains(&own))
 }
 
 /// `allOf` of several: an object where any member is one, and else the first member with a type.

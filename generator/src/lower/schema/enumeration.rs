@@ -4,9 +4,9 @@ use openapiv3::{AnySchema, Schema};
 use serde_json::Value;
 
 use super::class::Class;
-use super::{any, scalar};
+use super::{any, scalar, union};
 use crate::diagnostic::{Diagnostic, Pointer};
-use crate::lower::context::Context;
+use crate::lower::context::{Context, SchemaRef};
 use crate::lower::extension;
 use crate::model::{Docs, Enum, EnumRepr, EnumValue, Openness, Scalar, Show, Variant};
 use crate::names::Scope;
@@ -36,16 +36,40 @@ pub fn class(any: &AnySchema) -> Class<'static> {
     }
 }
 
+/// Whether a schema is an enum of strings, through references and overlays.
+pub fn is_of_strings<'a>(cx: &Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer) -> bool {
+    super::enum_values(cx, schema, pointer).is_some_and(|values| !values.is_empty())
+}
+
+/// The values that a schema lists, or those of its alternatives.
+fn values<'a>(cx: &Context<'a>, schema: &'a Schema, pointer: &Pointer) -> Vec<Value> {
+    let any = any(schema);
+    let Some((key, members)) = union::members(any).filter(|_| any.enumeration.is_empty()) else {
+        return any.enumeration.clone();
+    };
+    let mut values: Vec<Value> = Vec::new();
+    for (index, member) in members.iter().enumerate() {
+        let listed = super::enum_values(cx, member.into(), &pointer.key(key).index(index)).unwrap_or_default();
+        for value in listed.into_iter().map(Value::String) {
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+    }
+    values
+}
+
 /// Lowers an enum. A value that is listed twice counts once.
-pub fn lower(cx: &mut Context<'_>, schema: &Schema, pointer: &Pointer, show: Show) -> Enum {
+pub fn lower<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer, show: Show) -> Enum {
     let extensions = &schema.schema_data.extensions;
     let openness = extension::openness(cx, extensions, pointer).unwrap_or(Openness::Open);
     let wanted = extension::variants(cx, extensions, pointer);
     let mut names = Scope::variants();
     let mut variants: Vec<Variant> = Vec::new();
+    let listed = values(cx, schema, pointer);
     let values = pointer.key("enum");
     let mut used = Vec::new();
-    for (index, value) in any(schema).enumeration.iter().enumerate() {
+    for (index, value) in listed.iter().enumerate() {
         let Some((wire, text)) = wire(value) else { continue };
         if variants.iter().any(|variant| variant.wire == wire) {
             let message = format!("`{text}` is listed twice");

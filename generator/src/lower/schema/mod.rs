@@ -5,7 +5,10 @@
 
 mod class;
 mod enumeration;
+mod inheritance;
 mod object;
+mod pattern;
+mod rules;
 mod scalar;
 mod union;
 
@@ -19,7 +22,12 @@ use crate::model::{Docs, Newtype, NewtypeInner, Scalar, Shape, Show, Type, TypeD
 
 pub use class::is_object;
 use class::{Class, classify};
+pub use inheritance::heirs;
 pub use object::properties;
+
+/// So many unnamed schemas may stand in each other before the type that holds them all is one that
+/// nobody can read, and no compiler either in the end.
+const NESTING: usize = 12;
 
 /// The type of a value where it is used.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,7 +91,19 @@ fn inline<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer, hint:
     let privacy = extension::privacy(cx, &schema.schema_data.extensions, pointer);
     let any = any(schema);
     let nullable = schema.schema_data.nullable;
-    let mut value = match classify(cx, schema, pointer) {
+    let class = classify(cx, schema, pointer);
+    if matches!(class, Class::Array | Class::Map) && cx.nesting >= NESTING {
+        let message = format!("more than {NESTING} arrays and maps stand in each other, and the innermost is untyped");
+        cx.report(
+            Diagnostic::warning("nested-too-deep", pointer, message)
+                .at_key()
+                .help("give the inner schema a name under `components.schemas`"),
+        );
+        cx.untyped += 1;
+        return untyped(cx, privacy);
+    }
+    cx.nesting += 1;
+    let mut value = match class {
         Class::Overlay { member, pointer } => value(cx, member, &pointer, hint),
         Class::Scalar(scalar) => Value { ty: Type::Scalar(scalar), nullable: false, show: leaf_show(cx, privacy) },
         Class::Array => array(cx, any, pointer, hint, privacy),
@@ -94,6 +114,7 @@ fn inline<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer, hint:
             Value { ty: Type::Named(id), nullable: false, show: Show::Delegate }
         }
     };
+    cx.nesting -= 1;
     value.nullable |= nullable;
     if privacy == Some(Privacy::Sensitive) {
         value.show = Show::Redacted;
@@ -199,7 +220,8 @@ fn shape<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer, name: 
         }
         Class::Scalar(scalar) if scalar != Scalar::Binary => {
             let show = leaf_show(cx, privacy);
-            (Shape::Newtype(Newtype { inner: NewtypeInner::Scalar(scalar), show }), Show::Delegate)
+            let rules = rules::rules(SchemaRef::Is(schema));
+            (Shape::Newtype(Newtype { inner: NewtypeInner::Scalar(scalar), show, rules }), Show::Delegate)
         }
         Class::Overlay { member, pointer } => {
             let mut value = value(cx, member, &pointer, name);

@@ -6,11 +6,11 @@ use indexmap::IndexMap;
 use indexmap::map::Entry;
 use openapiv3::{AdditionalProperties, AnySchema, ReferenceOr, Schema};
 
-use super::{Value, any, docs, leaf_show, or_null, value};
+use super::{Value, any, docs, leaf_show, or_null, rules, value};
 use crate::diagnostic::{Diagnostic, Pointer};
 use crate::lower::context::{Context, SchemaRef};
 use crate::lower::extension;
-use crate::model::{Additional, Field, Presence, Show, Struct, Type};
+use crate::model::{Access, Additional, Field, Presence, Show, Struct, Type};
 use crate::names::Scope;
 
 /// A property as the merged schema has it.
@@ -86,10 +86,12 @@ fn merge<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer) -> Mer
         let Some((schema, pointer)) = cx.resolve(member.schema, &member.pointer) else { continue };
         let any = any(schema);
         add(cx, &mut merged, any, &pointer, member.binding);
+        // What builds on a base is one of its alternatives, and has nothing of the others.
+        let is_base = matches!(member.schema, SchemaRef::To(_)) && schema.schema_data.discriminator.is_some();
         // Last in, first out: the members are pushed so that the document's order comes back out.
         let lists =
             [("anyOf", &any.any_of, false), ("oneOf", &any.one_of, false), ("allOf", &any.all_of, member.binding)];
-        for (key, list, binding) in lists {
+        for (key, list, binding) in lists.into_iter().filter(|(key, ..)| *key == "allOf" || !is_base) {
             let binding = binding || list.len() == 1 && member.binding;
             for (index, schema) in list.iter().enumerate().rev() {
                 members.push(Member { schema: schema.into(), pointer: pointer.key(key).index(index), binding });
@@ -229,7 +231,24 @@ fn field<'a>(
         (false, false) => Presence::Optional,
         (false, true) => Presence::OptionalNullable,
     };
-    Field { wire: wire.to_owned(), rust: given.name, docs, deprecated, presence, ty, boxed: false, show }
+    let rules = rules::rules(property.schema);
+    let access = access(cx, property.schema, pointer);
+    Field { wire: wire.to_owned(), rust: given.name, docs, deprecated, presence, access, rules, ty, boxed: false, show }
+}
+
+fn access(cx: &Context<'_>, schema: SchemaRef<'_>, pointer: &Pointer) -> Access {
+    let data = match schema {
+        SchemaRef::Is(schema) => &schema.schema_data,
+        SchemaRef::To(reference) => match cx.resolve(SchemaRef::To(reference), pointer) {
+            Some((schema, _)) => &schema.schema_data,
+            None => return Access::Both,
+        },
+    };
+    match (data.read_only, data.write_only) {
+        (true, false) => Access::ReadOnly,
+        (false, true) => Access::WriteOnly,
+        _ => Access::Both,
+    }
 }
 
 /// On a property, `x-client-name` names the field; on an object or an enum that stands there, it

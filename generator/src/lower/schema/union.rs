@@ -6,11 +6,12 @@
 use openapiv3::{AnySchema, ReferenceOr, Schema};
 
 use super::class::{Class, member_class};
-use super::{any, value};
+use super::inheritance::is_any_heir;
+use super::{any, enumeration, value};
 use crate::diagnostic::{Diagnostic, Pointer};
-use crate::lower::context::{Context, SchemaRef};
+use crate::lower::context::{Content, Context, SchemaRef};
 use crate::lower::extension;
-use crate::model::{Docs, Openness, Scalar, Shape, Type, Union, UnionVariant};
+use crate::model::{Docs, Openness, Scalar, Shape, Show, Type, Union, UnionVariant};
 use crate::names::Scope;
 
 /// Returns the alternatives of a schema and the keyword that lists them.
@@ -27,12 +28,12 @@ pub fn members(any: &AnySchema) -> Option<(&'static str, &[ReferenceOr<Schema>])
 /// Says what a schema with alternatives is.
 pub fn class<'a>(cx: &Context<'a>, any: &'a AnySchema, pointer: &Pointer, depth: usize) -> Class<'a> {
     let Some((key, members)) = members(any) else { return Class::Any };
-    let mut texts = true;
-    let mut typed = false;
+    let (mut texts, mut typed, mut values) = (true, false, false);
     for (index, member) in members.iter().enumerate() {
         let at = pointer.key(key).index(index);
         match member_class(cx, member.into(), &at, depth) {
             Some(Class::Scalar(Scalar::String)) => typed = true,
+            Some(Class::Enum) if enumeration::is_of_strings(cx, member.into(), &at) => (typed, values) = (true, true),
             Some(Class::Any) | None => texts = false,
             Some(_) => {
                 texts = false;
@@ -44,6 +45,8 @@ pub fn class<'a>(cx: &Context<'a>, any: &'a AnySchema, pointer: &Pointer, depth:
         // Alternatives that only require some properties, or say nothing: the object itself.
         (false, _) if any.typ.as_deref() == Some("object") => Class::Map,
         (false, _) => Class::Any,
+        // Some values are known, and any text may come: an open enum.
+        (true, true) if values => Class::Enum,
         (true, true) => Class::Scalar(Scalar::String),
         (true, false) => Class::Union,
     }
@@ -55,8 +58,13 @@ pub fn lower<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer, na
     let extensions = &schema.schema_data.extensions;
     let openness = extension::openness(cx, extensions, pointer).unwrap_or(Openness::Open);
     let wanted = extension::variants(cx, extensions, pointer);
-    let Some((key, members)) = members(any) else { return Shape::Alias(Type::Json) };
     let discriminator = schema.schema_data.discriminator.as_ref();
+    if let Some(discriminator) = discriminator
+        && is_any_heir(cx, schema, pointer)
+    {
+        return Shape::Union(of_heirs(cx, discriminator, pointer, openness));
+    }
+    let Some((key, members)) = members(any) else { return Shape::Alias(Type::Json) };
     let mut names = Scope::variants();
     let mut variants: Vec<UnionVariant> = Vec::new();
     for (index, member) in members.iter().enumerate() {
@@ -87,6 +95,25 @@ pub fn lower<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer, na
         return Shape::Alias(only.ty.clone());
     }
     Shape::Union(Union { variants, discriminator: discriminator.map(|by| by.property_name.clone()), openness })
+}
+
+/// A base and its heirs: one of the heirs, by the discriminator.
+fn of_heirs(
+    cx: &mut Context<'_>,
+    discriminator: &openapiv3::Discriminator,
+    pointer: &Pointer,
+    openness: Openness,
+) -> Union {
+    let mut names = Scope::variants();
+    let mut variants = Vec::new();
+    for index in cx.heirs_of(pointer).to_vec() {
+        let (wire, _, at) = cx.component(index);
+        let ty = Type::Named(cx.component_type(index, Content::Whole));
+        let rust = names.name(&wire, &at).name;
+        let tags = tags(cx, discriminator, Some(&wire), pointer);
+        variants.push(UnionVariant { rust, ty, boxed: false, tags, show: Show::Delegate, docs: Docs::default() });
+    }
+    Union { variants, discriminator: Some(discriminator.property_name.clone()), openness }
 }
 
 fn component_name(member: &ReferenceOr<Schema>) -> Option<&str> {

@@ -1,0 +1,278 @@
+//! Schemas, as types.
+
+use super::{Docs, Rules};
+use crate::diagnostic::Pointer;
+use crate::names::Name;
+
+/// A type of the client.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TypeDef {
+    /// The name in Rust.
+    pub name: Name,
+    /// The file (module) that it stands in.
+    pub module: Name,
+    /// Documentation, from the document.
+    pub docs: Docs,
+    /// Whether the document marks it as deprecated.
+    pub deprecated: bool,
+    /// What it is made of.
+    pub shape: Shape,
+    /// Where it travels.
+    pub usage: Usage,
+    /// Where it stands in the document.
+    pub pointer: Pointer,
+}
+
+/// Where a type travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Usage {
+    /// In a request: a struct gets a builder.
+    pub request: bool,
+    /// In an answer or an event.
+    pub response: bool,
+}
+
+/// What a type is made of.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shape {
+    /// Named properties.
+    Struct(Struct),
+    /// A set of values.
+    Enum(Enum),
+    /// A value with a name of its own.
+    Newtype(Newtype),
+    /// One of several types.
+    Union(Union),
+    /// `pub type Name = …`.
+    Alias(Type),
+}
+
+/// An object with named properties.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Struct {
+    /// In the document's order.
+    pub fields: Vec<Field>,
+    /// The type of further properties, where the schema types them.
+    pub additional: Option<Additional>,
+}
+
+/// Properties beside the named ones.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Additional {
+    /// The name in Rust.
+    pub rust: Name,
+    /// The type.
+    pub ty: Type,
+    /// What `Debug` does with it.
+    pub show: Show,
+}
+
+/// A property.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// The name on the wire.
+    pub wire: String,
+    /// The name in Rust.
+    pub rust: Name,
+    /// Documentation, from the document.
+    pub docs: Docs,
+    /// Whether the document marks it as deprecated.
+    pub deprecated: bool,
+    /// Whether it must be there and may be null.
+    pub presence: Presence,
+    /// Which way it travels.
+    pub access: Access,
+    /// What it has to keep beside its type.
+    pub rules: Rules,
+    /// Without `Option`, `Nullable` or the box that breaks a cycle.
+    pub ty: Type,
+    /// Whether the field holds its own type directly or through others, and so needs a box.
+    pub boxed: bool,
+    /// What `Debug` does with it.
+    pub show: Show,
+}
+
+/// Whether a property must be there and may be null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// `T`.
+    Required,
+    /// `Option<T>`, always written.
+    RequiredNullable,
+    /// `Option<T>`, left out where it is `None`; a null that is read counts as absent.
+    Optional,
+    /// `Nullable<T>`: absent, null and present are three.
+    OptionalNullable,
+}
+
+/// Which way a property travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Access {
+    /// In requests and in answers.
+    #[default]
+    Both,
+    /// In answers alone (`readOnly`).
+    ReadOnly,
+    /// In requests alone (`writeOnly`).
+    WriteOnly,
+}
+
+/// What `Debug` does with a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Show {
+    /// Prints the value: the document marks it as safe.
+    Value,
+    /// Prints the value by its own `Debug`, which hides what has to be hidden.
+    Delegate,
+    /// Prints `[redacted]`.
+    Redacted,
+}
+
+/// A type in use.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Type {
+    /// A value without parts.
+    Scalar(Scalar),
+    /// Index into [`Api::types`].
+    Named(TypeId),
+    /// A list.
+    Array(Box<Type>),
+    /// String keys.
+    Map(Box<Type>),
+    /// An item that may be null, inside of an array or a map.
+    Nullable(Box<Type>),
+    /// Whatever JSON; the document does not say more.
+    Json,
+}
+
+/// The place of a type in [`Api::types`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeId(pub usize);
+
+/// A value without parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scalar {
+    /// `boolean`.
+    Bool,
+    /// `integer` with format `int32`.
+    Int32,
+    /// `integer` otherwise.
+    Int64,
+    /// `number` with format `float`.
+    Float,
+    /// `number` otherwise.
+    Double,
+    /// `number` with format `decimal`: exact.
+    Decimal,
+    /// A text.
+    String,
+    /// `date`: a civil date.
+    Date,
+    /// `date-time`.
+    DateTime,
+    /// `uuid`.
+    Uuid,
+    /// `byte`: base64 on the wire.
+    Base64,
+    /// `binary`: raw bytes, only as a part or a whole body.
+    Binary,
+}
+
+/// A scalar with a name of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Newtype {
+    /// What it wraps.
+    pub inner: NewtypeInner,
+    /// What `Debug` does with it.
+    pub show: Show,
+    /// What it has to keep beside its type.
+    pub rules: Rules,
+}
+
+/// What a newtype wraps.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NewtypeInner {
+    /// A value without parts.
+    Scalar(Scalar),
+    /// An array or a map that holds itself, which an alias cannot.
+    Other(Type),
+}
+
+/// A closed or open set of values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Enum {
+    /// What it is on the wire.
+    pub repr: EnumRepr,
+    /// In the document's order.
+    pub variants: Vec<Variant>,
+    /// Whether what is not listed may come.
+    pub openness: Openness,
+    /// What `Debug` does with it.
+    pub show: Show,
+}
+
+/// What an enum is on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EnumRepr {
+    /// A text.
+    String,
+    /// A whole number.
+    Integer,
+}
+
+/// Whether values that the document does not list may come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Openness {
+    /// An unknown value is kept, and sent back unchanged.
+    Open,
+    /// An unknown value does not decode.
+    Closed,
+}
+
+/// A value of an enum.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Variant {
+    /// The name on the wire.
+    pub wire: EnumValue,
+    /// The name in Rust.
+    pub rust: Name,
+    /// Documentation, from the document.
+    pub docs: Docs,
+}
+
+/// An enum's value on the wire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EnumValue {
+    /// A text.
+    String(String),
+    /// A whole number.
+    Integer(i64),
+}
+
+/// One of several types (`oneOf`, `anyOf`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Union {
+    /// In the document's order.
+    pub variants: Vec<UnionVariant>,
+    /// The property whose value tells the variants apart, if the document names one.
+    pub discriminator: Option<String>,
+    /// Whether what fits no variant is kept.
+    pub openness: Openness,
+}
+
+/// A member of a union.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnionVariant {
+    /// The name in Rust.
+    pub rust: Name,
+    /// The type.
+    pub ty: Type,
+    /// Whether it needs a box.
+    pub boxed: bool,
+    /// The discriminator's values that choose it.
+    pub tags: Vec<String>,
+    /// What `Debug` does with it.
+    pub show: Show,
+    /// Documentation, from the document.
+    pub docs: Docs,
+}
