@@ -39,6 +39,15 @@ pub(crate) struct Environment {
     pub(crate) patient_data: PatientData,
 }
 
+impl Environment {
+    /// Returns whether what holds in the other environment holds in this one.
+    pub(crate) fn has_facts_of(&self, other: &Self) -> bool {
+        self.key_prefix == other.key_prefix
+            && self.rate_limit == other.rate_limit
+            && self.patient_data == other.patient_data
+    }
+}
+
 /// Whether patient data may go to an environment.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[allow(dead_code, reason = "a document may have no environment, or none of one sort")]

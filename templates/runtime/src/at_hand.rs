@@ -1,4 +1,4 @@
-//! By need, for answers that are read whole: `Answer::into_whole`, [`respond`].
+//! By need, for answers that are read whole: `Answer::read`, [`respond`].
 
 use std::pin::Pin;
 use std::task::{Poll, Waker};
@@ -8,14 +8,20 @@ use http_body::Body as _;
 
 use super::answer::Answer;
 use super::body::Body;
-use super::error::{Answered, Context};
+use super::error::{Answered, Context, Error};
 use super::response::{Meta, Response};
 
 impl Answer {
-    /// Takes the answer apart: what an error has to know of the call, and the answer whole.
-    pub(super) fn into_whole(self) -> (Context, Answered) {
+    /// Reads the answer, whole, by `read`, and with that the call has ended. `read` is given what an
+    /// error has to know of the call.
+    pub(super) fn read<T>(
+        mut self,
+        read: impl FnOnce(Context, Answered) -> Result<Response<T>, Error>,
+    ) -> Result<Response<T>, Error> {
         let answered = Answered { status: self.status, headers: self.headers, body: at_hand(self.body) };
-        (self.context, answered)
+        let result = read(self.context, answered);
+        self.watch.close(result.as_ref().err());
+        result
     }
 }
 

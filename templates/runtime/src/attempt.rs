@@ -2,12 +2,12 @@
 
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
 use http_body::Body as _;
-use hyper_util::client::legacy::connect::CaptureConnection;
+use tokio::time::Instant;
 
 use super::answer::Answer;
 use super::body::{Body, BoxError};
@@ -16,20 +16,40 @@ use super::client::Client;
 use super::connect::ConnectTimeout;
 use super::error::{Answered, Class, Context, Delivery, Error, Problem};
 use super::failure;
+use super::gate::Sending;
 use super::transport::{Exchange, Pending, Unsent};
+use super::watch::Watch;
 
-/// When a call has to be over; none where that is too far ahead to matter.
+/// When a call has to be over.
 #[derive(Clone, Copy)]
-pub(crate) struct Deadline(Option<Instant>);
+pub(crate) struct Deadline {
+    /// None where that is too far ahead to matter.
+    end: Option<Instant>,
+    /// What a wait has to leave to an attempt. One that began at the last moment would run out of
+    /// time, and a call that was surely not acted on would get an unknown fate by it.
+    room: Duration,
+}
 
 impl Deadline {
     pub(crate) fn start(time: Duration) -> Self {
-        Self(Instant::now().checked_add(time))
+        /// Most answers come within it.
+        const ROOM: Duration = Duration::from_secs(1);
+        Self { end: Instant::now().checked_add(time), room: ROOM.min(time / 10) }
     }
 
     /// Returns the time that is left.
-    fn left(self) -> Duration {
-        self.0.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()))
+    pub(super) fn left(self) -> Duration {
+        self.end.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()))
+    }
+
+    /// Returns whether an attempt finds room after a wait.
+    pub(super) fn has_room_after(self, wait: Duration) -> bool {
+        wait.saturating_add(self.room) < self.left()
+    }
+
+    /// Returns when a wait has to be over, to leave room for an attempt.
+    pub(super) fn last_start(self) -> Option<Instant> {
+        self.end.map(|end| end.checked_sub(self.room).unwrap_or(end))
     }
 }
 
@@ -57,16 +77,11 @@ pub(super) async fn attempt(
     request: Request<Body>,
     deadline: Deadline,
     streamed: bool,
+    watch: &mut Watch,
 ) -> Result<Answer, Error> {
-    let unsent = |class, text| Error::new(context, Problem::new(class, text), Delivery::NotSent);
-    if tokio::runtime::Handle::try_current().is_err() {
-        return Err(unsent(Class::Request, "the call needs a tokio runtime"));
-    }
     let (left, attempt_timeout) = (deadline.left(), client.options.attempt_timeout);
-    if left.min(attempt_timeout).is_zero() {
-        return Err(unsent(Class::Timeout, "there was no time left to send the request"));
-    }
-    let Exchange { pending, connection } = client.shared.transport.send(request);
+    let Exchange { pending, sending } = client.shared.transport.send(request);
+    watch.attempt(sending.as_ref());
     let mut progress = Progress::default();
     let exchange = exchange(pending, &mut progress, client.options.max_answer_bytes, streamed);
     match tokio::time::timeout(left.min(attempt_timeout), exchange).await {
@@ -78,7 +93,7 @@ pub(super) async fn attempt(
             } else {
                 "the time for an attempt ran out"
             };
-            Err(timed_out(context, text, progress, connection.as_ref()))
+            Err(timed_out(context, text, progress, sending.as_ref()))
         }
     }
 }
@@ -111,6 +126,7 @@ fn finished(context: Context, progress: Progress, rest: Option<Body>) -> Result<
         status: answer.status,
         headers: answer.headers,
         body: rest.unwrap_or_else(|| Body::from(answer.body)),
+        watch: Watch::default(),
     })
 }
 
@@ -123,6 +139,8 @@ fn faulty(context: Context, fault: &Fault, progress: Progress) -> Error {
                 new(Class::Transport, "there was no answer", Delivery::Unknown)
             } else if cause::holds::<ConnectTimeout>(error) {
                 new(Class::ConnectTimeout, "connecting took too long", Delivery::NotSent)
+            } else if cause::holds::<hyper::Error>(error) {
+                new(Class::Connect, "the connection was lost before anything was written", Delivery::NotSent)
             } else {
                 new(Class::Connect, "there was no connection", Delivery::NotSent)
             };
@@ -130,7 +148,7 @@ fn faulty(context: Context, fault: &Fault, progress: Progress) -> Error {
         }
         Fault::Cut(error) => {
             let text = "the answer was cut off";
-            with_progress(new(Class::Answer, text, Delivery::Unknown), progress).with_cause(&**error)
+            with_progress(new(Class::Transport, text, Delivery::Unknown), progress).with_cause(&**error)
         }
         Fault::TooLong => {
             let text = "the answer is longer than the limit";
@@ -139,13 +157,8 @@ fn faulty(context: Context, fault: &Fault, progress: Progress) -> Error {
     }
 }
 
-fn timed_out(
-    context: Context,
-    text: &'static str,
-    progress: Progress,
-    connection: Option<&CaptureConnection>,
-) -> Error {
-    let is_unsent = progress.head.is_none() && Exchange::is_unsent(connection);
+fn timed_out(context: Context, text: &'static str, progress: Progress, sending: Option<&Sending>) -> Error {
+    let is_unsent = progress.head.is_none() && sending.is_some_and(Sending::is_unsent);
     let delivery = if is_unsent { Delivery::NotSent } else { Delivery::Unknown };
     with_progress(Error::new(context, Problem::new(Class::Timeout, text), delivery), progress)
 }

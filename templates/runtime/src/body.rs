@@ -44,6 +44,15 @@ impl Body {
         Self(Kind::Stream(Box::pin(body)))
     }
 
+    /// Returns the same bytes once more, or nothing where they are streamed.
+    pub(super) fn again(&self) -> Option<Self> {
+        match &self.0 {
+            Kind::Empty => Some(Self::empty()),
+            Kind::Full(bytes) => Some(Self(Kind::Full(bytes.clone()))),
+            Kind::Incoming(_) | Kind::Stream(_) => None,
+        }
+    }
+
     pub(super) const fn incoming(body: hyper::body::Incoming) -> Self {
         Self(Kind::Incoming(body))
     }

@@ -12,6 +12,7 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 
 use super::body::{Body, BoxError};
 use super::error::{Answered, Class, Context, Delivery, Error, Problem, Said};
+use super::watch::Watch;
 
 /// The bytes of an answer, as they come.
 ///
@@ -25,6 +26,8 @@ pub struct ByteStream {
     /// How long each piece may take.
     pub(super) wait: Duration,
     pub(super) max: usize,
+    /// Is told of the end.
+    pub(super) watch: Watch,
 }
 
 impl ByteStream {
@@ -35,6 +38,16 @@ impl ByteStream {
     /// If the connection is cut, or a piece takes longer than the attempt's time
     /// ([`Options::attempt_timeout`](super::options::Options::attempt_timeout)).
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        let chunk = self.next_chunk().await;
+        match &chunk {
+            Ok(Some(_)) => {}
+            Ok(None) => self.watch.close(None),
+            Err(error) => self.watch.close(Some(error)),
+        }
+        chunk
+    }
+
+    async fn next_chunk(&mut self) -> Result<Option<Bytes>, Error> {
         loop {
             let next = poll_fn(|cx| Pin::new(&mut self.body).poll_frame(cx));
             match tokio::time::timeout(self.wait, next).await {
@@ -45,7 +58,7 @@ impl ByteStream {
                     }
                 }
                 Ok(Some(Err(error))) => {
-                    let cut = self.error(Class::Answer, "the answer was cut off");
+                    let cut = self.error(Class::Transport, "the answer was cut off");
                     return Err(cut.with_cause(&*error));
                 }
                 Err(_) => return Err(self.error(Class::Timeout, "a piece of the answer took too long")),
@@ -63,7 +76,9 @@ impl ByteStream {
         let mut all = Vec::new();
         while let Some(piece) = self.chunk().await? {
             if piece.len() > self.max - all.len() {
-                return Err(self.error(Class::Answer, "the answer is longer than the limit"));
+                let error = self.error(Class::Answer, "the answer is longer than the limit");
+                self.watch.close(Some(&error));
+                return Err(error);
             }
             all.extend_from_slice(&piece);
         }
@@ -81,7 +96,17 @@ impl HttpBody for ByteStream {
     type Error = BoxError;
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        Pin::new(&mut self.get_mut().body).poll_frame(cx)
+        let this = self.get_mut();
+        let frame = Pin::new(&mut this.body).poll_frame(cx);
+        match &frame {
+            Poll::Pending | Poll::Ready(Some(Ok(_))) => {}
+            Poll::Ready(None) => this.watch.close(None),
+            Poll::Ready(Some(Err(error))) => {
+                let cut = this.error(Class::Transport, "the answer was cut off").with_cause(&**error);
+                this.watch.close(Some(&cut));
+            }
+        }
+        frame
     }
 
     fn is_end_stream(&self) -> bool {

@@ -13,15 +13,16 @@
 
 use std::borrow::Cow;
 
-use http::{HeaderMap, HeaderValue, Request, header};
+use http::{HeaderMap, HeaderValue, header};
 
 use super::answer::Answer;
 use super::api::Operation;
-use super::attempt::{self, Deadline};
+use super::attempts::{self, Outline};
 use super::body::Body;
 use super::client::{Client, Credential};
 use super::error::{Class, Context, Delivery, Error, Problem};
 use super::percent::percent_encode;
+use super::watch::Watch;
 
 /// A call that is being filled in.
 #[must_use]
@@ -66,6 +67,7 @@ impl<'c> Call<'c> {
             api: self.client.shared.api,
             operation: self.operation,
             shows_messages: self.client.shared.shows_messages(),
+            attempts: 0,
         }
     }
 
@@ -88,7 +90,27 @@ impl<'c> Call<'c> {
 
     /// Sends the request, and returns the answer if its status is one of success. The answer's
     /// body is read already, unless it is to be `streamed`.
-    pub(crate) async fn send(mut self, streamed: bool) -> Result<Answer, Error> {
+    pub(crate) async fn send(self, streamed: bool) -> Result<Answer, Error> {
+        let mut watch = Watch::start(self.client, self.operation);
+        #[cfg(feature = "tracing")]
+        let span = watch.span();
+        let sending = self.send_watched(streamed, &mut watch);
+        #[cfg(feature = "tracing")]
+        let sending = tracing::Instrument::instrument(sending, span);
+        match sending.await {
+            Ok(mut answer) => {
+                watch.answered(answer.status);
+                answer.watch = watch;
+                Ok(answer)
+            }
+            Err(error) => {
+                watch.close(Some(&error));
+                Err(error)
+            }
+        }
+    }
+
+    async fn send_watched(mut self, streamed: bool, watch: &mut Watch) -> Result<Answer, Error> {
         if self.path.contains('{') {
             self.note("a path parameter is missing", self.operation.path);
         }
@@ -96,16 +118,14 @@ impl<'c> Call<'c> {
             return Err(problem);
         }
         let (client, context) = (self.client, self.context());
-        let deadline = Deadline::start(client.options.deadline);
-        let request = self.into_request()?;
-        // The place where attempts follow each other; so far there is one.
-        attempt::attempt(client, context, request, deadline, streamed).await
+        let (request, body) = self.into_request()?;
+        attempts::send(client, context, request, body, streamed, watch).await
     }
 
-    fn into_request(mut self) -> Result<Request<Body>, Error> {
+    fn into_request(mut self) -> Result<(Outline, Body), Error> {
         let context = self.context();
         let problem = |text| Error::new(context, Problem::new(Class::Request, text), Delivery::NotSent);
-        self.authorize().map_err(|()| problem("the client has no credential for the operation"))?;
+        let credentials = self.authorize().map_err(|()| problem("the client has no credential for the operation"))?;
         let shared = &self.client.shared;
         let mut target = self.path;
         if !self.query.is_empty() {
@@ -129,26 +149,28 @@ impl<'c> Call<'c> {
             cookies.set_sensitive(true);
             self.headers.insert(header::COOKIE, cookies);
         }
-        for (name, value) in [(header::ACCEPT, self.accept), (header::CONTENT_TYPE, self.content_type)] {
-            if let Some(value) = value {
-                let value = HeaderValue::from_str(value).map_err(|_| problem("a media type cannot be written"))?;
-                self.headers.insert(name, value);
-            }
-        }
-        self.headers.insert(header::USER_AGENT, shared.user_agent.clone());
-        let mut request = Request::new(self.body);
-        *request.method_mut() = self.operation.method.clone();
-        *request.uri_mut() = uri;
-        *request.headers_mut() = self.headers;
-        Ok(request)
+        let media_type = |value: Option<&'static str>| {
+            value.map(HeaderValue::from_str).transpose().map_err(|_| problem("a media type cannot be written"))
+        };
+        let outline = Outline {
+            operation: self.operation,
+            uri,
+            headers: self.headers,
+            credentials,
+            accept: media_type(self.accept)?,
+            content_type: media_type(self.content_type)?,
+        };
+        Ok((outline, self.body))
     }
 
     /// Adds the credentials of the first alternative that the client has all of; one that needs
     /// none comes last. Fails where there is none.
-    fn authorize(&mut self) -> Result<(), ()> {
+    ///
+    /// Those that go as headers are returned, by their indices: they are added to each request.
+    fn authorize(&mut self) -> Result<&'static [usize], ()> {
         let alternatives = self.operation.security;
         if alternatives.is_empty() {
-            return Ok(());
+            return Ok(&[]);
         }
         let credentials = &self.client.shared.credentials;
         let has = |index: &usize| matches!(credentials.get(*index), Some(Some(_)));
@@ -158,11 +180,10 @@ impl<'c> Call<'c> {
             .chain(alternatives.iter().filter(|indices| indices.is_empty()))
             .find(|indices| indices.iter().all(has))
             .ok_or(())?;
+        let chosen: &'static [usize] = chosen;
         for credential in chosen.iter().filter_map(|index| credentials[*index].as_ref()) {
             match credential {
-                Credential::Header(name, value) => {
-                    self.headers.insert(name.clone(), value.clone());
-                }
+                Credential::Header(..) => {}
                 Credential::Query(name, secret) => {
                     self.push_query(&pair(name, secret.expose()));
                 }
@@ -171,7 +192,7 @@ impl<'c> Call<'c> {
                 }
             }
         }
-        Ok(())
+        Ok(chosen)
     }
 }
 

@@ -7,7 +7,7 @@ use std::io;
 use super::connect::ConnectTimeout;
 
 /// The printable part of an error and its sources, as one line, such as
-/// `client error (Connect): invalid peer certificate: UnknownIssuer`.
+/// `invalid peer certificate: UnknownIssuer`.
 pub(crate) struct Cause(String);
 
 impl Cause {
@@ -29,11 +29,22 @@ fn text(error: &(dyn StdError + 'static)) -> Option<String> {
         let wrapped = error.get_ref().and_then(|wrapped| text(wrapped));
         return Some(wrapped.unwrap_or_else(|| io_text(error)));
     }
-    let is_safe = error.is::<hyper_util::client::legacy::Error>()
-        || error.is::<hyper::Error>()
-        || error.is::<rustls::Error>()
-        || error.is::<ConnectTimeout>();
+    if let Some(error) = error.downcast_ref::<rustls::Error>() {
+        return Some(tls_text(error));
+    }
+    let is_safe = error.is::<hyper::Error>() || error.is::<ConnectTimeout>();
     is_safe.then(|| error.to_string())
+}
+
+/// Returns the text of an error of TLS, without the host's name, which one of them holds.
+fn tls_text(error: &rustls::Error) -> String {
+    use rustls::CertificateError::{NotValidForName, NotValidForNameContext};
+    match error {
+        rustls::Error::InvalidCertificate(NotValidForNameContext { .. }) => {
+            rustls::Error::InvalidCertificate(NotValidForName).to_string()
+        }
+        _ => error.to_string(),
+    }
 }
 
 /// Returns the system's text for its own errors, and the kind of any other.

@@ -6,17 +6,20 @@ use std::sync::Arc;
 use http::{HeaderName, HeaderValue};
 
 use super::api::{Api, Environment, Operation, PatientData};
+use super::audit::Hook;
 use super::call::Call;
 use super::config::BaseUrl;
 use super::options::Options;
+use super::pacing::Pacer;
 use super::redact::Redacted;
+use super::retry::Retries;
 use super::secret::Secret;
 use super::transport::Transport;
 
 /// A client of the API: its methods are the API's operations.
 ///
-/// It is cheap to clone, and clones share their connections; one client serves a whole
-/// application. It can be built anywhere; calls need a tokio runtime with I/O and time enabled.
+/// It is cheap to clone, and clones share their connections, the turns of the rate limit and the
+/// budget of retries; one client serves a whole application. It can be built anywhere; calls need a tokio runtime with I/O and time enabled.
 /// `Debug` prints no key and no URL.
 #[derive(Clone)]
 pub struct Client {
@@ -35,6 +38,11 @@ pub(crate) struct Shared {
     pub(crate) credentials: Vec<Option<Credential>>,
     pub(crate) user_agent: HeaderValue,
     pub(crate) transport: Box<dyn Transport>,
+    pub(crate) retries: Retries,
+    pub(crate) pacer: Option<Pacer>,
+    pub(crate) audit: Option<Hook>,
+    /// The key's, where there is a hook to be told it.
+    pub(crate) fingerprint: Option<Arc<str>>,
 }
 
 /// A credential, made ready to be sent.
@@ -49,11 +57,11 @@ impl Client {
     /// Returns a client with other limits, which shares everything else with this one.
     ///
     /// ```text
-    /// let quick = client.with_options(|o| o.deadline(Duration::from_secs(3)));
+    /// let quick = client.with_options(|o| o.deadline(Duration::from_secs(3)).max_retries(0));
     /// ```
     #[must_use]
     pub fn with_options(&self, change: impl FnOnce(Options) -> Options) -> Self {
-        Self { shared: Arc::clone(&self.shared), options: change(self.options) }
+        Self { shared: Arc::clone(&self.shared), options: change(self.options.clone()) }
     }
 
     /// Begins a call of `operation`.

@@ -6,16 +6,19 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request, Response, header};
-use rustls::pki_types::CertificateDer;
 use tower_service::Service;
 
 use super::api::{Api, Environment, SchemeKind};
+use super::audit::{self, Hook};
 use super::body::{Body, BoxError};
 use super::client::{Client, Credential, Shared};
 use super::config::{BaseUrl, ConfigError};
-use super::connect::{Connections, roots_from_pem};
+use super::connect::Connections;
+use super::connection::Settings;
 use super::options::Options;
+use super::pacing::{Pacer, Pacing};
 use super::redact::Redacted;
+use super::retry::{Jitter, Retries};
 use super::secret::Secret;
 use super::transport::{Foreign, Transport};
 
@@ -26,10 +29,13 @@ pub struct ClientBuilder {
     pub(super) environment: Option<&'static Environment>,
     base_url: Option<String>,
     pub(super) credentials: Vec<Option<Secret>>,
-    options: Options,
-    connect_timeout: Duration,
-    roots: Result<Vec<CertificateDer<'static>>, ConfigError>,
-    transport: Option<Box<dyn Transport>>,
+    pub(super) options: Options,
+    pub(super) connection: Settings,
+    pub(super) transport: Option<Result<Box<dyn Transport>, ConfigError>>,
+    pub(super) retry_budget: u32,
+    pub(super) pacing: Pacing,
+    pub(super) audit: Option<Hook>,
+    pub(super) jitter: Jitter,
 }
 
 impl ClientBuilder {
@@ -40,9 +46,12 @@ impl ClientBuilder {
             base_url: None,
             credentials: api.schemes.iter().map(|_| None).collect(),
             options: Options::default(),
-            connect_timeout: Duration::from_secs(5),
-            roots: Ok(Vec::new()),
+            connection: Settings::default(),
             transport: None,
+            retry_budget: 20,
+            pacing: Pacing::OfEnvironment,
+            audit: None,
+            jitter: Jitter::new(),
         }
     }
 
@@ -58,44 +67,19 @@ impl ClientBuilder {
 
     /// The time that a call may take, all told. Default 90 s; see [`Options::deadline`].
     pub const fn deadline(mut self, deadline: Duration) -> Self {
-        self.options = self.options.deadline(deadline);
+        self.options.deadline = deadline;
         self
     }
 
     /// The time that one attempt may take. Default 30 s; see [`Options::attempt_timeout`].
     pub const fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.options = self.options.attempt_timeout(timeout);
+        self.options.attempt_timeout = timeout;
         self
     }
 
     /// The size that an answer may have. Default 16 MiB; see [`Options::max_answer_bytes`].
     pub const fn max_answer_bytes(mut self, bytes: usize) -> Self {
-        self.options = self.options.max_answer_bytes(bytes);
-        self
-    }
-
-    /// The time that connecting may take: the name, TCP and TLS together. Default 5 s, as a server
-    /// that is there answers in a fraction of that. Nothing was sent when it runs out. It does not
-    /// apply to a transport of your own.
-    pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
-        self
-    }
-
-    /// Trusts these root certificates (PEM, one or several) beside the system's.
-    pub fn root_certificate_pem(mut self, pem: &[u8]) -> Self {
-        self.roots = self.roots.and_then(|mut roots| {
-            roots.extend(roots_from_pem(pem)?);
-            Ok(roots)
-        });
-        self
-    }
-
-    /// Trusts this root certificate (DER) beside the system's.
-    pub fn root_certificate_der(mut self, der: &[u8]) -> Self {
-        if let Ok(roots) = &mut self.roots {
-            roots.push(CertificateDer::from(der.to_vec()));
-        }
+        self.options.max_answer_bytes = bytes;
         self
     }
 
@@ -105,6 +89,16 @@ impl ClientBuilder {
     /// redirects and must not repeat requests. Its failures are `Delivery::Unknown` unless they
     /// carry the mark [`Unsent`](super::transport::Unsent). Connecting, TLS and proxies are its own affair;
     /// the limits of [`Options`] hold.
+    ///
+    /// The layers of tower work on it:
+    ///
+    /// ```text
+    /// let service = tower::ServiceBuilder::new()
+    ///     .concurrency_limit(16)
+    ///     .timeout(Duration::from_secs(10))
+    ///     .service(service);
+    /// let client = Client::builder().environment(Environment::Production).transport(service).build()?;
+    /// ```
     pub fn transport<S, B>(mut self, service: S) -> Self
     where
         S: Service<Request<Body>, Response = Response<B>> + Clone + Send + 'static,
@@ -113,25 +107,37 @@ impl ClientBuilder {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        self.transport = Some(Box::new(Foreign::new(service)));
+        self.transport = Some(Ok(Box::new(Foreign::new(service))));
         self
     }
 
-    /// Builds the client. Where the base URL is `https`, this reads the system's root certificates.
+    /// Builds the client. Where the base URL is `https`, this reads the system's root certificates
+    /// and the environment's proxy, unless they are turned off.
+    ///
+    /// The client speaks HTTP/1.1, over TLS 1.2 or newer. It follows no redirect, and neither asks
+    /// for compressed answers nor decompresses any, so that none grows beyond what was sent.
     ///
     /// # Errors
     ///
     /// Whatever is wrong with the configuration; see [`ConfigError`].
     pub fn build(self) -> Result<Client, ConfigError> {
-        let roots = self.roots?;
+        self.build_with(|name| std::env::var(name).ok())
+    }
+
+    /// Builds the client; `variable` reads the environment.
+    pub(super) fn build_with(self, variable: impl Fn(&str) -> Option<String>) -> Result<Client, ConfigError> {
         let pinned = self.base_url.is_some();
         let url = self.base_url.as_deref().or(self.environment.map(|it| it.url));
         let base = BaseUrl::parse(url.ok_or(ConfigError::MissingBaseUrl)?)?;
-        let environment = self.environment.or_else(|| environment_at(self.api.environments, &base));
+        let environment = settle_environment(self.api.environments, self.environment, &base)?;
+        let fingerprint = self.audit.as_ref().and_then(|_| audit::fingerprint_of(self.api.schemes, &self.credentials));
         let credentials = prepare_all(self.api, environment, self.credentials)?;
         let transport = match self.transport {
-            Some(transport) => transport,
-            None => Box::new(Connections::new(&base, roots, self.connect_timeout)?),
+            Some(transport) => {
+                self.connection.trust?;
+                transport?
+            }
+            None => Box::new(Connections::new(&base, self.connection, variable)?),
         };
         Ok(Client {
             shared: Arc::new(Shared {
@@ -142,6 +148,10 @@ impl ClientBuilder {
                 credentials,
                 user_agent: user_agent(self.api),
                 transport,
+                pacer: Pacer::new(self.pacing, environment.and_then(|it| it.rate_limit), self.jitter.fork()),
+                retries: Retries::new(self.retry_budget, self.jitter),
+                audit: self.audit,
+                fingerprint,
             }),
             options: self.options,
         })
@@ -158,6 +168,22 @@ fn user_agent(api: &'static Api) -> HeaderValue {
 /// its facts all the same.
 fn environment_at(environments: &'static [Environment], base: &BaseUrl) -> Option<&'static Environment> {
     environments.iter().find(|environment| BaseUrl::parse(environment.url).is_ok_and(|url| url.is_same_origin(base)))
+}
+
+/// Returns the environment whose facts hold: the chosen one, or else the one at the base URL's host.
+/// What is true of one environment must not be taken for true at the host of another.
+fn settle_environment(
+    environments: &'static [Environment],
+    chosen: Option<&'static Environment>,
+    base: &BaseUrl,
+) -> Result<Option<&'static Environment>, ConfigError> {
+    match (chosen, environment_at(environments, base)) {
+        (Some(chosen), Some(found)) if !chosen.has_facts_of(found) => {
+            Err(ConfigError::BaseUrlOfOtherEnvironment { chosen: chosen.name, belongs_to: found.name })
+        }
+        (Some(chosen), _) => Ok(Some(chosen)),
+        (None, found) => Ok(found),
+    }
 }
 
 /// Checks the credentials and makes them ready to be sent.
@@ -223,7 +249,7 @@ impl fmt::Debug for ClientBuilder {
             .field("environment", &self.environment.map(|it| it.name))
             .field("credentials", &Redacted)
             .field("options", &self.options)
-            .field("connect_timeout", &self.connect_timeout)
+            .field("connection", &self.connection)
             .finish_non_exhaustive()
     }
 }

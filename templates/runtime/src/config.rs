@@ -25,6 +25,13 @@ pub enum ConfigError {
         /// The environment that the key belongs to.
         belongs_to: &'static str,
     },
+    /// The base URL is that of another environment, whose rules are not those of the chosen one.
+    BaseUrlOfOtherEnvironment {
+        /// The environment that was chosen.
+        chosen: &'static str,
+        /// The environment that the base URL belongs to.
+        belongs_to: &'static str,
+    },
     /// The base URL is none: it needs a scheme and a host.
     InvalidBaseUrl,
     /// The base URL is not `https`. Plain `http` is taken for a loopback host alone.
@@ -33,8 +40,16 @@ pub enum ConfigError {
     BaseUrlWithExtras,
     /// A root certificate cannot be read.
     InvalidRootCertificate,
-    /// The system has no root certificates that can be read, and none was given.
+    /// There are no root certificates: the system has none that can be read, or was not to be
+    /// asked, and none was given.
     NoRootCertificates,
+    /// The client's certificate or its key cannot be read, or they do not belong together.
+    InvalidIdentity,
+    /// The proxy's URL, which was set or stands in an environment variable, is none: it needs a
+    /// host, and no other scheme than `http`.
+    InvalidProxy,
+    /// The transport that the caller configured cannot be built.
+    InvalidTransport,
     /// The environment variable of this name is not set, or holds no Unicode.
     MissingVariable(String),
     /// The environment variable of this name names no environment of the document.
@@ -54,11 +69,19 @@ impl fmt::Display for ConfigError {
                 "the credential `{credential}` belongs to the environment `{belongs_to}`, \
                  and `{chosen}` was chosen"
             ),
+            Self::BaseUrlOfOtherEnvironment { chosen, belongs_to } => {
+                write!(f, "the base URL belongs to the environment `{belongs_to}`, and `{chosen}` was chosen")
+            }
             Self::InvalidBaseUrl => f.write_str("the base URL needs a scheme and a host"),
             Self::InsecureBaseUrl => f.write_str("the base URL must be `https`; `http` is for loopback hosts alone"),
             Self::BaseUrlWithExtras => f.write_str("the base URL must have no user name, query or fragment"),
             Self::InvalidRootCertificate => f.write_str("a root certificate cannot be read"),
-            Self::NoRootCertificates => f.write_str("the system has no root certificates that can be read"),
+            Self::NoRootCertificates => f.write_str("there are no root certificates that can be read"),
+            Self::InvalidIdentity => {
+                f.write_str("the client's certificate and key cannot be read, or do not belong together")
+            }
+            Self::InvalidProxy => f.write_str("the proxy's URL needs a host, and no other scheme than `http`"),
+            Self::InvalidTransport => f.write_str("the transport cannot be built"),
             Self::MissingVariable(name) => {
                 write!(f, "the environment variable `{name}` is not set")
             }
@@ -142,14 +165,9 @@ impl BaseUrl {
         &self.authority
     }
 
-    /// Returns the header `host`: the port only where it is not the scheme's own.
+    /// Returns the header `host`.
     pub(crate) fn host_header(&self) -> Option<HeaderValue> {
-        let host = self.authority.host();
-        let default = if self.is_https() { 443 } else { 80 };
-        match self.authority.port_u16() {
-            Some(port) if port != default => HeaderValue::try_from(format!("{host}:{port}")).ok(),
-            _ => HeaderValue::from_str(host).ok(),
-        }
+        host_header(&self.scheme, &self.authority)
     }
 
     /// Returns whether both URLs name the same host and port.
@@ -164,8 +182,18 @@ impl BaseUrl {
     }
 }
 
+/// Returns the header `host`: the port only where it is not the scheme's own.
+pub(super) fn host_header(scheme: &Scheme, authority: &Authority) -> Option<HeaderValue> {
+    let host = authority.host();
+    let default = if *scheme == Scheme::HTTPS { 443 } else { 80 };
+    match authority.port_u16() {
+        Some(port) if port != default => HeaderValue::try_from(format!("{host}:{port}")).ok(),
+        _ => HeaderValue::from_str(host).ok(),
+    }
+}
+
 /// Returns whether `host` is this machine: `127.0.0.0/8`, `[::1]` or `localhost`.
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost")
         || host == "[::1]"
         || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())

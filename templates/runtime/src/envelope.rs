@@ -11,6 +11,7 @@ use serde::Deserializer;
 use serde::de::{Deserialize, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::api::Envelope;
+use super::objects::Objects;
 
 /// What an answer's envelope says, and its data.
 pub(crate) struct Read<T> {
@@ -66,7 +67,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for EnvelopeVisitor<'_, T> {
                 Some(0) => read.success = Some(matches!(map.next_value()?, Scalar::Bool(true))),
                 Some(1) => read.message = map.next_value::<Scalar>()?.into_text(),
                 Some(2) => read.error = map.next_value_seed(ErrorSeed(names))?,
-                Some(_) => read.data = map.next_value()?,
+                Some(_) => read.data = map.next_value::<Option<Objects<T>>>()?.map(|Objects(data)| data),
                 None => {
                     map.next_value::<IgnoredAny>()?;
                 }

@@ -10,10 +10,12 @@ use serde::de::DeserializeOwned;
 
 use super::api::{Api, KindRule, Operation};
 use super::cause::Cause;
+use super::connection_problem::ConnectionProblem;
 use super::redact::Redacted;
+use super::retry::NotRepeated;
 
-/// Whether the server may have acted on a call that failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// Whether the server may have acted on a call that failed; the greater, the more uncertain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Delivery {
     /// No byte of the request was written: there was no connection, or a check of the client's own
     /// refused it. The server has done nothing.
@@ -49,7 +51,9 @@ struct Inner {
     delivery: Delivery,
     answer: Option<Answered>,
     said: Said,
+    connection: Option<ConnectionProblem>,
     cause: Option<Cause>,
+    not_repeated: Option<NotRepeated>,
 }
 
 /// What an error needs to know of the call.
@@ -59,6 +63,8 @@ pub(crate) struct Context {
     pub(crate) operation: &'static Operation,
     /// Whether the server's message may be printed.
     pub(crate) shows_messages: bool,
+    /// The attempts that were begun so far.
+    pub(crate) attempts: u32,
 }
 
 /// What went wrong.
@@ -84,10 +90,14 @@ pub(crate) enum Class {
     ConnectTimeout,
     /// The time ran out.
     Timeout,
+    /// The rate limit leaves no turn within the deadline.
+    Pacing,
     /// The connection, or the transport, failed.
     Transport,
     /// The answer says that the call failed.
     Status,
+    /// The answer says that the call was refused, by the mark of a refusal made before acting.
+    Busy,
     /// The answer cannot be read.
     Answer,
 }
@@ -117,7 +127,16 @@ impl Problem {
 
 impl Error {
     pub(crate) fn new(context: Context, problem: Problem, delivery: Delivery) -> Self {
-        Self(Box::new(Inner { context, problem, delivery, answer: None, said: Said::default(), cause: None }))
+        Self(Box::new(Inner {
+            context,
+            problem,
+            delivery,
+            answer: None,
+            said: Said::default(),
+            connection: None,
+            cause: None,
+            not_repeated: None,
+        }))
     }
 
     /// The request cannot be made; `name` is the part's name in the document.
@@ -134,18 +153,56 @@ impl Error {
     }
 
     pub(crate) fn with_cause(mut self, cause: &(dyn StdError + 'static)) -> Self {
+        self.0.connection = ConnectionProblem::read(cause);
         self.0.cause = Cause::read(cause);
         self
+    }
+
+    /// The call's delivery is at least as uncertain as this.
+    pub(crate) fn at_least(mut self, delivery: Delivery) -> Self {
+        self.0.delivery = self.0.delivery.max(delivery);
+        self
+    }
+
+    pub(crate) fn with_not_repeated(mut self, why: Option<NotRepeated>) -> Self {
+        self.0.not_repeated = why;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.0.said.retry_after = Some(wait);
+        self
+    }
+
+    pub(super) fn class(&self) -> Class {
+        self.0.problem.class
+    }
+
+    pub(super) fn is_of_repeatable_operation(&self) -> bool {
+        self.0.context.operation.repeatable
     }
 
     pub(crate) fn rule(&self) -> Option<&'static KindRule> {
         self.0.said.kind
     }
 
-    /// Returns whether the server may have acted.
+    /// Returns whether the server may have acted: by the most uncertain of the call's attempts.
     #[must_use]
     pub fn delivery(&self) -> Delivery {
         self.0.delivery
+    }
+
+    /// Returns how many attempts were begun; 0 where a check of the client's own, or its pacing,
+    /// refused the call.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.context.attempts
+    }
+
+    /// Returns why the call was not repeated; none where its failure is none that is repeated.
+    #[must_use]
+    pub fn not_repeated(&self) -> Option<NotRepeated> {
+        self.0.not_repeated
     }
 
     /// Returns the operation's id in the API's document.
@@ -180,7 +237,8 @@ impl Error {
     }
 
     /// Returns how long the server asks to wait before the next call: the header `retry-after`
-    /// (seconds or a date) or the error object's seconds, whichever is longer.
+    /// (seconds or a date) or the error object's seconds, whichever is longer. Where the client's
+    /// own pacing refused the call ([`Error::is_pacing`]), the time until it may be made.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.said.retry_after
@@ -208,6 +266,19 @@ impl Error {
     #[must_use]
     pub fn is_connect(&self) -> bool {
         matches!(self.0.problem.class, Class::Connect | Class::ConnectTimeout)
+    }
+
+    /// Returns whether the client refused the call by itself, as the rate limit left no turn within
+    /// the deadline.
+    #[must_use]
+    pub fn is_pacing(&self) -> bool {
+        self.0.problem.class == Class::Pacing
+    }
+
+    /// Returns why there was no connection, or why it was lost, where that is known.
+    #[must_use]
+    pub fn connection_problem(&self) -> Option<ConnectionProblem> {
+        self.0.connection
     }
 
     /// Returns whether the same call may be made again without the risk of acting twice: the server
@@ -241,6 +312,10 @@ impl fmt::Display for Error {
         if let Some(name) = problem.name {
             write!(f, " (`{name}`)")?;
         }
+        // Of a time that ran out the problem's own text tells.
+        if let Some(connection) = self.0.connection.filter(|it| *it != ConnectionProblem::Timeout) {
+            write!(f, ": {connection}")?;
+        }
         if let Some((line, column)) = problem.place {
             write!(f, " (line {line}, column {column})")?;
         }
@@ -253,6 +328,13 @@ impl fmt::Display for Error {
         if let Some(reason) = self.reason() {
             write!(f, ": {reason}")?;
         }
+        if self.attempts() > 1 {
+            write!(f, "; the last of {} attempts", self.attempts())?;
+        }
+        // Of the limit the number of attempts tells.
+        if let Some(why) = self.0.not_repeated.filter(|why| *why != NotRepeated::Limit) {
+            write!(f, "; {}", why.text())?;
+        }
         write!(f, "; {}", self.0.delivery)
     }
 }
@@ -263,12 +345,15 @@ impl fmt::Debug for Error {
             .field("operation", &self.0.context.operation.id)
             .field("problem", &self.0.problem)
             .field("delivery", &self.0.delivery)
+            .field("attempts", &self.attempts())
+            .field("not_repeated", &self.0.not_repeated)
             .field("status", &self.status().map(|status| status.as_u16()))
             .field("kind", &self.rule().map(|rule| rule.kind))
             .field("code", &self.known_code())
             .field("message", &self.message().map(|_| Redacted))
             .field("retry_after", &self.retry_after())
             .field("body_bytes", &self.body().map(<[u8]>::len))
+            .field("connection_problem", &self.0.connection)
             .field("cause", &self.0.cause)
             .finish()
     }

@@ -17,6 +17,8 @@ pub(crate) fn of_status(context: Context, answer: Answered) -> Error {
     let is_refusal = answer.status.is_client_error()
         && failure.is_some_and(|failure| is_refused(context, failure, &answer, read.as_ref()));
     let delivery = if is_refusal { Delivery::Refused } else { Delivery::Unknown };
+    let is_before_acting = is_refusal && failure.is_some_and(|failure| is_before_acting(failure, read.as_ref()));
+    let class = if is_before_acting { Class::Busy } else { Class::Status };
     let text = if answer.status.is_redirection() {
         "the server answered with a redirect, which is not followed"
     } else {
@@ -24,7 +26,7 @@ pub(crate) fn of_status(context: Context, answer: Answered) -> Error {
     };
     let rules = failure.map_or(&[][..], |failure| failure.kinds);
     let said = said(&answer, read, rules.iter());
-    Error::new(context, Problem::new(Class::Status, text), delivery).with_answer(answer, said)
+    Error::new(context, Problem::new(class, text), delivery).with_answer(answer, said)
 }
 
 /// Returns the failure that is documented for a status: of several, the one that is most specific.
@@ -54,11 +56,13 @@ fn is_refused(context: Context, failure: &Failure, answer: &Answered, read: Opti
         *failure.statuses.start() >= 400 && *failure.statuses.end() <= 499
     };
     // A limit may be enforced after the work was begun, so a 429 proves nothing by itself.
-    let is_before_acting = || {
-        let code = error.and_then(|error| error.code.as_deref());
-        failure.refused_before_acting.is_some_and(|marked| code == Some(marked))
-    };
-    is_own && (answer.status != StatusCode::TOO_MANY_REQUESTS || is_before_acting())
+    is_own && (answer.status != StatusCode::TOO_MANY_REQUESTS || is_before_acting(failure, Some(read)))
+}
+
+/// Returns whether an answer has the code that its document marks as a refusal made before acting.
+fn is_before_acting(failure: &Failure, read: Option<&Read<IgnoredAny>>) -> bool {
+    let code = read.and_then(|read| read.error.as_ref()).and_then(|error| error.code.as_deref());
+    failure.refused_before_acting.is_some_and(|marked| code == Some(marked))
 }
 
 /// Returns what an answer said; of `rules` the first counts that fits.

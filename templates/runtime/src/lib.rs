@@ -7,7 +7,8 @@
 //! generated code alone calls is `pub(crate)`. Tests stand in `src/tests/`, which is not copied.
 //!
 //! A call goes through it in this order: `call` is filled in (`path`, `query`, `json_body`, …),
-//! becomes a request, is sent once by `attempt` through a `transport`, and comes back as an
+//! becomes a request, is sent by `attempts` (each an `attempt` that waited for its `turn`) through
+//! a `transport`, and comes back as an
 //! `answer`, read by the modules named for what it holds (`data`, `whole`, `json_answer`, …), or
 //! as an `error`, to which `failure` gives its meaning.
 #![forbid(unsafe_code)]
@@ -18,6 +19,8 @@ mod answer;
 mod api;
 mod at_hand;
 mod attempt;
+mod attempts;
+mod audit;
 mod base64;
 mod basic;
 mod body;
@@ -33,6 +36,8 @@ mod client_builder;
 mod collected;
 mod config;
 mod connect;
+mod connection;
+mod connection_problem;
 mod cookie;
 mod credential;
 mod data;
@@ -47,6 +52,7 @@ mod environment;
 mod error;
 mod failure;
 mod form;
+mod gate;
 mod header;
 mod into_option;
 mod json;
@@ -56,10 +62,14 @@ mod kind;
 mod multipart;
 mod node;
 mod nullable;
+mod objects;
 mod options;
+mod pacing;
 mod parse_error;
 mod path;
 mod percent;
+mod pool;
+mod proxy;
 mod query;
 mod query_reserved;
 mod read_bytes;
@@ -69,7 +79,9 @@ mod read_json;
 mod read_text;
 mod read_whole;
 mod redact;
+mod reqwest_transport;
 mod response;
+mod retry;
 mod retry_after;
 mod secret;
 mod several;
@@ -77,15 +89,22 @@ mod style;
 mod tagged;
 mod text_answer;
 mod text_body;
+mod tls;
+mod trace;
 mod transport;
+mod tunnel;
+mod turn;
 mod union;
 mod unreadable;
 mod unrecognized;
 mod unrecognized_integer;
 mod unsuccessful;
+mod watch;
 mod webhook;
 mod whole;
+mod wire;
 
+pub use self::audit::{AuditRecord, Outcome, Vouched};
 pub use self::base64::Base64;
 pub use self::body::{Body, BoxError};
 pub use self::builder::{Missing, Provided, Set};
@@ -93,6 +112,7 @@ pub use self::byte_stream::ByteStream;
 pub use self::client::Client;
 pub use self::client_builder::ClientBuilder;
 pub use self::config::ConfigError;
+pub use self::connection_problem::ConnectionProblem;
 pub use self::date::Date;
 pub use self::date_time::DateTime;
 pub use self::decimal::Decimal;
@@ -105,6 +125,7 @@ pub use self::nullable::Nullable;
 pub use self::options::Options;
 pub use self::parse_error::ParseError;
 pub use self::response::{Meta, RateLimit, Response};
+pub use self::retry::NotRepeated;
 pub use self::secret::Secret;
 pub use self::transport::Unsent;
 pub use self::unrecognized::Unrecognized;

@@ -2,18 +2,28 @@
 
 use std::time::Duration;
 
-/// The limits of a call. Each has a default, and [`Client::with_options`](super::client::Client::with_options)
+use super::audit::Vouched;
+
+/// What can be set for a call. Each has a default, and [`Client::with_options`](super::client::Client::with_options)
 /// sets it for the calls of a copy of the client.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 #[must_use]
 pub struct Options {
     pub(super) deadline: Duration,
     pub(super) attempt_timeout: Duration,
     pub(super) max_answer_bytes: usize,
+    pub(super) max_retries: u32,
+    pub(super) retry_delay: Duration,
+    pub(super) actor: Option<Vouched>,
+    pub(super) purpose: Option<Vouched>,
 }
 
 impl Options {
     /// The time that a call may take, all told. Default 90 s: three attempts find room in it.
+    ///
+    /// A wait, for a retry or for a turn of the rate limit, is begun only if it leaves an attempt
+    /// its room: a tenth of this time, and no more than 1 s. An attempt that began at the last
+    /// moment would run out of time, and make an unknown fate of a certain one.
     ///
     /// A call that ran out of time has an error whose delivery says whether the server may have
     /// acted.
@@ -37,6 +47,28 @@ impl Options {
         self.max_answer_bytes = bytes;
         self
     }
+
+    /// How often a call is repeated at most, after its first attempt. Default 3, as the API's
+    /// guides advise; 0 makes one attempt alone.
+    ///
+    /// Only that is repeated which cannot do a thing twice. For every operation: there was no
+    /// connection, or the server refused the request in a way that the document marks as made
+    /// before acting. For operations that do no more when they are repeated also: a 5xx, a timeout,
+    /// a connection that was cut. All attempts and waits lie within [`Options::deadline`].
+    pub const fn max_retries(mut self, retries: u32) -> Self {
+        self.max_retries = retries;
+        self
+    }
+
+    /// The longest wait before the first retry; it doubles with each one. Default 1 s, as the API's
+    /// guides advise.
+    ///
+    /// The wait is a random part of it, so that clients that failed together do not come back
+    /// together. Where the server says how long to wait, that comes on top.
+    pub const fn retry_delay(mut self, delay: Duration) -> Self {
+        self.retry_delay = delay;
+        self
+    }
 }
 
 impl Default for Options {
@@ -45,6 +77,10 @@ impl Default for Options {
             deadline: Duration::from_secs(90),
             attempt_timeout: Duration::from_secs(30),
             max_answer_bytes: 16 * 1024 * 1024,
+            max_retries: 3,
+            retry_delay: Duration::from_secs(1),
+            actor: None,
+            purpose: None,
         }
     }
 }

@@ -16,6 +16,7 @@ impl Answer {
             status: self.status,
             wait: Duration::MAX,
             max: usize::MAX,
+            watch: self.watch,
         };
         Response::from_parts(stream, Meta::new(self.status, self.headers, None))
     }

@@ -13,19 +13,20 @@ use serde::de::DeserializeOwned;
 impl Answer {
     /// Decodes the data in the envelope: in one pass, where the call succeeded.
     pub(crate) fn data<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        let (context, answer) = self.into_whole();
-        let names = &context.api.envelope;
-        match envelope::read(names, &answer.body) {
-            Ok(read) if read.success == Some(false) => Err(unsuccessful(context, answer)),
-            Ok(read) => match read.data {
-                Some(data) => Ok(respond(data, answer, read.message)),
-                None => Err(unreadable(context, "the answer has no data", None, answer)),
-            },
-            // What stands in the place of the data of a call that failed may have any shape.
-            Err(error) => match envelope::head(names, &answer.body) {
-                Some(head) if head.success == Some(false) => Err(unsuccessful(context, answer)),
-                _ => Err(undecodable(context, answer, &error)),
-            },
-        }
+        self.read(|context, answer| {
+            let names = &context.api.envelope;
+            match envelope::read(names, &answer.body) {
+                Ok(read) if read.success == Some(false) => Err(unsuccessful(context, answer)),
+                Ok(read) => match read.data {
+                    Some(data) => Ok(respond(data, answer, read.message)),
+                    None => Err(unreadable(context, "the answer has no data", None, answer)),
+                },
+                // What stands in the place of the data of a call that failed may have any shape.
+                Err(error) => match envelope::head(names, &answer.body) {
+                    Some(head) if head.success == Some(false) => Err(unsuccessful(context, answer)),
+                    _ => Err(undecodable(context, answer, &error)),
+                },
+            }
+        })
     }
 }

@@ -4,16 +4,16 @@ use super::answer::Answer;
 use super::at_hand::respond;
 use super::decode::undecodable;
 use super::error::Error;
+use super::objects::Objects;
 use super::response::Response;
 use serde::de::DeserializeOwned;
 
 impl Answer {
     /// Decodes the body.
     pub(crate) fn json<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        let (context, answer) = self.into_whole();
-        match serde_json::from_slice(&answer.body) {
-            Ok(data) => Ok(respond(data, answer, None)),
+        self.read(|context, answer| match serde_json::from_slice(&answer.body) {
+            Ok(Objects(data)) => Ok(respond(data, answer, None)),
             Err(error) => Err(undecodable(context, answer, &error)),
-        }
+        })
     }
 }

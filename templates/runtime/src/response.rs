@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderName, StatusCode};
 
 use super::redact::Redacted;
 
@@ -110,6 +110,19 @@ impl fmt::Debug for Meta {
     }
 }
 
+static LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+static REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+static RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+
+fn number(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
+    headers.get(name)?.to_str().ok()?.trim().parse().ok()
+}
+
+/// Returns the moment that a header names by Unix seconds.
+fn moment(seconds: u64) -> Option<SystemTime> {
+    UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
+}
+
 /// What the headers `x-ratelimit-limit`, `-remaining` and `-reset` said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {
@@ -120,15 +133,19 @@ pub struct RateLimit {
 
 impl RateLimit {
     fn read(headers: &HeaderMap) -> Option<Self> {
-        let number = |name| headers.get(name)?.to_str().ok()?.trim().parse::<u64>().ok();
-        let reset = number("x-ratelimit-reset");
         let read = Self {
-            limit: number("x-ratelimit-limit"),
-            remaining: number("x-ratelimit-remaining"),
-            reset: reset.and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds))),
+            limit: number(headers, &LIMIT),
+            remaining: number(headers, &REMAINING),
+            reset: number(headers, &RESET).and_then(moment),
         };
         let says_nothing = read.limit.is_none() && read.remaining.is_none() && read.reset.is_none();
         (!says_nothing).then_some(read)
+    }
+
+    /// Returns the requests that are left, and until when that holds, where both are told.
+    pub(crate) fn remaining_until(headers: &HeaderMap) -> Option<(u64, SystemTime)> {
+        let remaining = number(headers, &REMAINING)?;
+        Some((remaining, moment(number(headers, &RESET)?)?))
     }
 
     /// Returns how many requests fit into a window.

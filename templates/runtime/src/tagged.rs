@@ -9,8 +9,10 @@
 //! }
 //! ```
 
-use serde::de::{DeserializeOwned, Error};
+use serde::de::{Deserialize, DeserializeOwned, Error};
 use serde_json::Value;
+
+use super::objects::Objects;
 
 /// Returns the value of the property that tells the variants apart.
 pub(crate) fn tag<'v>(value: &'v Value, property: &str) -> Option<&'v str> {
@@ -19,5 +21,8 @@ pub(crate) fn tag<'v>(value: &'v Value, property: &str) -> Option<&'v str> {
 
 /// Reads the variant that the tag named. The error holds no value.
 pub(crate) fn variant<T: DeserializeOwned, U, E: Error>(value: &Value, variant: impl FnOnce(T) -> U) -> Result<U, E> {
-    T::deserialize(value).map(variant).map_err(|_| E::custom("the variant that the discriminator names does not fit"))
+    let Ok(Objects(read)) = Objects::<T>::deserialize(value) else {
+        return Err(E::custom("the variant that the discriminator names does not fit"));
+    };
+    Ok(variant(read))
 }

@@ -11,10 +11,10 @@ use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use hyper_util::client::legacy::connect::CaptureConnection;
 use tower_service::Service;
 
 use super::body::{Body, BoxError};
+use super::gate::Sending;
 
 /// The mark of a request of which not one byte was written.
 ///
@@ -57,17 +57,8 @@ pub(crate) type Pending = Pin<Box<dyn Future<Output = Result<Response<Body>, Box
 pub(crate) struct Exchange {
     /// The answer's head, with a body that is yet to be read.
     pub(crate) pending: Pending,
-    /// The connection that the request goes over, once there is one; none where the transport
-    /// cannot tell.
-    pub(crate) connection: Option<CaptureConnection>,
-}
-
-impl Exchange {
-    /// Returns whether it is certain that no byte of the request was written: no connection was
-    /// had for it so far.
-    pub(crate) fn is_unsent(connection: Option<&CaptureConnection>) -> bool {
-        connection.is_some_and(|connection| connection.connection_metadata().is_none())
-    }
+    /// Whether a part of the request was written; none where the transport cannot tell.
+    pub(crate) sending: Option<Sending>,
 }
 
 /// A transport without its type.
@@ -101,7 +92,7 @@ where
                 let response = service.call(request).await.map_err(Into::into)?;
                 Ok(response.map(Body::stream))
             }),
-            connection: None,
+            sending: None,
         }
     }
 }

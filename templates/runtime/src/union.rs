@@ -17,6 +17,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use super::objects::Objects;
+
 /// The choice among the variants of a union: the first that is written back as the same JSON, and
 /// otherwise the first that can be read at all.
 pub(crate) struct Choice<U> {
@@ -41,11 +43,11 @@ impl<U> Choice<U> {
         if self.exact.is_some() {
             return self;
         }
-        let Ok(read) = T::deserialize(&self.value) else {
+        let Ok(Objects(read)) = Objects::<T>::deserialize(&self.value) else {
             return self;
         };
-        let is_exact = serde_json::to_value(&read).is_ok_and(|written| is_same(&written, &self.value));
-        if is_exact {
+        let written = serde_json::to_value(&read).ok();
+        if written.is_some_and(|written| is_same(&written, &self.value)) {
             self.exact = Some(variant(read));
         } else if self.loose.is_none() {
             self.loose = Some(variant(read));

@@ -15,6 +15,7 @@ use serde::Deserializer;
 use serde::de::{Deserialize, DeserializeOwned, IgnoredAny, MapAccess, Visitor};
 
 use super::envelope::OneOf;
+use super::objects::Objects;
 use super::redact::Redacted;
 
 /// Why a delivery is no event. It holds no part of the delivery.
@@ -116,7 +117,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Property<'_, T> {
         let mut value = None;
         while let Some(place) = map.next_key_seed(OneOf(&[Some(self.name)]))? {
             if place.is_some() {
-                value = map.next_value()?;
+                value = map.next_value::<Option<Objects<T>>>()?.map(|Objects(value)| value);
             } else {
                 map.next_value::<IgnoredAny>()?;
             }

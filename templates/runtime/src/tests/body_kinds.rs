@@ -47,13 +47,15 @@ async fn a_body_is_streamed_up() {
 }
 
 #[tokio::test]
-async fn a_body_that_fails_on_the_way_leaves_the_fate_unknown() {
+async fn a_body_that_fails_before_anything_was_written_was_not_sent() {
     let server = serve(json("200 OK", "{}")).await;
     let body = Body::stream(Pieces::new([Ok("abc"), Err("c4n4ry")]));
     let client = plain(&server.url);
     let call = client.call(&OPEN).bytes("application/octet-stream", body);
     let error = call.empty().await.expect_err("the body fails");
-    assert_eq!(error.delivery(), Delivery::Unknown);
+    // hyper gathers what is at hand before it writes.
+    assert_eq!(error.delivery(), Delivery::NotSent);
+    assert!(server.requests().is_empty());
     let source = std::error::Error::source(&error).map(ToString::to_string);
     assert!(!format!("{error} {error:?} {source:?}").contains("c4n4ry"));
 }

@@ -40,8 +40,9 @@ async fn no_such_name() {
 
 #[tokio::test]
 async fn cut_after_accept() {
+    // Whether the client has written by then is up to the scheduler; see `written.rs`.
     let url = listen(|stream| async move { drop(stream) }).await;
-    assert_eq!(failing(&url).await.delivery(), Delivery::Unknown);
+    assert_ne!(failing(&url).await.delivery(), Delivery::Refused);
 }
 
 #[tokio::test]

@@ -1,16 +1,31 @@
 //! Tests of the runtime. They are not copied into a client.
 
+mod auditing;
+mod authority;
 mod body_kinds;
 mod calls;
 mod config;
+mod delivery;
 mod envelope;
 mod faults;
+mod hostile;
+mod layers;
+mod load;
+mod memory;
+mod pacing;
 mod privacy;
+mod proof;
+mod proxying;
+mod reqwest;
+mod retries;
 mod server;
 mod style;
 mod tls;
+#[cfg(feature = "tracing")]
+mod tracing;
 mod transport;
 mod values;
+mod written;
 
 use http::Method;
 
@@ -115,9 +130,10 @@ pub(crate) static LIST: Operation =
 /// An operation of the API without a key.
 pub(crate) static OPEN: Operation = operation("open", Method::POST, "/open", false, &[]);
 
-/// A builder for a server on loopback.
+/// A builder for a server on loopback, whose client makes one attempt: tests of a failure wait for
+/// no retries.
 pub(crate) fn builder(url: &str) -> ClientBuilder {
-    ClientBuilder::new(&API).base_url(url).credential(0, KEY.into())
+    ClientBuilder::new(&API).base_url(url).credential(0, KEY.into()).max_retries(0)
 }
 
 pub(crate) fn client(url: &str) -> Client {
@@ -125,5 +141,5 @@ pub(crate) fn client(url: &str) -> Client {
 }
 
 pub(crate) fn plain(url: &str) -> Client {
-    ClientBuilder::new(&PLAIN).base_url(url).build().expect("the configuration is right")
+    ClientBuilder::new(&PLAIN).base_url(url).max_retries(0).build().expect("the configuration is right")
 }
