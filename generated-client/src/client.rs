@@ -1,0 +1,68 @@
+// Written by `cargo xtask codegen` from the API's description; do not edit.
+
+//! How a client of this API is made.
+
+use crate::environment::Environment;
+use crate::runtime::{Client, ClientBuilder, ConfigError, Secret, api};
+
+impl Client {
+    /// Returns a builder, which knows neither environment nor credential yet.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new(&API)
+    }
+
+    /// Builds a client from environment variables:
+    ///
+    /// - `NOVAMED_ENVIRONMENT`: one of `production`, `development`, `development-nimbus`.
+    /// - `NOVAMED_API_KEY`: what [`ClientBuilder::api_key`] takes.
+    /// - `NOVAMED_BASE_URL`: if set, takes the place of the environment's URL.
+    ///
+    /// # Errors
+    ///
+    /// See [`ConfigError`]: a variable is missing, or its value is refused.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        ClientBuilder::from_variables(&API, "NOVAMED")?.build()
+    }
+}
+
+impl ClientBuilder {
+    /// Chooses the environment, and with it the base URL.
+    pub fn environment(self, environment: Environment) -> Self {
+        self.environment_facts(environment.facts())
+    }
+
+    /// The partner's API key. Production keys start with `prod_`, development keys with `dev_`, and
+    /// each works in its own environment only. The key is a secret: keep it out of code and logs.
+    pub fn api_key(self, api_key: impl Into<Secret>) -> Self {
+        self.credential(0, api_key.into())
+    }
+}
+
+static API: api::Api = api::Api {
+    name: "novamed",
+    environments: &crate::environment::ENVIRONMENTS,
+    schemes: &[
+        api::Scheme {
+            name: "ApiKey",
+            kind: api::SchemeKind::HeaderKey("x-api-key"),
+        },
+    ],
+    credential_required: true,
+    envelope: api::Envelope {
+        success: Some("success"),
+        data: Some("data"),
+        message: Some("message"),
+        error: Some("error"),
+        error_message: Some("message"),
+        error_code: Some("code"),
+        error_retry_after: Some("retry_after"),
+    },
+    error_codes: &[
+        "VALIDATION_ERROR",
+        "UNAUTHORIZED",
+        "FORBIDDEN",
+        "NOT_FOUND",
+        "RATE_LIMIT_EXCEEDED",
+        "INTERNAL_ERROR",
+    ],
+};

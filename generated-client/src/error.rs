@@ -1,0 +1,76 @@
+// Written by `cargo xtask codegen` from the API's description; do not edit.
+
+//! What the API's description says of its failures.
+
+use std::fmt;
+
+use crate::runtime::Error;
+use crate::types::ErrorResponse;
+
+/// A kind of error that the API's description names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// No clinic of yours has the id that was sent.
+    ClinicNotFound,
+    /// The clinic id that was sent is not a UUID.
+    InvalidClinicId,
+    /// The key is missing, wrong or revoked, or belongs to another environment.
+    Unauthorized,
+    /// No medication request has the id that was sent.
+    MedicationRequestNotFound,
+    /// The medication was not shipped or delivered yet. Ask again after its shipment.
+    RefillNotPossible,
+    /// An open refill exists already. For a caller that asked before, this means done.
+    RefillAlreadyExists,
+    /// What was asked for is not available. Try another carrier.
+    ServiceNotAvailable,
+}
+
+impl ErrorKind {
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "ClinicNotFound" => Some(Self::ClinicNotFound),
+            "InvalidClinicId" => Some(Self::InvalidClinicId),
+            "Unauthorized" => Some(Self::Unauthorized),
+            "MedicationRequestNotFound" => Some(Self::MedicationRequestNotFound),
+            "RefillNotPossible" => Some(Self::RefillNotPossible),
+            "RefillAlreadyExists" => Some(Self::RefillAlreadyExists),
+            "ServiceNotAvailable" => Some(Self::ServiceNotAvailable),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            match self {
+                Self::ClinicNotFound => "Clinic not found",
+                Self::InvalidClinicId => "Clinic ID must be a valid UUID.",
+                Self::Unauthorized => "Unauthorized",
+                Self::MedicationRequestNotFound => "Medication request not found",
+                Self::RefillNotPossible => {
+                    "Refills are not possible for pending medication requests"
+                }
+                Self::RefillAlreadyExists => "Refill request already exists",
+                Self::ServiceNotAvailable => "Service not available",
+            },
+        )
+    }
+}
+
+impl Error {
+    /// Returns the kind of the error, if the API's description names one that fits.
+    #[must_use]
+    pub fn kind(&self) -> Option<ErrorKind> {
+        self.kind_name().and_then(ErrorKind::named)
+    }
+
+    /// Returns the body that came with the failure, if it can be read as the one that the
+    /// API documents.
+    #[must_use]
+    pub fn api_error(&self) -> Option<ErrorResponse> {
+        self.body_as()
+    }
+}

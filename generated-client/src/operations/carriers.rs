@@ -1,0 +1,212 @@
+// Written by `cargo xtask codegen` from the API's description; do not edit.
+
+//! carriers.
+//!
+//! Who ships, and at what price. A medication request needs the id of a carrier and the id of
+//! one of its services.
+
+use http::Method;
+
+use crate::runtime::{Client, Error, Response, api};
+use crate::runtime::api::Operation;
+use crate::runtime::style::Style;
+use crate::types::{CarrierId, CarrierServices, Carriers, PatientId};
+
+impl Client {
+    /// Lists the carriers.
+    ///
+    /// Lists the carriers that can ship an order. Use the id of one of them to list its services
+    /// and prices for a patient, and then in the medication request.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]. The failures that the API documents:
+    ///
+    /// - `400`: The service refused the request as invalid. Correct the request before sending it
+    ///   again.
+    /// - `401`: The API key is missing, wrong or revoked, or belongs to another environment. Check
+    ///   the key and the environment. Sending the request again does not help.
+    /// - `403`: The key is known but may not do this. Ask support for the permission. Sending the
+    ///   request again does not help.
+    /// - `404`: What the request names does not exist. Check the ids and the environment: data in
+    ///   development may be reset.
+    /// - `429`: The environment's rate limit is used up. Wait for `retry_after` whole seconds, or
+    ///   until the window ends, and send the request again. **Assumption:** a 429 whose code is
+    ///   `RATE_LIMIT_EXCEEDED` is taken to be given before the service acts, so the client may send
+    ///   even a create again. No published source says so. Any other 429 proves nothing.
+    /// - `5XX`: The service failed, and may have acted all the same. A read may be repeated, up to
+    ///   three times with pauses of 1, 2 and 4 seconds. Before repeating a create, find out whether
+    ///   it took effect. A proxy may write this answer; its body need not be JSON.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # use novamed::*;
+    /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.get_carriers().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn get_carriers(&self) -> Result<Response<Carriers>, Error> {
+        self.call(&GET_CARRIERS).data().await
+    }
+
+    /// Lists a carrier's services and prices for a patient.
+    ///
+    /// Lists the services of a carrier and what each costs for one patient, in US dollars. The
+    /// answer also says whether shipping is free and in which state the patient lives.
+    ///
+    /// What happens next: the medication request names the carrier and the chosen service.
+    ///
+    /// # Arguments
+    ///
+    /// - `carrier_id`: The carrier whose services are listed.
+    /// - `patient_id`: The patient to whom the order would be shipped. The id identifies a person,
+    ///   so a URL that holds it must not be logged.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]. The failures that the API documents:
+    ///
+    /// - `400`: No service is available, or the request is invalid. Try another carrier, or correct
+    ///   the request before sending it again.
+    /// - `401`: The API key is missing, wrong or revoked, or belongs to another environment. Check
+    ///   the key and the environment. Sending the request again does not help.
+    /// - `403`: The key is known but may not do this. Ask support for the permission. Sending the
+    ///   request again does not help.
+    /// - `404`: What the request names does not exist. Check the ids and the environment: data in
+    ///   development may be reset.
+    /// - `429`: The environment's rate limit is used up. Wait for `retry_after` whole seconds, or
+    ///   until the window ends, and send the request again. **Assumption:** a 429 whose code is
+    ///   `RATE_LIMIT_EXCEEDED` is taken to be given before the service acts, so the client may send
+    ///   even a create again. No published source says so. Any other 429 proves nothing.
+    /// - `5XX`: The service failed, and may have acted all the same. A read may be repeated, up to
+    ///   three times with pauses of 1, 2 and 4 seconds. Before repeating a create, find out whether
+    ///   it took effect. A proxy may write this answer; its body need not be JSON.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # use novamed::*;
+    /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .get_carrier_services(
+    ///         &CarrierId::new("ameriship"),
+    ///         "00000000-0000-4000-8000-00000000b001".parse::<PatientId>()?,
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn get_carrier_services(
+        &self,
+        carrier_id: &CarrierId,
+        patient_id: PatientId,
+    ) -> Result<Response<CarrierServices>, Error> {
+        self.call(&GET_CARRIER_SERVICES)
+            .path("carrierId", carrier_id, Style::Simple { explode: false })
+            .query("patientId", &patient_id, Style::Form { explode: true })
+            .whole()
+            .await
+    }
+}
+
+static GET_CARRIERS: Operation = Operation {
+    id: "getCarriers",
+    method: Method::GET,
+    path: "/api/external/carriers",
+    repeatable: true,
+    security: &[&[0]],
+    server: None,
+    failures: &[
+        api::Failure {
+            statuses: 400..=400,
+            refused_before_acting: None,
+            kinds: &[],
+        },
+        api::Failure {
+            statuses: 401..=401,
+            refused_before_acting: None,
+            kinds: &[
+                api::KindRule {
+                    kind: "Unauthorized",
+                    text: "Unauthorized",
+                    matches: api::KindMatch::MessagePrefix("Unauthorized"),
+                },
+            ],
+        },
+        api::Failure {
+            statuses: 403..=403,
+            refused_before_acting: None,
+            kinds: &[],
+        },
+        api::Failure {
+            statuses: 404..=404,
+            refused_before_acting: None,
+            kinds: &[],
+        },
+        api::Failure {
+            statuses: 429..=429,
+            refused_before_acting: Some("RATE_LIMIT_EXCEEDED"),
+            kinds: &[],
+        },
+        api::Failure {
+            statuses: 500..=599,
+            refused_before_acting: None,
+            kinds: &[],
+        },
+    ],
+};
+
+static GET_CARRIER_SERVICES: Operation = Operation {
+    id: "getCarrierServices",
+    method: Method::GET,
+    path: "/api/external/carriers/{carrierId}/services",
+    repeatable: true,
+    security: &[&[0]],
+    server: None,
+    failures: &[
+        api::Failure {
+            statuses: 400..=400,
+            refused_before_acting: None,
+            kinds: &[
+                api::KindRule {
+                    kind: "ServiceNotAvailable",
+                    text: "Service not available",
+                    matches: api::KindMatch::Message("Service not available"),
+                },
+            ],
+        },
+        api::Failure {
+            statuses: 401..=401,
+            refused_before_acting: None,
+            kinds: &[
+                api::KindRule {
+                    kind: "Unauthorized",
+                    text: "Unauthorized",
+                    matches: api::KindMatch::MessagePrefix("Unauthorized"),
+                },
+            ],
+        },
+        api::Failure {
+            statuses: 403..=403,
+            refused_before_acting: None,
+            kinds: &[],
+        },
+        api::Failure {
+            statuses: 404..=404,
+            refused_before_acting: None,
+            kinds: &[],
+        },
+        api::Failure {
+            statuses: 429..=429,
+            refused_before_acting: Some("RATE_LIMIT_EXCEEDED"),
+            kinds: &[],
+        },
+        api::Failure {
+            statuses: 500..=599,
+            refused_before_acting: None,
+            kinds: &[],
+        },
+    ],
+};

@@ -1,0 +1,143 @@
+// Written by `cargo xtask codegen` from the API's description; do not edit.
+
+//! medication orders.
+//!
+//! Prescriptions sent to the pharmacy. A request holds at least one medication and names the
+//! carrier and the service that ship it. Webhooks report its progress.
+
+use http::Method;
+
+use crate::runtime::{Client, Error, Response, api};
+use crate::runtime::api::Operation;
+use crate::types::{CreatedMedicationRequest, MedicationRequest};
+
+impl Client {
+    /// Orders medications for a patient.
+    ///
+    /// Sends a request for at least one medication to the pharmacy and returns its id. Keep that
+    /// id: a refill names it.
+    ///
+    /// Before the call, list the carriers and the services of one of them. The request names both.
+    ///
+    /// What happens next: the medication order events report that the order was verified,
+    /// submitted, acknowledged and filled, and `shipment:created` that it was handed to the
+    /// carrier. Events carry the id of the medication order. The answer may carry the id of the
+    /// medication request alone, and then nothing published links the two but patient, practitioner
+    /// and time.
+    ///
+    /// **A create whose fate is unknown must not be sent again as it is.** There is no idempotency
+    /// key, and a second request is a second order. Write down the intent before the call, match it
+    /// with the events, and ask support when in doubt.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]. The failures that the API documents:
+    ///
+    /// - `400`: The service refused the request as invalid, or does not know the clinic. `details`,
+    ///   where present, names the fields. Correct the request before sending it again.
+    /// - `401`: The API key is missing, wrong or revoked, or belongs to another environment. Check
+    ///   the key and the environment. Sending the request again does not help.
+    /// - `403`: The key is known but may not do this. Ask support for the permission. Sending the
+    ///   request again does not help.
+    /// - `404`: The patient or the practitioner does not exist. Check both ids and the environment:
+    ///   data in development may be reset.
+    /// - `429`: The environment's rate limit is used up. Wait for `retry_after` whole seconds, or
+    ///   until the window ends, and send the request again. **Assumption:** a 429 whose code is
+    ///   `RATE_LIMIT_EXCEEDED` is taken to be given before the service acts, so the client may send
+    ///   even a create again. No published source says so. Any other 429 proves nothing.
+    /// - `5XX`: The service failed, and may have acted all the same. A read may be repeated, up to
+    ///   three times with pauses of 1, 2 and 4 seconds. Before repeating a create, find out whether
+    ///   it took effect. A proxy may write this answer; its body need not be JSON.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # use novamed::*;
+    /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let medication_request = MedicationRequest::builder()
+    ///     .patient_id("00000000-0000-4000-8000-00000000b001".parse::<PatientId>()?)
+    ///     .practitioner_id("00000000-0000-4000-8000-00000000a001".parse::<PractitionerId>()?)
+    ///     .clinic_id("00000000-0000-4000-8000-00000000c001".parse::<ClinicId>()?)
+    ///     .carrier_id(CarrierId::new("ameriship"))
+    ///     .service_id(ServiceId::new("example-service"))
+    ///     .medication_requests([
+    ///         Medication::builder()
+    ///             .medication("Examplestatin")
+    ///             .dose("200mg/ml")
+    ///             .quantity("10".parse::<Decimal>()?)
+    ///             .direction("Made-up direction.")
+    ///             .build(),
+    ///     ])
+    ///     .build();
+    /// let answer = client.create_medication_request(&medication_request).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn create_medication_request(
+        &self,
+        medication_request: &MedicationRequest,
+    ) -> Result<Response<CreatedMedicationRequest>, Error> {
+        self.call(&CREATE_MEDICATION_REQUEST)
+            .json("application/json", medication_request)
+            .data()
+            .await
+    }
+}
+
+static CREATE_MEDICATION_REQUEST: Operation = Operation {
+    id: "createMedicationRequest",
+    method: Method::POST,
+    path: "/api/external/medication-order",
+    repeatable: false,
+    security: &[&[0]],
+    server: None,
+    failures: &[
+        api::Failure {
+            statuses: 400..=400,
+            refused_before_acting: None,
+            kinds: &[
+                api::KindRule {
+                    kind: "ClinicNotFound",
+                    text: "Clinic not found",
+                    matches: api::KindMatch::Message("Clinic not found"),
+                },
+                api::KindRule {
+                    kind: "InvalidClinicId",
+                    text: "Clinic ID must be a valid UUID.",
+                    matches: api::KindMatch::Message("Clinic ID must be a valid UUID."),
+                },
+            ],
+        },
+        api::Failure {
+            statuses: 401..=401,
+            refused_before_acting: None,
+            kinds: &[
+                api::KindRule {
+                    kind: "Unauthorized",
+                    text: "Unauthorized",
+                    matches: api::KindMatch::MessagePrefix("Unauthorized"),
+                },
+            ],
+        },
+        api::Failure {
+            statuses: 403..=403,
+            refused_before_acting: None,
+            kinds: &[],
+        },
+        api::Failure {
+            statuses: 404..=404,
+            refused_before_acting: None,
+            kinds: &[],
+        },
+        api::Failure {
+            statuses: 429..=429,
+            refused_before_acting: Some("RATE_LIMIT_EXCEEDED"),
+            kinds: &[],
+        },
+        api::Failure {
+            statuses: 500..=599,
+            refused_before_acting: None,
+            kinds: &[],
+        },
+    ],
+};

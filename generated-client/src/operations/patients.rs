@@ -1,0 +1,135 @@
+// Written by `cargo xtask codegen` from the API's description; do not edit.
+
+//! patients.
+//!
+//! The people, or animals, who receive a medication. A patient belongs to a clinic and to a
+//! practitioner. Everything here is protected health information.
+
+use http::Method;
+
+use crate::runtime::{Client, Error, Response, api};
+use crate::runtime::api::Operation;
+use crate::types::{CreatedPatient, PatientRequest};
+
+impl Client {
+    /// Registers a patient.
+    ///
+    /// Registers a patient with a clinic and a practitioner and returns the new patient's id. Keep
+    /// that id: medication requests and prices of shipping name it.
+    ///
+    /// The practitioner has to exist first. Exactly one address is given.
+    ///
+    /// There is no idempotency key. When the answer is lost, find out whether the patient exists
+    /// before asking again. A duplicate patient is refused with status 400.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]. The failures that the API documents:
+    ///
+    /// - `400`: The service refused the patient as invalid, does not know the clinic, or has this
+    ///   patient already. `details`, where present, names the fields. Correct the request before
+    ///   sending it again. For a patient who exists, use the id that is already known.
+    /// - `401`: The API key is missing, wrong or revoked, or belongs to another environment. Check
+    ///   the key and the environment. Sending the request again does not help.
+    /// - `403`: The key is known but may not do this. Ask support for the permission. Sending the
+    ///   request again does not help.
+    /// - `404`: What the request names does not exist. Check the ids and the environment: data in
+    ///   development may be reset.
+    /// - `429`: The environment's rate limit is used up. Wait for `retry_after` whole seconds, or
+    ///   until the window ends, and send the request again. **Assumption:** a 429 whose code is
+    ///   `RATE_LIMIT_EXCEEDED` is taken to be given before the service acts, so the client may send
+    ///   even a create again. No published source says so. Any other 429 proves nothing.
+    /// - `5XX`: The service failed, and may have acted all the same. A read may be repeated, up to
+    ///   three times with pauses of 1, 2 and 4 seconds. Before repeating a create, find out whether
+    ///   it took effect. A proxy may write this answer; its body need not be JSON.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # use novamed::*;
+    /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let patient_request = PatientRequest::builder()
+    ///     .first_name("Jamie")
+    ///     .last_name("Example")
+    ///     .gender(Gender::Unknown)
+    ///     .dob(Date::new(1985, 3, 15)?)
+    ///     .practitioner_id("00000000-0000-4000-8000-00000000a001".parse::<PractitionerId>()?)
+    ///     .assigned_clinic("00000000-0000-4000-8000-00000000c001".parse::<ClinicId>()?)
+    ///     .addresses([
+    ///         Address::builder()
+    ///             .address_line_1("3 Example Street")
+    ///             .city("Exampleville")
+    ///             .state("CA")
+    ///             .postal_code("00000")
+    ///             .build(),
+    ///     ])
+    ///     .build();
+    /// let answer = client.create_patient(&patient_request).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn create_patient(
+        &self,
+        patient_request: &PatientRequest,
+    ) -> Result<Response<CreatedPatient>, Error> {
+        self.call(&CREATE_PATIENT).json("application/json", patient_request).data().await
+    }
+}
+
+static CREATE_PATIENT: Operation = Operation {
+    id: "createPatient",
+    method: Method::POST,
+    path: "/api/external/patient",
+    repeatable: false,
+    security: &[&[0]],
+    server: None,
+    failures: &[
+        api::Failure {
+            statuses: 400..=400,
+            refused_before_acting: None,
+            kinds: &[
+                api::KindRule {
+                    kind: "ClinicNotFound",
+                    text: "Clinic not found",
+                    matches: api::KindMatch::Message("Clinic not found"),
+                },
+                api::KindRule {
+                    kind: "InvalidClinicId",
+                    text: "Clinic ID must be a valid UUID.",
+                    matches: api::KindMatch::Message("Clinic ID must be a valid UUID."),
+                },
+            ],
+        },
+        api::Failure {
+            statuses: 401..=401,
+            refused_before_acting: None,
+            kinds: &[
+                api::KindRule {
+                    kind: "Unauthorized",
+                    text: "Unauthorized",
+                    matches: api::KindMatch::MessagePrefix("Unauthorized"),
+                },
+            ],
+        },
+        api::Failure {
+            statuses: 403..=403,
+            refused_before_acting: None,
+            kinds: &[],
+        },
+        api::Failure {
+            statuses: 404..=404,
+            refused_before_acting: None,
+            kinds: &[],
+        },
+        api::Failure {
+            statuses: 429..=429,
+            refused_before_acting: Some("RATE_LIMIT_EXCEEDED"),
+            kinds: &[],
+        },
+        api::Failure {
+            statuses: 500..=599,
+            refused_before_acting: None,
+            kinds: &[],
+        },
+    ],
+};

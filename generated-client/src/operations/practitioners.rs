@@ -1,0 +1,134 @@
+// Written by `cargo xtask codegen` from the API's description; do not edit.
+
+//! practitioners.
+//!
+//! The people who prescribe. A practitioner is registered once, is verified by the service, and
+//! can then be named by patients and medication requests.
+
+use http::Method;
+
+use crate::runtime::{Client, Error, Response, api};
+use crate::runtime::api::Operation;
+use crate::types::{CreatedPractitioner, PractitionerRequest};
+
+impl Client {
+    /// Registers a practitioner.
+    ///
+    /// Registers a practitioner with a clinic and returns the new practitioner's id. Keep that id:
+    /// patients and medication requests name it.
+    ///
+    /// What happens next: the service verifies the practitioner. The `practitioner:activated` event
+    /// says when the practitioner has become active.
+    ///
+    /// There is no idempotency key. When the answer is lost, find out whether the practitioner
+    /// exists before asking again.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]. The failures that the API documents:
+    ///
+    /// - `400`: The service refused the request as invalid, or does not know the clinic. `details`,
+    ///   where present, names the fields. Correct the request before sending it again.
+    /// - `401`: The API key is missing, wrong or revoked, or belongs to another environment. Check
+    ///   the key and the environment. Sending the request again does not help.
+    /// - `403`: The key is known but may not do this. Ask support for the permission. Sending the
+    ///   request again does not help.
+    /// - `404`: What the request names does not exist. Check the ids and the environment: data in
+    ///   development may be reset.
+    /// - `429`: The environment's rate limit is used up. Wait for `retry_after` whole seconds, or
+    ///   until the window ends, and send the request again. **Assumption:** a 429 whose code is
+    ///   `RATE_LIMIT_EXCEEDED` is taken to be given before the service acts, so the client may send
+    ///   even a create again. No published source says so. Any other 429 proves nothing.
+    /// - `5XX`: The service failed, and may have acted all the same. A read may be repeated, up to
+    ///   three times with pauses of 1, 2 and 4 seconds. Before repeating a create, find out whether
+    ///   it took effect. A proxy may write this answer; its body need not be JSON.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # use novamed::*;
+    /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let practitioner_request = PractitionerRequest::builder()
+    ///     .first_name("Alex")
+    ///     .last_name("Example")
+    ///     .email("alex@example.com")
+    ///     .npi("0000000000")
+    ///     .is_veterinarian(false)
+    ///     .assigned_clinic("00000000-0000-4000-8000-00000000c001".parse::<ClinicId>()?)
+    ///     .address_line_1("1 Example Street")
+    ///     .city("Exampleville")
+    ///     .state_code("CA")
+    ///     .zip_code("00000")
+    ///     .build();
+    /// let answer = client.create_practitioner(&practitioner_request).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn create_practitioner(
+        &self,
+        practitioner_request: &PractitionerRequest,
+    ) -> Result<Response<CreatedPractitioner>, Error> {
+        self.call(&CREATE_PRACTITIONER)
+            .json("application/json", practitioner_request)
+            .data()
+            .await
+    }
+}
+
+static CREATE_PRACTITIONER: Operation = Operation {
+    id: "createPractitioner",
+    method: Method::POST,
+    path: "/api/external/practitioner",
+    repeatable: false,
+    security: &[&[0]],
+    server: None,
+    failures: &[
+        api::Failure {
+            statuses: 400..=400,
+            refused_before_acting: None,
+            kinds: &[
+                api::KindRule {
+                    kind: "ClinicNotFound",
+                    text: "Clinic not found",
+                    matches: api::KindMatch::Message("Clinic not found"),
+                },
+                api::KindRule {
+                    kind: "InvalidClinicId",
+                    text: "Clinic ID must be a valid UUID.",
+                    matches: api::KindMatch::Message("Clinic ID must be a valid UUID."),
+                },
+            ],
+        },
+        api::Failure {
+            statuses: 401..=401,
+            refused_before_acting: None,
+            kinds: &[
+                api::KindRule {
+                    kind: "Unauthorized",
+                    text: "Unauthorized",
+                    matches: api::KindMatch::MessagePrefix("Unauthorized"),
+                },
+            ],
+        },
+        api::Failure {
+            statuses: 403..=403,
+            refused_before_acting: None,
+            kinds: &[],
+        },
+        api::Failure {
+            statuses: 404..=404,
+            refused_before_acting: None,
+            kinds: &[],
+        },
+        api::Failure {
+            statuses: 429..=429,
+            refused_before_acting: Some("RATE_LIMIT_EXCEEDED"),
+            kinds: &[],
+        },
+        api::Failure {
+            statuses: 500..=599,
+            refused_before_acting: None,
+            kinds: &[],
+        },
+    ],
+};

@@ -1,0 +1,215 @@
+//! The audit hook: one record for each call, which holds no value that was sent or received.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use http::StatusCode;
+use rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256;
+
+use super::api::Scheme;
+use super::client_builder::ClientBuilder;
+use super::error::Delivery;
+use super::options::Options;
+use super::secret::Secret;
+
+/// A text for audit records, such as the name of a user or of a purpose.
+///
+/// Whoever makes one vouches that it may stand in a log: unlike all else that a record has, it is
+/// the application's own, and is printed.
+///
+/// ```text
+/// let by_nurse = client.with_options(|o| o.actor(Vouched::new("user 1729")).purpose(Vouched::new("refill desk")));
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Vouched(Arc<str>);
+
+impl Vouched {
+    /// Vouches that `text` holds nothing that must not stand in a log.
+    #[must_use]
+    pub fn new(text: impl Into<Arc<str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// Returns the text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Vouched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Display for Vouched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Options {
+    /// Who makes the calls, for audit records. None by default.
+    pub fn actor(mut self, actor: Vouched) -> Self {
+        self.actor = Some(actor);
+        self
+    }
+
+    /// What the calls are made for, for audit records. None by default.
+    pub fn purpose(mut self, purpose: Vouched) -> Self {
+        self.purpose = Some(purpose);
+        self
+    }
+}
+
+/// How a call ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It succeeded: the server has acted.
+    Succeeded,
+    /// It failed; the error had this delivery.
+    Failed(Delivery),
+    /// Its future, or the answer's stream, was dropped before its end: the application lost its
+    /// interest, or was shut down. The delivery says whether the server may have acted.
+    Dropped(Delivery),
+}
+
+/// What an audit hook is told of a call. It has no value that was sent or received, no URL and no
+/// key.
+#[derive(Debug, Clone)]
+pub struct AuditRecord {
+    pub(super) operation: &'static str,
+    pub(super) environment: Option<&'static str>,
+    pub(super) key: Option<Arc<str>>,
+    pub(super) actor: Option<Vouched>,
+    pub(super) purpose: Option<Vouched>,
+    pub(super) started: SystemTime,
+    pub(super) duration: Duration,
+    pub(super) attempts: u32,
+    pub(super) status: Option<StatusCode>,
+    pub(super) outcome: Outcome,
+}
+
+impl AuditRecord {
+    /// Returns the operation's id in the API's document.
+    #[must_use]
+    pub const fn operation(&self) -> &'static str {
+        self.operation
+    }
+
+    /// Returns the environment's name; none where the client has a base URL that is no
+    /// environment's.
+    #[must_use]
+    pub const fn environment(&self) -> Option<&'static str> {
+        self.environment
+    }
+
+    /// Returns the fingerprint of the client's key: 12 hexadecimal digits of a SHA-256 hash over it,
+    /// the same in every process. It tells keys apart; the key cannot be had from it, unless the
+    /// key is so weak that it can be guessed. None where the client has no key.
+    #[must_use]
+    pub fn key_fingerprint(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
+    /// Returns who made the call ([`Options::actor`](super::options::Options::actor)).
+    #[must_use]
+    pub const fn actor(&self) -> Option<&Vouched> {
+        self.actor.as_ref()
+    }
+
+    /// Returns what the call was made for ([`Options::purpose`](super::options::Options::purpose)).
+    #[must_use]
+    pub const fn purpose(&self) -> Option<&Vouched> {
+        self.purpose.as_ref()
+    }
+
+    /// Returns when the call began.
+    #[must_use]
+    pub const fn started(&self) -> SystemTime {
+        self.started
+    }
+
+    /// Returns how long it took, with all waits.
+    #[must_use]
+    pub const fn duration(&self) -> Duration {
+        self.duration
+    }
+
+    /// Returns how many attempts were begun; 0 where nothing was to be sent.
+    #[must_use]
+    pub const fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Returns the status of the last answer; none where there was no answer.
+    #[must_use]
+    pub const fn status(&self) -> Option<StatusCode> {
+        self.status
+    }
+
+    /// Returns how the call ended.
+    #[must_use]
+    pub const fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    /// Returns whether the server may have acted on a call that did not succeed.
+    #[must_use]
+    pub const fn delivery(&self) -> Option<Delivery> {
+        match self.outcome {
+            Outcome::Succeeded => None,
+            Outcome::Failed(delivery) | Outcome::Dropped(delivery) => Some(delivery),
+        }
+    }
+}
+
+/// Who gets the records.
+#[derive(Clone)]
+pub(crate) struct Hook(Arc<dyn Fn(&AuditRecord) + Send + Sync>);
+
+impl Hook {
+    /// Hands over a record. A hook that panics costs its record, never the answer to the call.
+    pub(super) fn tell(&self, record: &AuditRecord) {
+        catch_unwind(AssertUnwindSafe(|| (self.0)(record))).ok();
+    }
+}
+
+impl ClientBuilder {
+    /// Hands one record to `hook` for each call of the client and its clones, at the call's end: also
+    /// for one that was refused before anything was sent, and for one whose future was dropped.
+    /// There is no hook by default.
+    ///
+    /// The hook runs where the call ends, so it should be quick: put the record into a channel.
+    /// If it panics, the panic goes no further, so that no answer is lost by it.
+    pub fn audit(mut self, hook: impl Fn(&AuditRecord) + Send + Sync + 'static) -> Self {
+        self.audit = Some(Hook(Arc::new(hook)));
+        self
+    }
+}
+
+/// Returns the fingerprint of the first credential that was given.
+pub(super) fn fingerprint_of(schemes: &[Scheme], credentials: &[Option<Secret>]) -> Option<Arc<str>> {
+    let given = schemes.iter().zip(credentials).find_map(|(scheme, secret)| Some((scheme, secret.as_ref()?)));
+    given.and_then(|(scheme, secret)| fingerprint(scheme.name, secret))
+}
+
+/// Returns the fingerprint of a key: 12 hexadecimal digits.
+///
+/// SHA-256 is that of the TLS library, which the client has anyway. The name of the credential's
+/// scheme goes first, so that it is no hash that may be found elsewhere.
+fn fingerprint(scheme: &str, key: &Secret) -> Option<Arc<str>> {
+    const DIGITS: usize = 12;
+    let mut hash = TLS13_AES_128_GCM_SHA256.tls13()?.common.hash_provider.start();
+    for part in [b"audit", scheme.as_bytes(), key.expose().as_bytes()] {
+        hash.update(&part.len().to_be_bytes());
+        hash.update(part);
+    }
+    let output = hash.finish();
+    let digits = output.as_ref().iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    Some(digits.take(DIGITS).filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect::<String>().into())
+}

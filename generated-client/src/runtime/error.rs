@@ -1,0 +1,366 @@
+//! The one error of all calls: what happened, and whether the server may have acted.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+
+use super::api::{Api, KindRule, Operation};
+use super::cause::Cause;
+use super::connection_problem::ConnectionProblem;
+use super::redact::Redacted;
+use super::retry::NotRepeated;
+
+/// Whether the server may have acted on a call that failed; the greater, the more uncertain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Delivery {
+    /// No byte of the request was written: there was no connection, or a check of the client's own
+    /// refused it. The server has done nothing.
+    NotSent,
+    /// The server refused the request in the way that its documentation describes, and has done
+    /// nothing.
+    Refused,
+    /// The request, or a part of it, was sent, and no answer proves that nothing was done. The
+    /// server may have acted: find out before you ask again.
+    Unknown,
+}
+
+impl fmt::Display for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotSent => "nothing was sent",
+            Self::Refused => "the server refused the request",
+            Self::Unknown => "the server may have acted",
+        })
+    }
+}
+
+/// Why a call failed.
+///
+/// [`Error::delivery`] says whether the server may have acted, which decides what is safe to do
+/// next. Neither `Debug` nor `Display` nor a source prints a key, a URL, a parameter or a body; the
+/// server's own words are had by asking for them ([`Error::message`], [`Error::body`]).
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    context: Context,
+    problem: Problem,
+    delivery: Delivery,
+    answer: Option<Answered>,
+    said: Said,
+    connection: Option<ConnectionProblem>,
+    cause: Option<Cause>,
+    not_repeated: Option<NotRepeated>,
+}
+
+/// What an error needs to know of the call.
+#[derive(Clone, Copy)]
+pub(crate) struct Context {
+    pub(crate) api: &'static Api,
+    pub(crate) operation: &'static Operation,
+    /// Whether the server's message may be printed.
+    pub(crate) shows_messages: bool,
+    /// The attempts that were begun so far.
+    pub(crate) attempts: u32,
+}
+
+/// What went wrong.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Problem {
+    pub(crate) class: Class,
+    /// A fixed text.
+    pub(crate) text: &'static str,
+    /// The name of the part that it is about, from the document.
+    pub(crate) name: Option<&'static str>,
+    /// Line and column in the answer's body.
+    pub(crate) place: Option<(usize, usize)>,
+}
+
+/// The sort of a problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// The request could not be made.
+    Request,
+    /// There was no connection.
+    Connect,
+    /// There was no connection in time.
+    ConnectTimeout,
+    /// The time ran out.
+    Timeout,
+    /// The rate limit leaves no turn within the deadline.
+    Pacing,
+    /// The connection, or the transport, failed.
+    Transport,
+    /// The answer says that the call failed.
+    Status,
+    /// The answer says that the call was refused, by the mark of a refusal made before acting.
+    Busy,
+    /// The answer cannot be read.
+    Answer,
+}
+
+/// What could be read of an answer.
+#[derive(Default)]
+pub(crate) struct Answered {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// What a failing answer said.
+#[derive(Default)]
+pub(crate) struct Said {
+    pub(crate) kind: Option<&'static KindRule>,
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+}
+
+impl Problem {
+    pub(crate) const fn new(class: Class, text: &'static str) -> Self {
+        Self { class, text, name: None, place: None }
+    }
+}
+
+impl Error {
+    pub(crate) fn new(context: Context, problem: Problem, delivery: Delivery) -> Self {
+        Self(Box::new(Inner {
+            context,
+            problem,
+            delivery,
+            answer: None,
+            said: Said::default(),
+            connection: None,
+            cause: None,
+            not_repeated: None,
+        }))
+    }
+
+    /// The request cannot be made; `name` is the part's name in the document.
+    pub(crate) fn unsendable(context: Context, text: &'static str, name: &'static str) -> Self {
+        let mut problem = Problem::new(Class::Request, text);
+        problem.name = Some(name);
+        Self::new(context, problem, Delivery::NotSent)
+    }
+
+    pub(crate) fn with_answer(mut self, answer: Answered, said: Said) -> Self {
+        self.0.answer = Some(answer);
+        self.0.said = said;
+        self
+    }
+
+    pub(crate) fn with_cause(mut self, cause: &(dyn StdError + 'static)) -> Self {
+        self.0.connection = ConnectionProblem::read(cause);
+        self.0.cause = Cause::read(cause);
+        self
+    }
+
+    /// The call's delivery is at least as uncertain as this.
+    pub(crate) fn at_least(mut self, delivery: Delivery) -> Self {
+        self.0.delivery = self.0.delivery.max(delivery);
+        self
+    }
+
+    pub(crate) fn with_not_repeated(mut self, why: Option<NotRepeated>) -> Self {
+        self.0.not_repeated = why;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.0.said.retry_after = Some(wait);
+        self
+    }
+
+    pub(super) fn class(&self) -> Class {
+        self.0.problem.class
+    }
+
+    pub(super) fn is_of_repeatable_operation(&self) -> bool {
+        self.0.context.operation.repeatable
+    }
+
+    pub(crate) fn rule(&self) -> Option<&'static KindRule> {
+        self.0.said.kind
+    }
+
+    /// Returns whether the server may have acted: by the most uncertain of the call's attempts.
+    #[must_use]
+    pub fn delivery(&self) -> Delivery {
+        self.0.delivery
+    }
+
+    /// Returns how many attempts were begun; 0 where a check of the client's own, or its pacing,
+    /// refused the call.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.context.attempts
+    }
+
+    /// Returns why the call was not repeated; none where its failure is none that is repeated.
+    #[must_use]
+    pub fn not_repeated(&self) -> Option<NotRepeated> {
+        self.0.not_repeated
+    }
+
+    /// Returns the operation's id in the API's document.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static str> {
+        Some(self.0.context.operation.id)
+    }
+
+    /// Returns the answer's status; none where there was no answer.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.answer.as_ref().map(|answer| answer.status)
+    }
+
+    /// Returns the answer's headers; none where there was no answer.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.0.answer.as_ref().map(|answer| &answer.headers)
+    }
+
+    /// Returns the code of the API's error object. A code that the document does not list counts
+    /// as personal data: do not log it unseen.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.0.said.code.as_deref()
+    }
+
+    /// Returns the server's message. It may repeat what was sent: it counts as personal data.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.0.said.message.as_deref()
+    }
+
+    /// Returns how long the server asks to wait before the next call: the header `retry-after`
+    /// (seconds or a date) or the error object's seconds, whichever is longer. Where the client's
+    /// own pacing refused the call ([`Error::is_pacing`]), the time until it may be made.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.said.retry_after
+    }
+
+    /// Returns what could be read of the answer's body. It counts as personal data.
+    #[must_use]
+    pub fn body(&self) -> Option<&[u8]> {
+        self.0.answer.as_ref().map(|answer| &answer.body[..])
+    }
+
+    /// Decodes the answer's body, or returns nothing if it is no `T`.
+    #[must_use]
+    pub fn body_as<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_slice(self.body()?).ok()
+    }
+
+    /// Returns whether a time ran out: to connect, for an attempt, or for the call.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.0.problem.class, Class::Timeout | Class::ConnectTimeout)
+    }
+
+    /// Returns whether there was no connection.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        matches!(self.0.problem.class, Class::Connect | Class::ConnectTimeout)
+    }
+
+    /// Returns whether the client refused the call by itself, as the rate limit left no turn within
+    /// the deadline.
+    #[must_use]
+    pub fn is_pacing(&self) -> bool {
+        self.0.problem.class == Class::Pacing
+    }
+
+    /// Returns why there was no connection, or why it was lost, where that is known.
+    #[must_use]
+    pub fn connection_problem(&self) -> Option<ConnectionProblem> {
+        self.0.connection
+    }
+
+    /// Returns whether the same call may be made again without the risk of acting twice: the server
+    /// has not acted, or the operation does no more when it is repeated.
+    #[must_use]
+    pub fn is_safe_to_repeat(&self) -> bool {
+        self.0.delivery != Delivery::Unknown || self.0.context.operation.repeatable
+    }
+
+    /// Returns the code where the document lists it.
+    fn known_code(&self) -> Option<&str> {
+        let code = self.code()?;
+        self.0.context.api.error_codes.contains(&code).then_some(code)
+    }
+
+    /// Returns what may be printed of the server's reason.
+    fn reason(&self) -> Option<String> {
+        if let Some(rule) = self.rule() {
+            return Some(rule.text.to_owned());
+        }
+        let message = self.message().filter(|_| self.0.context.shows_messages)?;
+        // One line, whatever the server sends.
+        Some(message.chars().map(|c| if c.is_control() { ' ' } else { c }).take(500).collect())
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let problem = self.0.problem;
+        write!(f, "{}: {}", self.0.context.operation.id, problem.text)?;
+        if let Some(name) = problem.name {
+            write!(f, " (`{name}`)")?;
+        }
+        // Of a time that ran out the problem's own text tells.
+        if let Some(connection) = self.0.connection.filter(|it| *it != ConnectionProblem::Timeout) {
+            write!(f, ": {connection}")?;
+        }
+        if let Some((line, column)) = problem.place {
+            write!(f, " (line {line}, column {column})")?;
+        }
+        if let Some(status) = self.status() {
+            write!(f, ", status {}", status.as_u16())?;
+        }
+        if let Some(code) = self.known_code() {
+            write!(f, ", code {code}")?;
+        }
+        if let Some(reason) = self.reason() {
+            write!(f, ": {reason}")?;
+        }
+        if self.attempts() > 1 {
+            write!(f, "; the last of {} attempts", self.attempts())?;
+        }
+        // Of the limit the number of attempts tells.
+        if let Some(why) = self.0.not_repeated.filter(|why| *why != NotRepeated::Limit) {
+            write!(f, "; {}", why.text())?;
+        }
+        write!(f, "; {}", self.0.delivery)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("operation", &self.0.context.operation.id)
+            .field("problem", &self.0.problem)
+            .field("delivery", &self.0.delivery)
+            .field("attempts", &self.attempts())
+            .field("not_repeated", &self.0.not_repeated)
+            .field("status", &self.status().map(|status| status.as_u16()))
+            .field("kind", &self.rule().map(|rule| rule.kind))
+            .field("code", &self.known_code())
+            .field("message", &self.message().map(|_| Redacted))
+            .field("retry_after", &self.retry_after())
+            .field("body_bytes", &self.body().map(<[u8]>::len))
+            .field("connection_problem", &self.0.connection)
+            .field("cause", &self.0.cause)
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.cause.as_ref().map(|cause| cause as _)
+    }
+}

@@ -1,0 +1,82 @@
+//! By need, for values that the document does not type: [`Json`].
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::redact::Redacted;
+
+/// A JSON value of any shape. `Debug` prints `[redacted]`.
+#[derive(Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Json(Value);
+
+impl Json {
+    /// Returns `value` as JSON.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written as JSON, such as a map whose keys are no texts.
+    pub fn of(value: &impl Serialize) -> Result<Self, serde_json::Error> {
+        serde_json::to_value(value).map(Self)
+    }
+
+    /// Returns the value as serde's own type.
+    #[must_use]
+    pub const fn get(&self) -> &Value {
+        &self.0
+    }
+
+    /// Returns the value as serde's own type.
+    #[must_use]
+    pub fn into_value(self) -> Value {
+        self.0
+    }
+
+    /// Decodes the value.
+    ///
+    /// # Errors
+    ///
+    /// If it has another shape. The error's text holds parts of the value.
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        T::deserialize(&self.0)
+    }
+}
+
+impl From<Value> for Json {
+    fn from(value: Value) -> Self {
+        Self(value)
+    }
+}
+
+impl From<&str> for Json {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<String> for Json {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<bool> for Json {
+    fn from(value: bool) -> Self {
+        Self(value.into())
+    }
+}
+
+impl From<i64> for Json {
+    fn from(value: i64) -> Self {
+        Self(value.into())
+    }
+}
+
+impl fmt::Debug for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Redacted.fmt(f)
+    }
+}

@@ -1,0 +1,153 @@
+//! Connections that are kept and used again: HTTP/1.1, one request at a time on each.
+//!
+//! No request is written twice. A request goes over another connection only where hyper gives it
+//! back untouched, which it does when a kept connection turns out to be closed.
+
+use std::sync::{Arc, Mutex, Weak};
+use std::time::{Duration, Instant};
+
+use http::uri::{Authority, Scheme};
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+
+use super::body::Body;
+use super::gate::{Gate, lock};
+use super::wire::Stream;
+
+/// How long an idle connection is kept. Many servers close theirs after 60 s, and the client
+/// should be the first: a request that meets a closing connection may have an unknown fate.
+const IDLE: Duration = Duration::from_secs(20);
+
+/// How much of an answer is held before it is read, and thereby how long its head may be. hyper's
+/// own limit of 100 headers holds as well.
+const BUFFER: usize = 128 * 1024;
+
+/// Whom a connection leads to.
+pub(super) type Host = (Scheme, Authority);
+
+/// A connection that speaks HTTP.
+pub(super) struct Connection {
+    sender: SendRequest<Body>,
+    pub(super) gate: Arc<Gate>,
+}
+
+/// What came of handing over a request that was not answered.
+pub(super) enum Unanswered {
+    /// hyper gave it back: no byte of it was written.
+    Returned(Box<Request<Body>>, hyper::Error),
+    /// Bytes of it may have been written: the gate knows.
+    Lost(hyper::Error),
+}
+
+impl Connection {
+    /// Begins HTTP on `stream`, behind `gate`. A task of its own drives it.
+    pub(super) async fn open(stream: Stream, gate: Arc<Gate>) -> Result<Self, hyper::Error> {
+        let mut settings = http1::Builder::new();
+        settings.max_buf_size(BUFFER);
+        let (mut sender, driver) = settings.handshake(TokioIo::new(stream)).await?;
+        // What goes wrong on it is told to whoever waits for an answer.
+        tokio::spawn(async move { drop(driver.await) });
+        sender.ready().await?;
+        Ok(Self { sender, gate })
+    }
+
+    /// Sends a request.
+    pub(super) async fn exchange(&mut self, request: Request<Body>) -> Result<Response<Incoming>, Unanswered> {
+        self.sender.try_send_request(request).await.map_err(|mut error| match error.take_message() {
+            Some(request) => Unanswered::Returned(Box::new(request), error.into_error()),
+            None => Unanswered::Lost(error.into_error()),
+        })
+    }
+}
+
+/// The connections that wait for a request.
+#[derive(Default)]
+pub(super) struct Idle(Mutex<Waiting>);
+
+#[derive(Default)]
+struct Waiting {
+    /// Of a host, the one used last stands last. A client has one host, or a few.
+    hosts: Vec<(Host, Vec<(Connection, Instant)>)>,
+    /// Whether a task closes those that have waited for too long.
+    has_sweeper: bool,
+}
+
+impl Idle {
+    /// Takes out the connection to `host` that was used last and is still open.
+    pub(super) fn take(&self, host: &Host) -> Option<Connection> {
+        let mut waiting = lock(&self.0);
+        let (_, list) = waiting.hosts.iter_mut().find(|(it, _)| it == host)?;
+        while let Some((connection, since)) = list.pop() {
+            if connection.sender.is_ready() && since.elapsed() < IDLE {
+                return Some(connection);
+            }
+        }
+        None
+    }
+
+    /// Takes `connection` back, once the answer on it was read.
+    pub(super) fn keep(self: &Arc<Self>, host: Host, mut connection: Connection) {
+        if connection.sender.is_ready() {
+            self.put(host, connection);
+            return;
+        }
+        let idle = Arc::downgrade(self);
+        tokio::spawn(async move {
+            // It fails where the connection was closed.
+            if connection.sender.ready().await.is_ok()
+                && let Some(idle) = idle.upgrade()
+            {
+                idle.put(host, connection);
+            }
+        });
+    }
+
+    fn put(self: &Arc<Self>, host: Host, connection: Connection) {
+        let mut waiting = lock(&self.0);
+        let entry = (connection, Instant::now());
+        match waiting.hosts.iter_mut().find(|(it, _)| *it == host) {
+            Some((_, list)) => list.push(entry),
+            None => waiting.hosts.push((host, vec![entry])),
+        }
+        let is_swept = std::mem::replace(&mut waiting.has_sweeper, true);
+        // A runtime that is shutting down drops a task at once, and the sweeper locks when dropped.
+        drop(waiting);
+        if !is_swept {
+            tokio::spawn(sweep(Sweeper(Arc::downgrade(self))));
+        }
+    }
+
+    /// Closes what has waited for too long; returns whether anything waits still.
+    fn sweep(&self) -> bool {
+        let mut waiting = lock(&self.0);
+        for (_, list) in &mut waiting.hosts {
+            list.retain(|(connection, since)| !connection.sender.is_closed() && since.elapsed() < IDLE);
+        }
+        waiting.hosts.retain(|(_, list)| !list.is_empty());
+        waiting.has_sweeper = !waiting.hosts.is_empty();
+        waiting.has_sweeper
+    }
+}
+
+/// Closes connections that have waited for too long, until there is none.
+async fn sweep(sweeper: Sweeper) {
+    loop {
+        tokio::time::sleep(IDLE).await;
+        if !sweeper.0.upgrade().is_some_and(|idle| idle.sweep()) {
+            return;
+        }
+    }
+}
+
+/// The task that sweeps; when it ends, also with its runtime, the next connection starts another.
+struct Sweeper(Weak<Idle>);
+
+impl Drop for Sweeper {
+    fn drop(&mut self) {
+        if let Some(idle) = self.0.upgrade() {
+            lock(&idle.0).has_sweeper = false;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Keys, passwords and tokens: held so that nothing prints them and their memory is wiped.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use zeroize::Zeroizing;
+
+use super::redact::Redacted;
+
+/// A key, password or token.
+///
+/// `Debug` prints `[redacted]`, there is no `Display` and no way to serialize it, and the memory
+/// is wiped when the last copy is dropped. A text that a secret was copied from stays the caller's
+/// to wipe; `Secret::from(String)` takes the text over without copying it.
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Returns the secret itself; whoever asks sees to it that it is not printed.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns `prefix` and the secret as the value of a header that is marked as sensitive, or
+    /// nothing if it holds what a header cannot. The value's own memory is wiped as well.
+    pub(crate) fn header_value(&self, prefix: &str) -> Option<HeaderValue> {
+        let text = Zeroizing::new([prefix.as_bytes(), self.0.as_bytes()].concat());
+        let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(Wiped(text))).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+}
+
+/// Bytes that are wiped when the last header value that shares them is dropped.
+struct Wiped(Zeroizing<Vec<u8>>);
+
+impl AsRef<[u8]> for Wiped {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self::from(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Redacted.fmt(f)
+    }
+}

@@ -1,0 +1,37 @@
+// Written by `cargo xtask codegen` from the API's description; do not edit.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::runtime::Decimal;
+use crate::runtime::redact::Redacted;
+use crate::types::ServiceId;
+
+/// A service of a carrier, and what it costs for a patient.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CarrierService {
+    /// The service's id.
+    pub id: ServiceId,
+    /// The service's name, to be shown to people. It may hold characters such as ®.
+    pub name: String,
+    /// What the shipment costs, in US dollars, as an exact decimal number.
+    #[serde(rename = "totalCost")]
+    pub total_cost: Decimal,
+    /// What the shipment costs originally, in US dollars, as an exact decimal number. Compare it
+    /// with the total cost when shipping is free.
+    #[serde(rename = "originalCost")]
+    pub original_cost: Decimal,
+}
+
+impl fmt::Debug for CarrierService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CarrierService")
+            .field("id", &self.id)
+            .field("name", &Redacted)
+            .field("total_cost", &self.total_cost)
+            .field("original_cost", &self.original_cost)
+            .finish()
+    }
+}

@@ -1,0 +1,37 @@
+// Written by `cargo xtask codegen` from the API's description; do not edit.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::runtime::DateTime;
+use crate::runtime::redact::Redacted;
+use crate::types::{ClinicId, WebhookId};
+
+/// A webhook that was just registered.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CreatedWebhook {
+    /// The new webhook's id. Keep it: deleting the webhook needs it.
+    pub webhook_id: WebhookId,
+    /// The address that receives the events. May be absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhook_url: Option<String>,
+    /// The clinic whose events are delivered. May be absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clinic_id: Option<ClinicId>,
+    /// When the webhook was registered, as an RFC 3339 time. May be absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+}
+
+impl fmt::Debug for CreatedWebhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CreatedWebhook")
+            .field("webhook_id", &self.webhook_id)
+            .field("webhook_url", &Redacted)
+            .field("clinic_id", &self.clinic_id)
+            .field("created_at", &Redacted)
+            .finish()
+    }
+}

@@ -1,0 +1,38 @@
+// Written by `cargo xtask codegen` from the API's description; do not edit.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::types::{
+    ClinicId, MedicationOrderId, PatientId, PractitionerId, PrescriptionNumber,
+};
+
+/// A medication order that was filled.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MedicationOrderFilled {
+    /// The medication order.
+    pub id: MedicationOrderId,
+    /// The clinic that ordered.
+    pub clinic_id: ClinicId,
+    /// The patient for whom the order is.
+    pub patient_id: PatientId,
+    /// The practitioner who prescribed.
+    pub practitioner_id: PractitionerId,
+    /// The number of the prescription. Not always present.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rx_number: Option<PrescriptionNumber>,
+}
+
+impl fmt::Debug for MedicationOrderFilled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MedicationOrderFilled")
+            .field("id", &self.id)
+            .field("clinic_id", &self.clinic_id)
+            .field("patient_id", &self.patient_id)
+            .field("practitioner_id", &self.practitioner_id)
+            .field("rx_number", &self.rx_number)
+            .finish()
+    }
+}

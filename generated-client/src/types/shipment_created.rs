@@ -1,0 +1,53 @@
+// Written by `cargo xtask codegen` from the API's description; do not edit.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::runtime::redact::Redacted;
+use crate::types::{
+    ClinicId, MedicationOrderId, PatientId, PractitionerId, PrescriptionNumber,
+    ShipmentId,
+};
+
+/// A shipment that was created for a medication order.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ShipmentCreated {
+    /// The medication order.
+    pub id: MedicationOrderId,
+    /// The clinic that ordered.
+    pub clinic_id: ClinicId,
+    /// The patient for whom the order is.
+    pub patient_id: PatientId,
+    /// The practitioner who prescribed.
+    pub practitioner_id: PractitionerId,
+    /// The number of the prescription. Not always present.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rx_number: Option<PrescriptionNumber>,
+    /// Where the shipping label can be read, as a PDF. The address and the label are protected
+    /// health information.
+    pub shipping_label: String,
+    /// The shipment.
+    pub shipment_id: ShipmentId,
+    /// The carrier's name, such as `Ameriship`.
+    pub shipment_provider: String,
+    /// Where the parcel can be followed. The address is protected health information.
+    pub tracking_url: String,
+}
+
+impl fmt::Debug for ShipmentCreated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ShipmentCreated")
+            .field("id", &self.id)
+            .field("clinic_id", &self.clinic_id)
+            .field("patient_id", &self.patient_id)
+            .field("practitioner_id", &self.practitioner_id)
+            .field("rx_number", &self.rx_number)
+            .field("shipping_label", &Redacted)
+            .field("shipment_id", &self.shipment_id)
+            .field("shipment_provider", &Redacted)
+            .field("tracking_url", &Redacted)
+            .finish()
+    }
+}

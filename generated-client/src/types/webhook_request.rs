@@ -1,0 +1,103 @@
+// Written by `cargo xtask codegen` from the API's description; do not edit.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::{Deserialize, Serialize};
+
+use crate::field;
+use crate::runtime::{Missing, Provided, Set, builder};
+use crate::runtime::redact::Redacted;
+use crate::types::ClinicId;
+
+/// A webhook to register.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct WebhookRequest {
+    /// The clinic whose events are delivered.
+    pub clinic_id: ClinicId,
+    /// The address that receives the events. HTTPS only.
+    pub webhook_url: String,
+}
+
+impl fmt::Debug for WebhookRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WebhookRequest")
+            .field("clinic_id", &self.clinic_id)
+            .field("webhook_url", &Redacted)
+            .finish()
+    }
+}
+
+impl WebhookRequest {
+    /// Returns a builder of [`WebhookRequest`].
+    pub fn builder() -> WebhookRequestBuilder {
+        WebhookRequestBuilder {
+            fields: Fields::default(),
+            state: PhantomData,
+        }
+    }
+}
+
+/// Builds a [`WebhookRequest`].
+///
+/// `build` is there once each required field is set; until then a type parameter names the
+/// field that is missing.
+#[derive(Clone)]
+#[must_use]
+pub struct WebhookRequestBuilder<
+    F0 = Missing<field::ClinicId>,
+    F1 = Missing<field::WebhookUrl>,
+> {
+    fields: Fields,
+    state: PhantomData<(F0, F1)>,
+}
+
+#[derive(Clone, Default)]
+struct Fields {
+    clinic_id: Option<ClinicId>,
+    webhook_url: Option<String>,
+}
+
+impl<F0, F1> WebhookRequestBuilder<F0, F1> {
+    /// The clinic whose events are delivered.
+    pub fn clinic_id(mut self, clinic_id: ClinicId) -> WebhookRequestBuilder<Set, F1> {
+        self.fields.clinic_id = Some(clinic_id);
+        self.advance()
+    }
+
+    /// The address that receives the events. HTTPS only.
+    pub fn webhook_url(
+        mut self,
+        webhook_url: impl Into<String>,
+    ) -> WebhookRequestBuilder<F0, Set> {
+        self.fields.webhook_url = Some(webhook_url.into());
+        self.advance()
+    }
+
+    /// Returns the [`WebhookRequest`].
+    #[must_use]
+    pub fn build(self) -> WebhookRequest
+    where
+        F0: Provided,
+        F1: Provided,
+    {
+        WebhookRequest {
+            clinic_id: builder::required(self.fields.clinic_id),
+            webhook_url: builder::required(self.fields.webhook_url),
+        }
+    }
+
+    fn advance<G0, G1>(self) -> WebhookRequestBuilder<G0, G1> {
+        WebhookRequestBuilder {
+            fields: self.fields,
+            state: PhantomData,
+        }
+    }
+}
+
+impl<F0, F1> fmt::Debug for WebhookRequestBuilder<F0, F1> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WebhookRequestBuilder").finish_non_exhaustive()
+    }
+}

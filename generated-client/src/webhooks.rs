@@ -1,0 +1,180 @@
+// Written by `cargo xtask codegen` from the API's description; do not edit.
+
+//! The events that the API's webhooks deliver.
+//!
+//! A delivery carries the receiver's secret in the header `x-api-key`: compare it before
+//! anything is parsed.
+
+pub use crate::runtime::{DuplicateKey, EventError, UnknownEvent};
+
+use std::fmt;
+
+use crate::runtime::webhook;
+use crate::types::{
+    MedicationOrderAcknowledged, MedicationOrderFilled, MedicationOrderSubmitted,
+    MedicationOrderVerified, PractitionerActivated, ShipmentCancelled, ShipmentCreated,
+};
+
+/// What a webhook delivers.
+#[derive(Clone, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "a value is read once, and seldom moved")]
+#[non_exhaustive]
+pub enum Event {
+    /// A medication order was verified.
+    ///
+    /// A medication order was verified. It is the first of an order's events in the published list;
+    /// no source promises that the events arrive in that order.
+    MedicationOrderVerified(MedicationOrderVerified),
+    /// A medication order was submitted.
+    ///
+    /// A medication order was submitted. In the published list this event follows
+    /// `medication_order:verified`; no source promises that order of arrival.
+    MedicationOrderSubmitted(MedicationOrderSubmitted),
+    /// A medication order was acknowledged.
+    ///
+    /// A medication order was acknowledged. In the published list this event follows
+    /// `medication_order:submitted`; no source promises that order of arrival.
+    MedicationOrderAcknowledged(MedicationOrderAcknowledged),
+    /// A medication order was filled.
+    ///
+    /// A medication order was filled. In the published list `shipment:created` comes next; no
+    /// source promises that order of arrival.
+    MedicationOrderFilled(MedicationOrderFilled),
+    /// A shipment was created.
+    ///
+    /// A shipment was created for a medication order. The payload names the carrier and where to
+    /// follow the parcel. One order can have a second shipment: the id of the shipment is part of
+    /// what tells two events apart.
+    ShipmentCreated(ShipmentCreated),
+    /// A shipment was cancelled.
+    ///
+    /// A shipment was taken back. The payload is not published, so every field of it is optional.
+    /// The id of the shipment, where present, leads back to the `shipment:created` event.
+    ShipmentCancelled(ShipmentCancelled),
+    /// A practitioner became active.
+    ///
+    /// A practitioner has become active, and the payload says who.
+    PractitionerActivated(PractitionerActivated),
+    /// An event that this version of the client does not know, as it came.
+    Unknown(UnknownEvent),
+}
+
+impl Event {
+    /// Reads a delivery's body. An event that is not known is no error.
+    ///
+    /// # Errors
+    ///
+    /// The body is no JSON, names no event, or has a payload that its event cannot have.
+    pub fn parse(body: &[u8]) -> Result<Self, EventError> {
+        match webhook::event_name(body, "event_name")?.as_str() {
+            "medication_order:verified" => {
+                webhook::event_payload(body, "event_data")
+                    .map(Self::MedicationOrderVerified)
+            }
+            "medication_order:submitted" => {
+                webhook::event_payload(body, "event_data")
+                    .map(Self::MedicationOrderSubmitted)
+            }
+            "medication_order:acknowledged" => {
+                webhook::event_payload(body, "event_data")
+                    .map(Self::MedicationOrderAcknowledged)
+            }
+            "medication_order:filled" => {
+                webhook::event_payload(body, "event_data")
+                    .map(Self::MedicationOrderFilled)
+            }
+            "shipment:created" => {
+                webhook::event_payload(body, "event_data").map(Self::ShipmentCreated)
+            }
+            "shipment:cancelled" => {
+                webhook::event_payload(body, "event_data").map(Self::ShipmentCancelled)
+            }
+            "practitioner:activated" => {
+                webhook::event_payload(body, "event_data")
+                    .map(Self::PractitionerActivated)
+            }
+            name => Ok(Self::Unknown(UnknownEvent::new(name, body))),
+        }
+    }
+
+    /// Returns the event's name, as it is on the wire.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::MedicationOrderVerified(_) => "medication_order:verified",
+            Self::MedicationOrderSubmitted(_) => "medication_order:submitted",
+            Self::MedicationOrderAcknowledged(_) => "medication_order:acknowledged",
+            Self::MedicationOrderFilled(_) => "medication_order:filled",
+            Self::ShipmentCreated(_) => "shipment:created",
+            Self::ShipmentCancelled(_) => "shipment:cancelled",
+            Self::PractitionerActivated(_) => "practitioner:activated",
+            Self::Unknown(event) => event.name(),
+        }
+    }
+
+    /// Returns what is the same for two deliveries of one event, and for no other event;
+    /// nothing where the API does not say what identifies the event.
+    #[must_use]
+    pub fn duplicate_key(&self) -> Option<DuplicateKey> {
+        match self {
+            Self::MedicationOrderVerified(event) => {
+                DuplicateKey::start(self.name()).with(Some(&event.id)).finish()
+            }
+            Self::MedicationOrderSubmitted(event) => {
+                DuplicateKey::start(self.name()).with(Some(&event.id)).finish()
+            }
+            Self::MedicationOrderAcknowledged(event) => {
+                DuplicateKey::start(self.name()).with(Some(&event.id)).finish()
+            }
+            Self::MedicationOrderFilled(event) => {
+                DuplicateKey::start(self.name()).with(Some(&event.id)).finish()
+            }
+            Self::ShipmentCreated(event) => {
+                DuplicateKey::start(self.name())
+                    .with(Some(&event.shipment_id))
+                    .with(Some(&event.id))
+                    .finish()
+            }
+            Self::ShipmentCancelled(event) => {
+                DuplicateKey::start(self.name())
+                    .with(event.shipment_id.as_ref())
+                    .finish()
+            }
+            Self::PractitionerActivated(event) => {
+                DuplicateKey::start(self.name())
+                    .with(Some(&event.practitioner_id))
+                    .finish()
+            }
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
+impl fmt::Debug for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MedicationOrderVerified(event) => {
+                f.debug_tuple("MedicationOrderVerified").field(event).finish()
+            }
+            Self::MedicationOrderSubmitted(event) => {
+                f.debug_tuple("MedicationOrderSubmitted").field(event).finish()
+            }
+            Self::MedicationOrderAcknowledged(event) => {
+                f.debug_tuple("MedicationOrderAcknowledged").field(event).finish()
+            }
+            Self::MedicationOrderFilled(event) => {
+                f.debug_tuple("MedicationOrderFilled").field(event).finish()
+            }
+            Self::ShipmentCreated(event) => {
+                f.debug_tuple("ShipmentCreated").field(event).finish()
+            }
+            Self::ShipmentCancelled(event) => {
+                f.debug_tuple("ShipmentCancelled").field(event).finish()
+            }
+            Self::PractitionerActivated(event) => {
+                f.debug_tuple("PractitionerActivated").field(event).finish()
+            }
+            Self::Unknown(event) => f.debug_tuple("Unknown").field(event).finish(),
+        }
+    }
+}

@@ -1,0 +1,344 @@
+//! The command line: arguments in, a [`Command`] or a usage failure out.
+//!
+//! `codegen --check` becomes `Command::Codegen(Codegen { check: true, .. })`. Knows which options
+//! exist and which go together, and nothing of what they do.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use lexopt::{Arg, Parser, ValueExt};
+
+use crate::failure::Failure;
+
+const USAGE: &str = "\
+Usage: cargo xtask COMMAND [OPTIONS]
+
+Commands:
+  codegen   Write the client crate from the OpenAPI document
+  ci        Run every check that continuous integration runs
+  bench     Measure the generator and the client, and print a table
+
+`cargo xtask COMMAND --help` shows the options of a command.
+";
+
+const CODEGEN: &str = "\
+Usage: cargo xtask codegen [OPTIONS]
+
+Writes the client crate `novamed` to generated-client/ from spec/novamed.yaml and the
+hand-written parts in templates/novamed/; warnings are errors there. With --spec it writes a
+stand-alone crate from any OpenAPI document instead.
+
+Only what changed is written, and what the document no longer produces is removed. The files
+that it owns stand in .generated-files in the output folder; any other file is left alone.
+
+Options:
+  --spec FILE             OpenAPI 3.0 or 3.1 document, YAML or JSON; needs --out
+  --out DIR               Output folder
+  --name CRATE            Name of the crate; goes with --spec, else the name of the output folder
+  --check                 Write nothing; fail if a file is stale, missing or orphaned
+  --deny-warnings         Take warnings as errors
+  --unmarked shown        Let Debug show what the document marks neither safe nor sensitive
+                          (otherwise, or with `--unmarked redacted`, it prints [redacted])
+  --report FILE           Write the diagnostics to FILE too, without color
+  -h, --help              Print this help
+
+Exit status: 0 done; 1 the document has problems, the check failed or a file could not be
+read or written; 2 the command line is wrong or names a document that is not there.
+";
+
+const CI: &str = "\
+Usage: cargo xtask ci [OPTIONS]
+
+Runs every check that continuous integration runs, says which failed and how to run each again.
+
+Options:
+  --full        Run the long checks as well
+  --skip NAME   Leave a step out; can be given several times
+  --list        Print the steps, and run nothing
+  -h, --help    Print this help
+
+Exit status: 0 all passed; 1 a step failed; 2 the command line is wrong.
+";
+
+const BENCH: &str = "\
+Usage: cargo xtask bench [OPTIONS]
+
+Measures the generator and the client in release mode and prints a Markdown table. What cannot
+be measured here is in the table too, with the reason.
+
+Options:
+  --runs N      Runs of each short measurement, of which the median counts (default 21)
+  --large FILE  A large document to generate a client from; .gz is unpacked. Can be repeated
+  --no-builds   Leave out what compiles the client
+  -h, --help    Print this help
+
+Exit status: 0 the table was printed; 1 a measurement failed; 2 the command line is wrong.
+";
+
+/// What was asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Print this text.
+    Help(&'static str),
+    /// `codegen`.
+    Codegen(Codegen),
+    /// `ci`.
+    Ci(Ci),
+    /// `bench`.
+    Bench(Bench),
+}
+
+/// The options of `codegen`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Codegen {
+    /// The document; none for the repository's own.
+    pub spec: Option<PathBuf>,
+    /// The output folder.
+    pub out: Option<PathBuf>,
+    /// The name of the crate.
+    pub name: Option<String>,
+    /// Whether to compare only.
+    pub check: bool,
+    /// Whether a warning is an error.
+    pub deny_warnings: bool,
+    /// Whether `Debug` shows what carries no mark.
+    pub unmarked_shown: bool,
+    /// Where the diagnostics go as well.
+    pub report: Option<PathBuf>,
+}
+
+/// The options of `ci`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Ci {
+    /// Whether the long steps run too.
+    pub full: bool,
+    /// Whether to print the steps only.
+    pub list: bool,
+    /// Names of steps that are left out.
+    pub skip: Vec<String>,
+}
+
+/// The options of `bench`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Bench {
+    /// How often a short measurement is repeated.
+    pub runs: usize,
+    /// Large documents.
+    pub large: Vec<PathBuf>,
+    /// Whether what compiles the client is left out.
+    pub no_builds: bool,
+}
+
+/// Reads the arguments that follow `cargo xtask`.
+///
+/// # Errors
+///
+/// Fails on a word, an option or a value that is not known, on a value that is missing, on an
+/// option given twice, and on options that do not go together.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Failure> {
+    let mut parser = Parser::from_args(arguments);
+    match parser.next().map_err(|error| Failure::usage("", error))? {
+        None | Some(Arg::Short('h') | Arg::Long("help")) => Ok(Command::Help(USAGE)),
+        Some(Arg::Value(word)) => match word.to_str() {
+            Some("codegen") => codegen(&mut parser),
+            Some("ci") => ci(&mut parser),
+            Some("bench") => bench(&mut parser),
+            Some("help") => Ok(Command::Help(USAGE)),
+            _ => Err(Failure::usage("", format!("there is no command `{}`", word.display()))),
+        },
+        Some(other) => Err(unknown("", &other)),
+    }
+}
+
+fn codegen(parser: &mut Parser) -> Result<Command, Failure> {
+    const NAME: &str = "codegen";
+    let mut options = Codegen::default();
+    let mut unmarked = None;
+    while let Some(argument) = next(parser, NAME)? {
+        match argument.as_str() {
+            "--spec" => once(NAME, "--spec", &mut options.spec, path(parser, NAME)?)?,
+            "--out" => once(NAME, "--out", &mut options.out, path(parser, NAME)?)?,
+            "--name" => once(NAME, "--name", &mut options.name, text(parser, NAME)?)?,
+            "--report" => once(NAME, "--report", &mut options.report, path(parser, NAME)?)?,
+            "--unmarked" => once(NAME, "--unmarked", &mut unmarked, text(parser, NAME)?)?,
+            "--check" => options.check = true,
+            "--deny-warnings" => options.deny_warnings = true,
+            "--help" => return Ok(Command::Help(CODEGEN)),
+            other => return Err(not_known(NAME, other)),
+        }
+    }
+    options.unmarked_shown = match unmarked.as_deref() {
+        None | Some("redacted") => false,
+        Some("shown") => true,
+        Some(other) => {
+            let message = format!("`--unmarked {other}`: the value is `shown` or `redacted`");
+            return Err(Failure::usage(NAME, message));
+        }
+    };
+    if options.spec.is_some() && options.out.is_none() {
+        let message = "--spec needs --out DIR, the folder of the crate that it makes";
+        return Err(Failure::usage(NAME, message));
+    }
+    if options.name.is_some() && options.spec.is_none() {
+        let message = "--name goes with --spec; the repository's own client is called novamed";
+        return Err(Failure::usage(NAME, message));
+    }
+    if options.unmarked_shown && options.spec.is_none() {
+        let message = "--unmarked goes with --spec; the repository's own document marks everything";
+        return Err(Failure::usage(NAME, message));
+    }
+    Ok(Command::Codegen(options))
+}
+
+fn ci(parser: &mut Parser) -> Result<Command, Failure> {
+    const NAME: &str = "ci";
+    let mut options = Ci::default();
+    while let Some(argument) = next(parser, NAME)? {
+        match argument.as_str() {
+            "--full" => options.full = true,
+            "--list" => options.list = true,
+            "--skip" => options.skip.push(text(parser, NAME)?),
+            "--help" => return Ok(Command::Help(CI)),
+            other => return Err(not_known(NAME, other)),
+        }
+    }
+    Ok(Command::Ci(options))
+}
+
+fn bench(parser: &mut Parser) -> Result<Command, Failure> {
+    const NAME: &str = "bench";
+    let mut runs = None;
+    let mut large = Vec::new();
+    let mut no_builds = false;
+    while let Some(argument) = next(parser, NAME)? {
+        match argument.as_str() {
+            "--runs" => once(NAME, "--runs", &mut runs, text(parser, NAME)?)?,
+            "--large" => large.push(path(parser, NAME)?),
+            "--no-builds" => no_builds = true,
+            "--help" => return Ok(Command::Help(BENCH)),
+            other => return Err(not_known(NAME, other)),
+        }
+    }
+    let runs = match runs {
+        None => 21,
+        Some(text) => match text.parse() {
+            Ok(runs) if runs > 0 => runs,
+            _ => {
+                let message = format!("`--runs {text}`: the value is a number from 1 on");
+                return Err(Failure::usage(NAME, message));
+            }
+        },
+    };
+    Ok(Command::Bench(Bench { runs, large, no_builds }))
+}
+
+/// Returns the next argument as it is written, `-h` as `--help`.
+fn next(parser: &mut Parser, command: &str) -> Result<Option<String>, Failure> {
+    let argument = parser.next().map_err(|error| Failure::usage(command, error))?;
+    Ok(argument.map(|argument| match argument {
+        Arg::Short('h') => "--help".to_owned(),
+        other => written(&other),
+    }))
+}
+
+/// Returns the value of the option that was just read, as a path.
+fn path(parser: &mut Parser, command: &str) -> Result<PathBuf, Failure> {
+    let value = parser.value().map_err(|error| Failure::usage(command, error))?;
+    if value.is_empty() {
+        return Err(Failure::usage(command, "a path is empty"));
+    }
+    Ok(PathBuf::from(value))
+}
+
+/// Returns the value of the option that was just read, as text.
+fn text(parser: &mut Parser, command: &str) -> Result<String, Failure> {
+    parser.value().and_then(ValueExt::string).map_err(|error| Failure::usage(command, error))
+}
+
+/// Sets an option that may be given once.
+fn once<T>(command: &str, option: &str, slot: &mut Option<T>, value: T) -> Result<(), Failure> {
+    if slot.replace(value).is_some() {
+        return Err(Failure::usage(command, format!("{option} is given twice")));
+    }
+    Ok(())
+}
+
+fn unknown(command: &str, argument: &Arg<'_>) -> Failure {
+    not_known(command, &written(argument))
+}
+
+fn not_known(command: &str, argument: &str) -> Failure {
+    let message = if argument.starts_with('-') {
+        format!("there is no option `{argument}`")
+    } else {
+        format!("`{argument}` is one word too many")
+    };
+    Failure::usage(command, message)
+}
+
+fn written(argument: &Arg<'_>) -> String {
+    match argument {
+        Arg::Short(letter) => format!("-{letter}"),
+        Arg::Long(name) => format!("--{name}"),
+        Arg::Value(word) => word.to_string_lossy().into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure;
+
+    fn parsed(line: &str) -> Result<Command, Failure> {
+        parse(line.split_whitespace().map(OsString::from))
+    }
+
+    #[test]
+    fn no_argument_asks_for_help() {
+        assert_eq!(parsed("").unwrap(), Command::Help(USAGE));
+        assert_eq!(parsed("--help").unwrap(), Command::Help(USAGE));
+        assert_eq!(parsed("codegen -h").unwrap(), Command::Help(CODEGEN));
+        assert_eq!(parsed("ci --help").unwrap(), Command::Help(CI));
+        assert_eq!(parsed("bench --help").unwrap(), Command::Help(BENCH));
+    }
+
+    #[test]
+    fn codegen_takes_its_options() {
+        let line = "codegen --spec a.yaml --out=b --name c --check --deny-warnings \
+                    --unmarked shown --report d";
+        let options = Codegen {
+            spec: Some("a.yaml".into()),
+            out: Some("b".into()),
+            name: Some("c".to_owned()),
+            check: true,
+            deny_warnings: true,
+            unmarked_shown: true,
+            report: Some("d".into()),
+        };
+        assert_eq!(parsed(line).unwrap(), Command::Codegen(options));
+    }
+
+    #[test]
+    fn wrong_lines_are_usage_failures_that_name_the_help() {
+        for (line, part) in [
+            ("codgen", "there is no command `codgen`"),
+            ("--check", "there is no option `--check`"),
+            ("codegen --chek", "there is no option `--chek`"),
+            ("codegen spec.yaml", "`spec.yaml` is one word too many"),
+            ("codegen --spec", "missing argument for option '--spec'"),
+            ("codegen --spec a", "--spec needs --out"),
+            ("codegen --name a", "--name goes with --spec"),
+            ("codegen --unmarked shown", "--unmarked goes with --spec"),
+            ("codegen --spec a --out b --unmarked x", "`shown` or `redacted`"),
+            ("codegen --out a --out b", "--out is given twice"),
+            ("codegen --check=yes", "--check"),
+            ("ci --fast", "there is no option `--fast`"),
+            ("bench --runs 0", "a number from 1 on"),
+        ] {
+            let failure = parsed(line).expect_err(line);
+            assert_eq!(failure.status, failure::USAGE, "{line}");
+            assert!(failure.message.contains(part), "{line}: {}", failure.message);
+            assert!(failure.message.contains("--help`"), "{line}");
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! `cargo xtask ci`: the checks that continuous integration runs, one after the other.
+//!
+//! The checks are data: a name, a command, and what it needs. All of them run, also after one
+//! that failed; the closing lines say which failed and how to run each again.
+
+use std::process::Command;
+use std::time::Instant;
+
+use crate::args::Ci;
+use crate::failure::Failure;
+
+/// One check.
+#[derive(Debug)]
+struct Step {
+    /// What `--skip` calls it.
+    name: &'static str,
+    /// What it shows.
+    shows: &'static str,
+    /// Variables of its environment.
+    env: &'static [(&'static str, &'static str)],
+    /// The program and its arguments; no argument holds a space.
+    command: &'static str,
+    /// Whether it runs with `--full` alone.
+    long: bool,
+}
+
+impl Step {
+    const fn short(name: &'static str, shows: &'static str, command: &'static str) -> Self {
+        Self { name, shows, env: &[], command, long: false }
+    }
+
+    /// Returns the command as a shell takes it.
+    fn line(&self) -> String {
+        let variables = self.env.iter().map(|(name, value)| {
+            if value.contains(' ') { format!("{name}='{value}' ") } else { format!("{name}={value} ") }
+        });
+        variables.collect::<String>() + self.command
+    }
+}
+
+/// The checks, in their order: what fails most often and is quick to tell comes early.
+const STEPS: &[Step] = &[
+    Step::short("test", "unit tests, snapshots, wire tests, documentation examples", "cargo test --workspace"),
+    Step::short("format", "the layout of the sources", "cargo fmt --all --check"),
+    Step::short(
+        "clippy",
+        "lints, the oldest supported Rust among them",
+        "cargo clippy --workspace --all-targets -- --deny warnings",
+    ),
+    Step {
+        env: &[("RUSTDOCFLAGS", "--deny warnings")],
+        ..Step::short("doc", "the documentation and its links", "cargo doc --workspace --no-deps")
+    },
+    Step::short(
+        "fresh",
+        "that the committed client is what the document generates",
+        "cargo xtask codegen --check --deny-warnings",
+    ),
+    Step::short("package", "that the client could be published", "cargo package --package novamed --allow-dirty"),
+    Step {
+        env: &[("REDOCLY_TELEMETRY", "off"), ("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true")],
+        ..Step::short(
+            "redocly",
+            "Redocly's recommended rules for the document",
+            "npx --yes @redocly/cli@2.77.0 lint spec/novamed.yaml --config spec/redocly.yaml",
+        )
+    },
+    Step::short(
+        "spectral",
+        "Spectral's recommended rules for the document",
+        "npx --yes @stoplight/spectral-cli@6.16.3 lint spec/novamed.yaml \
+         --ruleset spec/.spectral.yaml --fail-severity error",
+    ),
+    Step {
+        env: &[("NOVAMED_LONG_TESTS", "1")],
+        long: true,
+        ..Step::short(
+            "corpus",
+            "that the client of every document in the corpus compiles",
+            "cargo test --package tests -- corpus",
+        )
+    },
+];
+
+/// How a step ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Passed,
+    Failed,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Fails with status 1 where a step did, and with status 2 on a name that no step has.
+pub fn run(options: &Ci) -> Result<(), Failure> {
+    let steps = chosen(options)?;
+    if options.list {
+        for step in steps {
+            println!("{:9} {}\n{:9} {}", step.name, step.shows, "", step.line());
+        }
+        return Ok(());
+    }
+    let start = Instant::now();
+    let mut outcomes = Vec::new();
+    for (index, step) in steps.iter().enumerate() {
+        eprintln!("\n[{}/{}] {}: {}", index + 1, steps.len(), step.name, step.line());
+        outcomes.push((*step, perform(step)));
+    }
+    eprintln!();
+    println!("{}", closing(&outcomes, options.skip.len(), start.elapsed().as_secs()));
+    if outcomes.iter().any(|(_, outcome)| *outcome == Outcome::Failed) {
+        // All is said.
+        return Err(Failure::problem(""));
+    }
+    Ok(())
+}
+
+/// Returns the steps that the options ask for.
+fn chosen(options: &Ci) -> Result<Vec<&'static Step>, Failure> {
+    for name in &options.skip {
+        if !STEPS.iter().any(|step| step.name == name) {
+            let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
+            let message = format!("there is no step `{name}`; the steps are {}", names.join(", "));
+            return Err(Failure::usage("ci", message));
+        }
+    }
+    let wanted = |step: &&Step| (options.full || !step.long) && !options.skip.iter().any(|name| name == step.name);
+    Ok(STEPS.iter().filter(wanted).collect())
+}
+
+fn perform(step: &Step) -> Outcome {
+    let mut words = step.command.split_whitespace();
+    let program = words.next().expect("a step's command names a program");
+    let mut command = Command::new(program);
+    command.args(words).envs(step.env.iter().copied()).current_dir(crate::root());
+    match command.status() {
+        Ok(status) if status.success() => Outcome::Passed,
+        Ok(_) => Outcome::Failed,
+        Err(error) => {
+            eprintln!("error: cannot run `{program}`: {error}");
+            if program == "npx" {
+                eprintln!(
+                    "help: install Node.js 20.19 or newer, which brings npx, or leave the step \
+                     out: `cargo xtask ci --skip {}`",
+                    step.name
+                );
+            }
+            Outcome::Failed
+        }
+    }
+}
+
+/// Returns the closing lines: what failed, how to run it again, and the counts.
+fn closing(outcomes: &[(&Step, Outcome)], skipped: usize, seconds: u64) -> String {
+    let failed: Vec<&Step> =
+        outcomes.iter().filter(|(_, outcome)| *outcome == Outcome::Failed).map(|(step, _)| *step).collect();
+    let mut lines: Vec<String> =
+        failed.iter().map(|step| format!("{} failed; run it again with `{}`", step.name, step.line())).collect();
+    lines.push(format!(
+        "{} of the {} checks that ran failed, in {} min {} s",
+        if failed.is_empty() { "none".to_owned() } else { failed.len().to_string() },
+        outcomes.len(),
+        seconds / 60,
+        seconds % 60
+    ));
+    let passed = outcomes.len() - failed.len();
+    let skipped = if skipped > 0 { format!(", {skipped} skipped") } else { String::new() };
+    lines.push(format!("checks: {passed} passed, {} failed{skipped}", failed.len()));
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn names_are_unique() {
+        let names: BTreeSet<&str> = STEPS.iter().map(|step| step.name).collect();
+        assert_eq!(names.len(), STEPS.len());
+    }
+
+    #[test]
+    fn long_steps_run_with_full_alone() {
+        let names = |full, skip: &[&str]| {
+            let skip = skip.iter().map(|name| (*name).to_owned()).collect();
+            let list = false;
+            let steps = chosen(&Ci { full, list, skip }).unwrap();
+            steps.iter().map(|step| step.name).collect::<Vec<_>>()
+        };
+        assert!(!names(false, &[]).contains(&"corpus"));
+        assert!(names(true, &[]).contains(&"corpus"));
+        assert!(!names(true, &["test"]).contains(&"test"));
+    }
+
+    #[test]
+    fn step_that_is_not_known_is_a_usage_failure() {
+        let options = Ci { skip: vec!["tests".to_owned()], ..Ci::default() };
+        let failure = chosen(&options).unwrap_err();
+        assert_eq!(failure.status, crate::failure::USAGE);
+        assert!(failure.message.contains("the steps are test, format"));
+    }
+
+    #[test]
+    fn closing_lines_name_what_failed_and_how_to_run_it_again() {
+        let all: Vec<(&Step, Outcome)> = STEPS.iter().map(|step| (step, Outcome::Passed)).collect();
+        assert_eq!(
+            closing(&all[..2], 0, 61),
+            "none of the 2 checks that ran failed, in 1 min 1 s\nchecks: 2 passed, 0 failed"
+        );
+        let one = [(&STEPS[3], Outcome::Failed), (&STEPS[4], Outcome::Passed)];
+        assert_eq!(
+            closing(&one, 1, 5),
+            "doc failed; run it again with `RUSTDOCFLAGS='--deny warnings' cargo doc --workspace \
+             --no-deps`\n1 of the 2 checks that ran failed, in 0 min 5 s\nchecks: 1 passed, 1 \
+             failed, 1 skipped"
+        );
+    }
+
+    #[test]
+    fn continuous_integration_runs_all_steps() {
+        let script = fs::read_to_string(crate::root().join(".ci/run")).unwrap();
+        let test = STEPS.iter().find(|step| step.name == "test").unwrap();
+        assert!(script.lines().any(|line| line == test.command));
+        assert!(script.lines().any(|line| line == "cargo xtask ci --skip test"));
+    }
+}

@@ -1,0 +1,305 @@
+//! `cargo xtask codegen`: a document to an output folder.
+//!
+//! Reads the document and the hand-written parts, calls the generator, reports its diagnostics,
+//! and writes the files or, with `--check`, compares them. Interprets none of what it carries.
+
+use std::env;
+use std::fs;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use generator::diagnostic::Diagnostic;
+use generator::{Config, Generated, Source, Summary, Unmarked};
+
+use crate::args::Codegen;
+use crate::failure::{self, Failure};
+use crate::survey::{self, State, Survey};
+use crate::{check, templates, write};
+
+/// The repository's own document and client.
+const SPEC: &str = "spec/novamed.yaml";
+const OUT: &str = "generated-client";
+const NAME: &str = "novamed";
+const PARTS: &str = "templates/novamed";
+
+/// What a crate cannot be called, though its letters are fine: Cargo refuses keywords and the
+/// names of Rust's own crates.
+const RESERVED: &str = "\
+    abstract alloc as async await become box break const continue core crate do dyn else enum \
+    extern false final fn for gen if impl in let loop macro match mod move mut override priv \
+    proc-macro proc_macro pub ref return self static std struct super test trait true try type \
+    typeof unsafe unsized use virtual where while yield";
+
+/// What one run of codegen is about.
+#[derive(Debug)]
+struct Job {
+    /// Where the document is read.
+    spec: PathBuf,
+    /// What the document is called in messages.
+    spec_name: String,
+    /// The output folder.
+    out: PathBuf,
+    /// What the output folder is called in messages.
+    out_name: String,
+    /// What the generator is told.
+    config: Config,
+    /// Whether a warning is an error.
+    deny_warnings: bool,
+    /// The command that brings the output folder up to date.
+    repair: String,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Fails with status 1 where the document has problems, the check does, or a file cannot be
+/// read or written, and with status 2 where the document is not there or no name can be made.
+pub fn run(options: &Codegen) -> Result<(), Failure> {
+    let start = Instant::now();
+    let job = job(options)?;
+    let generated = generate(&job, options.report.as_deref())?;
+    let survey = survey::survey(&job.out, &generated.files)?;
+    if options.check {
+        checked(&job, &survey)?;
+    } else {
+        let steps = write::steps(&survey, &generated.files)?;
+        write::perform(&job.out, &steps)?;
+        for note in write::notes(&survey) {
+            eprintln!("note: {}/{note}", job.out_name);
+        }
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    println!(
+        "{}: {}; {} in {} ({seconds:.2} s)",
+        job.config.name,
+        contents(&generated.summary),
+        file_counts(&survey, options.check),
+        job.out_name,
+    );
+    Ok(())
+}
+
+/// Fails unless the folder is up to date, naming every file that is not, and the repair.
+fn checked(job: &Job, survey: &Survey) -> Result<(), Failure> {
+    let problems = check::problems(survey);
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::problem(format!(
+        "{} is not what {} generates:\n  {}\nhelp: run `{}`",
+        job.out_name,
+        job.spec_name,
+        problems.join("\n  "),
+        job.repair
+    )))
+}
+
+/// Reads the document, generates, and reports the diagnostics on the standard error and, if
+/// asked for, in a file.
+fn generate(job: &Job, report: Option<&Path>) -> Result<Generated, Failure> {
+    let text = read_spec(job)?;
+    let source = Source { name: &job.spec_name, text: &text };
+    let result = generator::generate(&source, &job.config);
+    let diagnostics: &[Diagnostic] = match &result {
+        Ok(generated) => &generated.warnings,
+        Err(diagnostics) => diagnostics,
+    };
+    tell(diagnostics, &source, report)?;
+    let count = diagnostics.len();
+    match result {
+        Ok(_) if job.deny_warnings && count > 0 => Err(Failure::problem(format!(
+            "{} has {}, and warnings are denied; nothing was written",
+            job.spec_name,
+            counted(count, "warning")
+        ))),
+        Ok(generated) => Ok(generated),
+        Err(_) => {
+            Err(Failure::problem(format!("{} has {}; nothing was written", job.spec_name, counted(count, "problem"))))
+        }
+    }
+}
+
+/// Prints the diagnostics on the standard error, and to the report file if there is one.
+fn tell(diagnostics: &[Diagnostic], source: &Source<'_>, report: Option<&Path>) -> Result<(), Failure> {
+    let mut plain = String::new();
+    if !diagnostics.is_empty() {
+        // The places of a document's parts are needed for diagnostics alone, so they are read
+        // again rather than carried through the stages.
+        let (document, _) = generator::parse::parse(source);
+        let root = document.map(|document| document.root);
+        let shown = |color| generator::report::text(diagnostics, source, root.as_ref(), color) + "\n";
+        eprint!("{}", shown(color()));
+        if report.is_some() {
+            plain = shown(false);
+        }
+    }
+    match report {
+        None => Ok(()),
+        Some(file) => fs::write(file, plain).map_err(|error| Failure::io("write", file, &error)),
+    }
+}
+
+/// Tells whether the standard error takes colors: it is a terminal, and `NO_COLOR` is not set.
+fn color() -> bool {
+    let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    !refused && io::stderr().is_terminal()
+}
+
+fn read_spec(job: &Job) -> Result<String, Failure> {
+    let bytes = fs::read(&job.spec).map_err(|error| Failure {
+        status: failure::USAGE,
+        message: format!(
+            "cannot read the document {}: {error}\n\
+             help: --spec takes the path of an OpenAPI document, YAML or JSON",
+            job.spec.display()
+        ),
+    })?;
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..valid].split(|byte| *byte == b'\n').count();
+        Failure::problem(format!("{}:{line}: the document is not UTF-8", job.spec_name))
+    })
+}
+
+fn job(options: &Codegen) -> Result<Job, Failure> {
+    match (&options.spec, &options.out) {
+        (Some(spec), Some(out)) => stand_alone(options, spec, out),
+        (_, out) => own(options, out.as_deref()),
+    }
+}
+
+/// Returns the job of the repository's own client, in its own folder or another.
+fn own(options: &Codegen, out: Option<&Path>) -> Result<Job, Failure> {
+    let root = crate::root();
+    let parts = templates::read(&root.join(PARTS))?;
+    let mut repair = "cargo xtask codegen".to_owned();
+    if let Some(out) = out {
+        repair = format!("{repair} --out {}", quoted(out));
+    }
+    Ok(Job {
+        spec: root.join(SPEC),
+        spec_name: SPEC.to_owned(),
+        out: out.map_or_else(|| root.join(OUT), Path::to_owned),
+        out_name: out.map_or_else(|| OUT.to_owned(), |out| out.display().to_string()),
+        config: Config {
+            name: NAME.to_owned(),
+            includes: parts.includes,
+            manifest_head: parts.manifest_head,
+            command: "cargo xtask codegen".to_owned(),
+            unmarked: unmarked(options),
+        },
+        deny_warnings: true,
+        repair,
+    })
+}
+
+/// Returns the job of a crate of its own from any document.
+fn stand_alone(options: &Codegen, spec: &Path, out: &Path) -> Result<Job, Failure> {
+    let name = match &options.name {
+        Some(name) => name.clone(),
+        None => folder_name(out)?,
+    };
+    check_name(&name)?;
+    let command = |spec: &Path, out: &Path| {
+        let unmarked = if options.unmarked_shown { " --unmarked shown" } else { "" };
+        let (spec, out) = (quoted(spec), quoted(out));
+        format!("cargo xtask codegen --spec {spec} --out {out} --name {name}{unmarked}")
+    };
+    // The files say how they came about, the same on every machine: without its folders.
+    let spec_file = spec.file_name().map_or(spec, Path::new);
+    Ok(Job {
+        spec: spec.to_owned(),
+        spec_name: spec.display().to_string(),
+        out: out.to_owned(),
+        out_name: out.display().to_string(),
+        config: Config {
+            name: name.clone(),
+            includes: templates::Parts::default().includes,
+            manifest_head: None,
+            command: command(spec_file, Path::new(&name)),
+            unmarked: unmarked(options),
+        },
+        deny_warnings: options.deny_warnings,
+        repair: command(spec, out),
+    })
+}
+
+fn unmarked(options: &Codegen) -> Unmarked {
+    if options.unmarked_shown { Unmarked::Shown } else { Unmarked::Redacted }
+}
+
+fn folder_name(out: &Path) -> Result<String, Failure> {
+    let absolute = std::path::absolute(out).ok();
+    let name = absolute.as_deref().and_then(Path::file_name);
+    let name = name.and_then(|name| name.to_str()).map(str::to_owned);
+    name.ok_or_else(|| {
+        let message = format!("{} gives the crate no name: add --name CRATE", out.display());
+        Failure::usage("codegen", message)
+    })
+}
+
+/// Checks that Cargo takes the name.
+fn check_name(name: &str) -> Result<(), Failure> {
+    let rest = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let letters = name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(rest);
+    if letters && name.len() <= 64 && !RESERVED.split(' ').any(|word| word == name) {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        "codegen",
+        format!(
+            "a crate cannot be called `{name}`: use --name with a letter, then letters, digits, \
+             `-` and `_`, 64 at most, and no word of Rust's own"
+        ),
+    ))
+}
+
+/// Returns a path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+@:\\".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text;
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// Returns what the document holds, for the closing line.
+fn contents(summary: &Summary) -> String {
+    let mut parts = vec![counted(summary.operations, "operation"), counted(summary.types, "type")];
+    if summary.events > 0 {
+        parts.push(counted(summary.events, "event"));
+    }
+    for (count, what, how) in [
+        (summary.left_out_operations, "operation", "left out"),
+        (summary.left_out_schemas, "schema", "left out"),
+        (summary.untyped, "value", "untyped"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{} {how}", counted(count, what)));
+        }
+    }
+    parts.join(", ")
+}
+
+/// Returns what was done with the files, for the closing line.
+fn file_counts(survey: &Survey, check: bool) -> String {
+    let fresh = survey.paths(&[State::Fresh]).len();
+    if check {
+        return format!("{} up to date", counted(fresh, "file"));
+    }
+    let written = survey.paths(&[State::Missing, State::Stale, State::Edited]);
+    let removed = survey.paths(&[State::Orphan]).len();
+    let written = counted(written.len(), "file");
+    format!("{written} written, {fresh} unchanged, {removed} removed")
+}
+
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
+#[cfg(test)]
+mod tests;

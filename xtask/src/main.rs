@@ -1,0 +1,50 @@
+//! The commands of this repository, as `cargo xtask COMMAND`.
+//!
+//! `codegen` reads a document and the client's hand-written parts, hands them to the generator and
+//! brings the output folder up to date; `ci` runs every check; `bench` measures. All file access
+//! of the pipeline is here, and no logic that belongs to one of its stages.
+
+mod args;
+mod bench;
+mod check;
+mod ci;
+mod codegen;
+mod failure;
+mod measure;
+mod owned;
+mod survey;
+mod templates;
+mod write;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use args::Command;
+use failure::Failure;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprint!("{failure}");
+            ExitCode::from(failure.status)
+        }
+    }
+}
+
+fn run() -> Result<(), Failure> {
+    match args::parse(std::env::args_os().skip(1))? {
+        Command::Help(text) => {
+            print!("{text}");
+            Ok(())
+        }
+        Command::Codegen(options) => codegen::run(&options),
+        Command::Ci(options) => ci::run(&options),
+        Command::Bench(options) => bench::run(&options),
+    }
+}
+
+/// Returns the root of the workspace.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask stands in the workspace's root").to_owned()
+}

@@ -1,0 +1,153 @@
+//! Brings an output folder up to date, so that a run that is interrupted anywhere leaves no
+//! half-written file and the next run completes it.
+//!
+//! A survey becomes a list of [`Step`]s, which are then performed one by one:
+//! ```text
+//! remove leftovers       partial files of an interrupted run
+//! list of old and new    from here on, all that this run may leave behind is on the list
+//! remove orphans         and the folders that they leave empty
+//! write files            each to a partial file beside it, which is then renamed
+//! list of new
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::failure::Failure;
+use crate::owned::{self, List};
+use crate::survey::{State, Survey};
+
+/// One change of the disk; paths are relative to the output folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Creates a folder and those above it; the empty path is the output folder.
+    CreateFolder(String),
+    /// Writes the text to the path's partial file.
+    WritePartial {
+        /// The path of the file that it becomes.
+        path: String,
+        /// The whole text.
+        text: String,
+    },
+    /// Renames the partial file to the path itself.
+    Complete(String),
+    /// Removes a file.
+    Remove(String),
+    /// Removes a folder if nothing is in it.
+    RemoveIfEmpty(String),
+}
+
+/// Returns what to do, in order; empty where the folder is up to date.
+///
+/// # Errors
+///
+/// Fails where a file that is not on the list stands in the way.
+pub fn steps(survey: &Survey, files: &BTreeMap<String, String>) -> Result<Vec<Step>, Failure> {
+    refuse_foreign(survey)?;
+    let leftovers = survey.leftovers.iter().cloned();
+    let mut steps: Vec<Step> = leftovers.map(Step::Remove).collect();
+
+    let new = List::of(files);
+    let both = new.clone().union(&survey.list);
+    if both != survey.list || (both == new && !survey.list_is_fresh) {
+        steps.push(Step::CreateFolder(String::new()));
+        write_file(&mut steps, owned::FILE, &both.text());
+    }
+    for path in survey.paths(&[State::Orphan]) {
+        steps.push(Step::Remove(path.to_owned()));
+    }
+    for path in survey.paths(&[State::Orphan, State::Gone]) {
+        steps.extend(folders(path).map(Step::RemoveIfEmpty));
+    }
+    let mut created = BTreeSet::new();
+    for path in survey.paths(&[State::Missing, State::Stale, State::Edited]) {
+        if let Some(folder) = folders(path).next()
+            && created.insert(folder.clone())
+        {
+            steps.push(Step::CreateFolder(folder));
+        }
+        write_file(&mut steps, path, &files[path]);
+    }
+    if both != new {
+        write_file(&mut steps, owned::FILE, &new.text());
+    }
+    Ok(steps)
+}
+
+/// Performs the steps in the folder, up to the first that fails.
+///
+/// # Errors
+///
+/// Names the file that could not be written or removed.
+pub fn perform(folder: &Path, steps: &[Step]) -> Result<(), Failure> {
+    steps.iter().try_for_each(|step| one(folder, step))
+}
+
+/// Returns what a reader should know of hand edits that the steps overwrite or leave behind.
+pub fn notes(survey: &Survey) -> Vec<String> {
+    let edited = survey.paths(&[State::Edited]).into_iter();
+    let edited = edited.map(|path| format!("{path} had been edited by hand, and was written anew"));
+    let orphans = survey.paths(&[State::EditedOrphan]).into_iter();
+    let orphans = orphans
+        .map(|path| format!("{path} is no longer generated, but was edited by hand: it is kept, and no longer owned"));
+    edited.chain(orphans).collect()
+}
+
+fn refuse_foreign(survey: &Survey) -> Result<(), Failure> {
+    let foreign = survey.paths(&[State::Foreign]);
+    if foreign.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::problem(format!(
+        "files that are not on the list of owned files ({}) are in the way; nothing was \
+         written:\n  {}\nhelp: move them away or delete them, and run again",
+        owned::FILE,
+        foreign.join("\n  ")
+    )))
+}
+
+fn write_file(steps: &mut Vec<Step>, path: &str, text: &str) {
+    steps.push(Step::WritePartial { path: path.to_owned(), text: text.to_owned() });
+    steps.push(Step::Complete(path.to_owned()));
+}
+
+/// Returns the folders of a path from the innermost on, the output folder left out.
+fn folders(path: &str) -> impl Iterator<Item = String> {
+    let mut rest = path;
+    std::iter::from_fn(move || {
+        rest = rest.rsplit_once('/')?.0;
+        Some(rest.to_owned())
+    })
+}
+
+fn one(folder: &Path, step: &Step) -> Result<(), Failure> {
+    let (action, path, done) = match step {
+        Step::CreateFolder(path) => ("create", path, fs::create_dir_all(folder.join(path))),
+        Step::WritePartial { path, text } => {
+            let partial = folder.join(owned::partial(path));
+            ("write", path, fs::write(partial, text))
+        }
+        Step::Complete(path) => {
+            let partial = folder.join(owned::partial(path));
+            ("write", path, fs::rename(partial, folder.join(path)))
+        }
+        Step::Remove(path) => ("remove", path, fs::remove_file(folder.join(path))),
+        Step::RemoveIfEmpty(path) => {
+            let done = match fs::remove_dir(folder.join(path)) {
+                Err(error) if still_needed(&error) => Ok(()),
+                done => done,
+            };
+            ("remove", path, done)
+        }
+    };
+    done.map_err(|error| Failure::io(action, &folder.join(path), &error))
+}
+
+fn still_needed(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty)
+}
+
+#[cfg(test)]
+mod tests;

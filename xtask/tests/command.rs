@@ -1,0 +1,153 @@
+//! `cargo xtask` as a process: what it prints, what it writes and how it ends.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const SPEC: &str = "\
+openapi: 3.0.3
+info: {title: Ponies, version: '1'}
+servers:
+  - url: https://ponies.example
+paths:
+  /ponies:
+    get:
+      operationId: listPonies
+      summary: Lists the ponies
+      responses:
+        '204': {description: There are none}
+";
+
+fn xtask(folder: &Path, line: &str) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(line.split_whitespace())
+        .current_dir(folder)
+        .output()
+        .expect("the test's own program starts")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("output is UTF-8")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("output is UTF-8")
+}
+
+/// Returns a folder with a document in it.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    fs::write(folder.path().join("ponies.yaml"), SPEC).expect("the folder takes a file");
+    folder
+}
+
+#[test]
+fn usage_is_printed_and_status_is_0() {
+    let folder = folder();
+    for line in ["", "--help", "codegen --help", "ci --help", "bench -h"] {
+        let output = xtask(folder.path(), line);
+        assert_eq!(output.status.code(), Some(0), "{line}");
+        assert!(stdout(&output).starts_with("Usage: cargo xtask"), "{line}");
+    }
+}
+
+#[test]
+fn wrong_command_line_is_status_2() {
+    let folder = folder();
+    for line in [
+        "codgen",
+        "codegen --chek",
+        "codegen --spec ponies.yaml",
+        "codegen --spec",
+        "codegen --spec nowhere.yaml --out client",
+        "codegen --spec . --out client",
+        "codegen --spec ponies.yaml --out client --name 1",
+        "ci --skip nothing",
+    ] {
+        let output = xtask(folder.path(), line);
+        assert_eq!(output.status.code(), Some(2), "{line}");
+        assert!(stderr(&output).starts_with("error: "), "{line}");
+        assert_eq!(stdout(&output), "", "{line}");
+    }
+    assert!(!folder.path().join("client").exists());
+}
+
+#[test]
+fn client_is_written_checked_and_repaired() {
+    let folder = folder();
+    let generate = "codegen --spec ponies.yaml --out client";
+    let check = "codegen --spec ponies.yaml --out client --check";
+
+    let missing = xtask(folder.path(), check);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(stderr(&missing).contains("missing: Cargo.toml"));
+    assert!(!folder.path().join("client").exists());
+
+    let written = xtask(folder.path(), generate);
+    assert_eq!(written.status.code(), Some(0), "{}", stderr(&written));
+    let line = stdout(&written);
+    assert_eq!(line.lines().count(), 1, "{line}");
+    assert!(line.starts_with("client: "), "{line}");
+    assert!(line.contains(" 0 unchanged, 0 removed in client"), "{line}");
+
+    let again = xtask(folder.path(), generate);
+    assert!(stdout(&again).contains("; 0 files written, "));
+    assert_eq!(xtask(folder.path(), check).status.code(), Some(0));
+
+    fs::write(folder.path().join("client/src/lib.rs"), "mine").expect("the file is there");
+    let stale = xtask(folder.path(), check);
+    assert_eq!(stale.status.code(), Some(1));
+    let message = stderr(&stale);
+    assert!(message.contains("stale: src/lib.rs (edited by hand)"), "{message}");
+    assert!(message.contains("run `cargo xtask codegen --spec ponies.yaml --out client"));
+
+    let repaired = xtask(folder.path(), generate);
+    assert!(stdout(&repaired).contains("; 1 file written, "));
+    assert!(stderr(&repaired).contains("note: client/src/lib.rs had been edited by hand"));
+    assert_eq!(xtask(folder.path(), check).status.code(), Some(0));
+}
+
+#[test]
+fn unreadable_document_is_status_1_and_writes_nothing() {
+    let folder = folder();
+    fs::write(folder.path().join("bad.yaml"), "no: document\n").expect("the folder takes a file");
+    fs::write(folder.path().join("bytes.yaml"), b"a: 1\nb: \xff\n").expect("the folder takes it");
+    let output = xtask(folder.path(), "codegen --spec bad.yaml --out client --report report.txt");
+    assert_eq!(output.status.code(), Some(1));
+    let message = stderr(&output);
+    assert!(message.contains("nothing was written"), "{message}");
+    assert!(!message.contains('\u{1b}'), "no color without a terminal");
+    let report = fs::read_to_string(folder.path().join("report.txt")).expect("the report is there");
+    assert!(!report.is_empty() && message.starts_with(&report), "{report}");
+
+    let output = xtask(folder.path(), "codegen --spec bytes.yaml --out client");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("bytes.yaml:2: the document is not UTF-8"));
+    assert!(!folder.path().join("client").exists());
+}
+
+#[test]
+fn file_of_someone_else_is_refused() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("client")).expect("the folder takes a folder");
+    fs::write(folder.path().join("client/Cargo.toml"), "mine").expect("the folder takes a file");
+    let output = xtask(folder.path(), "codegen --spec ponies.yaml --out client");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("\n  Cargo.toml\n"), "{}", stderr(&output));
+    let content = fs::read_to_string(folder.path().join("client/Cargo.toml"));
+    assert_eq!(content.expect("the file is there"), "mine");
+    assert!(!folder.path().join("client/src").exists());
+}
+
+#[test]
+fn steps_of_ci_are_listed() {
+    let folder = folder();
+    let output = xtask(folder.path(), "ci --list");
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text.contains("cargo test --workspace"), "{text}");
+    assert!(text.contains("cargo xtask codegen --check --deny-warnings"), "{text}");
+    assert!(!text.contains("NOVAMED_LONG_TESTS"), "{text}");
+    let full = stdout(&xtask(folder.path(), "ci --full --list"));
+    assert!(full.contains("NOVAMED_LONG_TESTS=1 cargo test"), "{full}");
+}
