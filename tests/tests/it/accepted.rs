@@ -1,0 +1,60 @@
+//! What is emitted for each accepted fixture.
+//!
+//! A snapshot holds the warnings and the files that its feature makes different: what is the same for the fixture
+//! `minimal` (the runtime, most of the manifest) is shown there only.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use generator::{Config, Generated};
+
+use crate::fixture::{self, Fixture};
+
+/// The fixture that shows what every client has.
+const MINIMAL: &str = "minimal";
+
+/// Files that every client has and that are lists: of dependencies, of modules.
+const LISTS: &[&str] = &["Cargo.toml", "README.md", "src/lib.rs", "src/runtime/mod.rs"];
+
+#[test]
+fn every_accepted_fixture_gives_its_snapshot() {
+    let fixtures = fixture::all("accepted");
+    fixture::assert_short(&fixtures);
+    let minimal = fixtures.iter().find(|fixture| fixture.name == MINIMAL).expect("the fixture `minimal` is there");
+    let common = generate(minimal).files;
+    let texts: Vec<(String, String)> =
+        fixtures.iter().map(|fixture| (fixture.name.clone(), text(fixture, &common))).collect();
+    fixture::assert_snapshots("accepted", &texts);
+}
+
+fn generate(fixture: &Fixture) -> Generated {
+    let generated = fixture.generate(&Config::new("fixture"));
+    generated.unwrap_or_else(|problems| panic!("{} is not accepted:\n{problems}", fixture.file))
+}
+
+/// Returns the warnings and what is not as in every client.
+fn text(fixture: &Fixture, common: &BTreeMap<String, String>) -> String {
+    let generated = generate(fixture);
+    let mut text = fixture::shown(&generated.warnings, &fixture.source());
+    let shown = |path: &str| path == "src/runtime/mod.rs" || !path.starts_with("src/runtime/");
+    for (path, content) in generated.files.iter().filter(|(path, _)| shown(path)) {
+        match common.get(path) {
+            Some(same) if same == content && fixture.name != MINIMAL => {}
+            Some(other) if LISTS.contains(&path.as_str()) && fixture.name != MINIMAL => {
+                let _ = write!(text, "\n=== {path}: other lines than in `{MINIMAL}`\n\n{}", changes(other, content));
+            }
+            _ => {
+                let _ = write!(text, "\n=== {path}\n\n{content}");
+            }
+        }
+    }
+    text
+}
+
+/// Returns the lines that one of two texts does not have, in the order of the texts.
+fn changes(old: &str, new: &str) -> String {
+    let has = |text: &str, line: &str| text.lines().any(|other| other == line);
+    let removed = old.lines().filter(|line| !has(new, line)).map(|line| format!("-{line}\n"));
+    let added = new.lines().filter(|line| !has(old, line)).map(|line| format!("+{line}\n"));
+    removed.chain(added).collect()
+}

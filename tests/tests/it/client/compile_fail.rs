@@ -1,0 +1,14 @@
+//! Programs that must not compile, and what the compiler says of them.
+//!
+//! What it says is committed beside each program: `TRYBUILD=overwrite` writes it anew, to be read before it is kept.
+
+#[test]
+fn mistakes_with_types_do_not_compile() {
+    let programs = trybuild::TestCases::new();
+    programs.pass("fixtures/compile_fail/complete.rs");
+    programs.compile_fail("fixtures/compile_fail/missing_field.rs");
+    programs.compile_fail("fixtures/compile_fail/missing_fields.rs");
+    programs.compile_fail("fixtures/compile_fail/other_id.rs");
+    programs.compile_fail("fixtures/compile_fail/other_id_as_argument.rs");
+    programs.compile_fail("fixtures/compile_fail/null_where_none_may_be.rs");
+}

@@ -1,0 +1,105 @@
+//! The generated client from the outside: what it puts on the wire, and what it makes of each answer.
+//!
+//! The other side is a server in this process whose bytes are written by hand. What is expected comes from the
+//! examples of `spec/novamed.yaml`, read here without the generator, and from the facts of the API.
+
+mod answers;
+mod compile_fail;
+mod config;
+mod events;
+mod examples;
+mod faults;
+mod open;
+mod privacy;
+mod quickstart;
+mod requests;
+mod server;
+mod spec;
+mod statuses;
+mod tls;
+mod types;
+mod wire;
+
+use std::fmt::Debug;
+
+use novamed::{Client, ClientBuilder, Environment, Error};
+use serde_json::Value;
+
+/// A key of the development environments that is no one's.
+const DEV_KEY: &str = "dev_KEYMARKER";
+
+/// The same of production.
+const PROD_KEY: &str = "prod_KEYMARKER";
+
+/// What a client knows of the server that it is pointed at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sight {
+    /// The facts of `Development`: no patient data goes there.
+    Development,
+    /// The facts of `Production`.
+    Production,
+    /// Nothing but its URL.
+    Unknown,
+}
+
+impl Sight {
+    const ALL: [Self; 3] = [Self::Development, Self::Production, Self::Unknown];
+
+    /// Begins a client of the server at `url`.
+    fn builder(self, url: &str) -> ClientBuilder {
+        let builder = Client::builder().base_url(url).max_retries(0).no_pacing();
+        match self {
+            Self::Development => builder.environment(Environment::Development).api_key(DEV_KEY),
+            Self::Production => builder.environment(Environment::Production).api_key(PROD_KEY),
+            Self::Unknown => builder.api_key(PROD_KEY),
+        }
+    }
+
+    fn client(self, url: &str) -> Client {
+        self.builder(url).build().expect("the configuration is right")
+    }
+}
+
+/// Returns a client of the server at `url`, which takes it for the development environment.
+fn client(url: &str) -> Client {
+    Sight::Development.client(url)
+}
+
+/// Returns everything that an error prints of itself and of its sources, each with the name of the way.
+fn printed(error: &Error) -> Vec<(&'static str, String)> {
+    let mut texts =
+        vec![("Display", error.to_string()), ("Debug", format!("{error:?}")), ("pretty Debug", format!("{error:#?}"))];
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        texts.push(("Display of a source", cause.to_string()));
+        texts.push(("Debug of a source", format!("{cause:?} {cause:#?}")));
+        source = cause.source();
+    }
+    texts
+}
+
+/// Fails if a text holds one of the secrets. The failure tells which one by its place alone.
+fn assert_holds_none(what: &str, text: &str, secrets: &[&str]) {
+    for (index, secret) in secrets.iter().enumerate() {
+        assert!(!secret.is_empty(), "secret {index} is empty and tests nothing");
+        assert!(!text.contains(secret), "{what} holds secret {index}");
+    }
+}
+
+/// Fails if an error prints one of the secrets in any way.
+fn assert_keeps(error: &Error, secrets: &[&str]) {
+    for (way, text) in printed(error) {
+        assert_holds_none(way, &text, secrets);
+    }
+}
+
+/// Fails if two JSON values differ. The failure names the pointers where they do, and no value.
+fn assert_same(what: &str, one: &Value, other: &Value) {
+    let pointers = spec::differences(one, other);
+    assert!(pointers.is_empty(), "{what} differs at {}", pointers.join(", "));
+}
+
+/// Returns the error of a call that was to fail.
+fn failed<T: Debug>(result: Result<T, Error>) -> Error {
+    result.expect_err("the call was to fail")
+}

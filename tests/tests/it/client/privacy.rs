@@ -1,0 +1,240 @@
+//! `Debug` shows what the document marks as safe, and nothing else.
+
+use std::collections::BTreeSet;
+
+use novamed::{Client, ContactKind, CreatedPatient, DuplicateKey, Gender, Json, PractitionerStatus, Response};
+use serde_json::{Map, Value, json};
+
+use super::requests::{id, patient};
+use super::server::{Reply, Server};
+use super::spec;
+use super::types::{TYPES, read};
+use super::{assert_holds_none, client};
+
+/// Fills a component with values of which no two are alike.
+#[derive(Default)]
+struct Filler {
+    count: u32,
+    /// Where a union has a choice, the one to take.
+    choice: usize,
+    sensitive: Vec<Marker>,
+    safe: Vec<Marker>,
+    /// How many booleans are safe; all are `true`.
+    safe_booleans: usize,
+}
+
+/// A value that is told from all others by its text.
+struct Marker {
+    pointer: String,
+    texts: Vec<String>,
+}
+
+impl Filler {
+    /// Returns a value for a schema, every property of it set.
+    fn fill(&mut self, schema: &'static Value, pointer: &str) -> Value {
+        let schema = spec::resolve(schema);
+        if let Some(one) = schema.get("allOf") {
+            return self.fill(&one[0], pointer);
+        }
+        if let Some(choices) = schema.get("oneOf").and_then(Value::as_array) {
+            return self.fill(&choices[self.choice % choices.len()], pointer);
+        }
+        match schema["type"].as_str().expect("a schema has a type") {
+            "object" => {
+                let properties = schema["properties"].as_object().expect("an object has properties").iter();
+                properties
+                    .map(|(key, node)| (key.clone(), self.fill(node, &format!("{pointer}/{key}"))))
+                    .collect::<Map<_, _>>()
+                    .into()
+            }
+            "array" => json!([self.fill(&schema["items"], &format!("{pointer}/0"))]),
+            _ => self.scalar(schema, pointer),
+        }
+    }
+
+    fn scalar(&mut self, schema: &Value, pointer: &str) -> Value {
+        self.count += 1;
+        let n = self.count;
+        // A value that is not listed counts as sensitive, whatever the listed ones are.
+        let is_enum = schema.get("enum").is_some();
+        let is_safe = match schema.get("x-client-privacy").and_then(Value::as_str) {
+            Some("safe") => !is_enum,
+            Some("sensitive") => false,
+            _ => panic!("{pointer} is marked neither as safe nor as sensitive"),
+        };
+        let text = format!("MARKER{n:04}END");
+        let (value, texts) = match (schema["type"].as_str(), schema.get("format").and_then(Value::as_str)) {
+            (Some("boolean"), _) => {
+                self.safe_booleans += usize::from(is_safe);
+                return Value::Bool(true);
+            }
+            (Some("number"), _) => (json!(f64::from(7_000_000 + n) + 0.5), vec![format!("{}.5", 7_000_000 + n)]),
+            (Some("integer"), _) => (json!(9_000_000 + n), vec![(9_000_000 + n).to_string()]),
+            (_, Some("uuid")) => one(format!("abcdef00-0000-4000-8000-{n:012}")),
+            (_, Some("date")) => one(format!("{}-11-12", 2100 + n)),
+            (_, Some("date-time")) => one(format!("{}-11-12T01:02:03Z", 2100 + n)),
+            // `FFFF` is the base64 of three bytes, of which `Debug` of a list would print numbers.
+            (_, Some("byte")) => (json!("FFFF"), vec!["FFFF".to_owned(), "20, 81, 69".to_owned(), "145145".to_owned()]),
+            _ => one(text),
+        };
+        let marker = Marker { pointer: pointer.to_owned(), texts };
+        if is_safe {
+            self.safe.push(marker);
+        } else {
+            self.sensitive.push(marker);
+        }
+        value
+    }
+}
+
+fn one(text: String) -> (Value, Vec<String>) {
+    (json!(text), vec![text])
+}
+
+#[test]
+fn debug_of_every_type_shows_what_is_safe_and_nothing_else() {
+    let mut counts = (0, 0);
+    for (component, choice) in TYPES.iter().flat_map(|(component, _)| [(component, 0), (component, 1)]) {
+        let mut filler = Filler { choice, ..Filler::default() };
+        let value = filler.fill(&spec::document()["components"]["schemas"][component], component);
+        let read = read(component, &value).unwrap_or_else(|problem| panic!("{component}: {problem}"));
+        for text in &read.debug {
+            for marker in &filler.sensitive {
+                let is_held = marker.texts.iter().any(|secret| text.contains(secret));
+                assert!(!is_held, "`Debug` of {component} prints {}", marker.pointer);
+            }
+            for marker in &filler.safe {
+                let is_envelope = marker.pointer.ends_with("Response/message");
+                assert!(text.contains(&marker.texts[0]) || is_envelope, "{component} hides {}", marker.pointer);
+            }
+            // The envelope's own `success` is no part of what is read beside the data.
+            let is_beside = matches!(*component, "CarrierServicesResponse" | "DeletedWebhookResponse");
+            let shown = text.matches("true").count() + usize::from(is_beside);
+            assert_eq!(shown, filler.safe_booleans, "`Debug` of {component} prints other booleans than the safe ones");
+        }
+        counts.0 += filler.sensitive.len();
+        counts.1 += filler.safe.len();
+    }
+    assert!(counts.0 > 200 && counts.1 > 50, "too little was tested: {counts:?}");
+}
+
+#[test]
+fn the_document_calls_safe_what_the_facts_call_safe() {
+    let components = spec::document()["components"]["schemas"].as_object().expect("there are components");
+    let is_safe = |node: &Value| node.get("x-client-privacy") == Some(&json!("safe"));
+    let mut safe = BTreeSet::new();
+    for (name, component) in components {
+        if is_safe(component) {
+            safe.insert(name.clone());
+        }
+        for (key, property) in component.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            assert!(!is_safe(component), "{name} as a whole is safe");
+            if is_safe(property) && key != "success" {
+                safe.insert(format!("{name}.{key}"));
+            }
+        }
+    }
+    let facts = [
+        // Ids of clinics, practitioners, carriers, services and webhooks.
+        "ClinicId",
+        "PractitionerId",
+        "CarrierId",
+        "ServiceId",
+        "WebhookId",
+        // Shipping prices.
+        "CarrierService.totalCost",
+        "CarrierService.originalCost",
+        // Enums that say nothing of a person, and the two of a patient that are named.
+        "FreeShipmentType",
+        "ErrorCode",
+        "EventName",
+        "Species",
+        "PatientStatus",
+    ];
+    assert_eq!(safe, facts.into_iter().map(str::to_owned).collect());
+}
+
+#[test]
+fn a_known_value_of_a_sensitive_enum_is_hidden_too() {
+    assert_eq!(format!("{:?}", Gender::Female), "Gender([redacted])");
+    assert_eq!(format!("{:?}", ContactKind::Fax), "ContactKind([redacted])");
+    assert_eq!(format!("{:?}", PractitionerStatus::Active), "PractitionerStatus([redacted])");
+    assert_eq!(format!("{:?}", novamed::Species::Canine), "Canine");
+}
+
+/// Tests `Debug` of ids that hold the same UUID.
+macro_rules! ids {
+    ($($ty:ident: $shown:literal,)*) => {$(
+        let text = format!("{:?}", id::<novamed::$ty>("abcd"));
+        assert_eq!(text, concat!(stringify!($ty), "(", $shown, ")"));
+    )*};
+}
+
+#[test]
+fn ids_that_stand_for_a_person_are_hidden() {
+    ids! {
+        PatientId: "[redacted]",
+        MedicationRequestId: "[redacted]",
+        MedicationOrderId: "[redacted]",
+        OrderedMedicationId: "[redacted]",
+        RefillRequestId: "[redacted]",
+        ShipmentId: "[redacted]",
+        ClinicId: "00000000-0000-4000-8000-00000000abcd",
+        PractitionerId: "00000000-0000-4000-8000-00000000abcd",
+        WebhookId: "00000000-0000-4000-8000-00000000abcd",
+    }
+    assert_eq!(format!("{:?}", novamed::ShipmentGroupId::new("MARKER")), "ShipmentGroupId([redacted])");
+    assert_eq!(format!("{:?}", novamed::PrescriptionNumber::new("MARKER")), "PrescriptionNumber([redacted])");
+    assert_eq!(format!("{:?}", novamed::CarrierId::new("ups")), "CarrierId(\"ups\")");
+}
+
+#[test]
+fn a_text_that_is_no_id_is_not_repeated() {
+    let error = "textMARKER".parse::<novamed::PatientId>().expect_err("it is no UUID");
+    assert_holds_none("the error", &format!("{error} {error:?}"), &["MARKER"]);
+    let error = "1985-13-MARKER".parse::<novamed::Date>().expect_err("it is no date");
+    assert_holds_none("the error", &format!("{error} {error:?}"), &["MARKER", "1985"]);
+}
+
+#[test]
+fn builders_and_bare_values_print_nothing() {
+    let builder = novamed::PatientRequest::builder().first_name("nameMARKER").notes("noteMARKER");
+    let json = Json::from("jsonMARKER");
+    let bytes = novamed::Base64::new(*b"bytesMARKER");
+    let text = format!("{builder:?} {builder:#?} {json:?} {bytes:?}");
+    assert_holds_none("a builder or a bare value", &text, &["MARKER", "77, 65, 82, 75"]);
+}
+
+#[tokio::test]
+async fn an_answer_prints_its_status_and_its_rate_limit_alone() {
+    let body = json!({
+        "success": true, "message": "messageMARKER",
+        "data": {"patient_id": "00000000-0000-4000-8000-00000000abcd", "extraMARKER": 1},
+    });
+    let headers = [("x-trace", "headerMARKER"), ("x-ratelimit-limit", "60")];
+    let server = Server::start(Reply::whole(200, &headers, body.to_string().as_bytes())).await;
+    let client: Client = client(&server.url);
+    let created: Response<CreatedPatient> = client.create_patient(&patient("person")).await.expect("it is a success");
+    let expected = "Response { data: [redacted], meta: Meta { status: 200, message: Some([redacted]), \
+                    rate_limit: Some(RateLimit { limit: Some(60), remaining: None, reset: None }), .. } }";
+    assert_eq!(format!("{created:?}"), expected);
+    assert_eq!(format!("{:?}", *created), "CreatedPatient { patient_id: PatientId([redacted]) }");
+    assert_eq!(created.meta().message(), Some("messageMARKER"));
+}
+
+#[test]
+fn a_duplicate_key_is_hidden() {
+    let delivery = json!({
+        "event_name": "practitioner:activated",
+        "event_data": {
+            "practitioner_id": "00000000-0000-4000-8000-00000000abcd", "practitioner_name": "nameMARKER",
+            "practitioner_email": "mailMARKER", "practitioner_phone": null, "practitioner_npi": "npiMARKER",
+            "practitioner_status": "active",
+        },
+    });
+    let event = novamed::Event::parse(delivery.to_string().as_bytes()).expect("it is an event");
+    assert_holds_none("the event", &format!("{event:?} {event:#?}"), &["MARKER"]);
+    let key: DuplicateKey = event.duplicate_key().expect("it has one");
+    assert_eq!(format!("{key:?}"), "DuplicateKey([redacted])");
+    assert!(key.as_str().contains("abcd"));
+}

@@ -1,0 +1,45 @@
+//! What is emitted for the accepted fixtures is Rust, and says nothing that rustc, clippy or rustdoc minds.
+
+use generator::Config;
+
+use crate::fixture;
+use crate::scratch::{self, Crates, Scratch};
+
+/// Whether the tests that take minutes are asked for.
+pub fn is_long() -> bool {
+    std::env::var_os("NOVAMED_LONG_TESTS").is_some_and(|value| value == "1")
+}
+
+#[test]
+fn every_accepted_fixture_compiles_without_a_warning() {
+    let mut crates = Crates::new();
+    for fixture in fixture::all("accepted") {
+        let name = fixture.crate_name();
+        let generated = fixture.generate(&Config::new(&name)).unwrap_or_else(|problems| panic!("{problems}"));
+        crates.insert(name, generated.files);
+    }
+    let scratch = Scratch::new("accepted", &crates, true);
+    assert_clean(&scratch, &["check", "--workspace", "--all-features", "--keep-going"]);
+    if is_long() {
+        let pedantic = ["clippy", "--workspace", "--all-features", "--keep-going", "--", "-W", "clippy::pedantic"];
+        assert_clean(&scratch, &pedantic);
+        assert_clean(&scratch, &["doc", "--workspace", "--no-deps", "--keep-going"]);
+        assert_clean(&scratch, &["test", "--workspace", "--doc", "--no-fail-fast"]);
+    } else {
+        println!("clippy, rustdoc and the examples of the docs: with NOVAMED_LONG_TESTS=1");
+    }
+}
+
+fn assert_clean(scratch: &Scratch, arguments: &[&str]) {
+    let (command, options) = arguments.split_first().expect("Cargo takes a command");
+    // Options of the tool behind `--` come last.
+    let at = options.iter().position(|option| *option == "--").unwrap_or(options.len());
+    let output = scratch.cargo(command, &options[..at], &options[at..]);
+    assert!(
+        output.status.success(),
+        "`cargo {}` fails for {} crates:\n{}",
+        arguments.join(" "),
+        scratch::failed(&output).len(),
+        scratch::problems(&output)
+    );
+}

@@ -1,0 +1,200 @@
+//! The rules of the house that a reader of the source would otherwise have to check.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use generator::{Config, Source};
+use serde_yaml::Value;
+
+use crate::fixture;
+use crate::rejected::rust_files;
+
+/// Words of one API. The generator takes any.
+const API_WORDS: &[&str] = &[
+    "novamed",
+    "nimbus",
+    "practitioner",
+    "patient",
+    "clinic",
+    "prescri",
+    "refill",
+    "medication",
+    "shipment",
+    "pharmacy",
+    "carrier",
+];
+
+/// The one fact of an environment that is worded so: whether personal data of patients may go there.
+const ALLOWED: &[&str] = &["patient-data", "patient_data", "PatientData"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The generator's source files: the path below `generator/src`, and the text.
+fn sources(below: &str) -> Vec<(String, String)> {
+    let source = root().join("generator/src");
+    let at = source.join(below);
+    let files = if at.is_dir() { rust_files(&at) } else { vec![at] };
+    let relative = |path: &Path| path.strip_prefix(&source).expect("the file lies there").display().to_string();
+    files.iter().map(|path| (relative(path), fs::read_to_string(path).expect("the source can be read"))).collect()
+}
+
+/// Returns the lines, with their places, that hold one of the words.
+fn lines_with(files: &[(String, String)], words: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, text) in files {
+        for (index, line) in text.lines().enumerate() {
+            if words.iter().any(|word| line.contains(word)) {
+                found.push(format!("{path}:{}: {}", index + 1, line.trim()));
+            }
+        }
+    }
+    found
+}
+
+/// Takes comments, docs and unit tests out, which may name what the code must not use.
+fn code(files: Vec<(String, String)>) -> Vec<(String, String)> {
+    let code = |text: &str| {
+        let lines = text.lines().take_while(|line| *line != "#[cfg(test)]");
+        lines.map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+    };
+    files.into_iter().filter(|(path, _)| !path.contains("tests")).map(|(path, text)| (path, code(&text))).collect()
+}
+
+#[test]
+fn the_generator_knows_no_api() {
+    let files: Vec<(String, String)> = sources("")
+        .into_iter()
+        .map(|(path, text)| (path, ALLOWED.iter().fold(text, |text, word| text.replace(word, "")).to_ascii_lowercase()))
+        .collect();
+    let found = lines_with(&files, API_WORDS);
+    assert!(found.is_empty(), "words of one API in the generator:\n{}", found.join("\n"));
+}
+
+#[test]
+fn each_stage_imports_only_what_it_may() {
+    let rules: &[(&str, &[&str])] = &[
+        ("", &["HashMap", "HashSet"]),
+        (
+            "parse",
+            &[
+                "quote::",
+                "quote!",
+                "syn::",
+                "heck::",
+                "proc_macro2",
+                "crate::model",
+                "crate::lower",
+                "crate::emit",
+                "crate::names",
+            ],
+        ),
+        ("lower", &["quote::", "quote!", "syn::", "proc_macro2", "TokenStream", "crate::emit", "serde_yaml", "saphyr"]),
+        (
+            "model.rs",
+            &[
+                "openapiv3",
+                "quote::",
+                "quote!",
+                "syn::",
+                "proc_macro2",
+                "serde_json",
+                "heck::",
+                "crate::parse",
+                "crate::lower",
+            ],
+        ),
+        ("names.rs", &["openapiv3", "quote::", "syn::", "crate::model", "crate::parse", "crate::lower", "crate::emit"]),
+        (
+            "emit",
+            &["openapiv3", "heck::", "crate::parse", "crate::lower", "crate::diagnostic", "prettyplease", "serde_yaml"],
+        ),
+        ("render.rs", &["openapiv3", "heck::", "crate::model", "crate::parse", "crate::lower", ".replace(", "regex"]),
+        ("diagnostic.rs", &["openapiv3", "quote!", "syn::", "println!", "crate::parse"]),
+    ];
+    for (room, banned) in rules {
+        let files = code(sources(room));
+        assert!(!files.is_empty(), "there is no {room} any more");
+        let found = lines_with(&files, banned);
+        assert!(found.is_empty(), "`{room}` must not know {banned:?}:\n{}", found.join("\n"));
+    }
+}
+
+#[test]
+fn only_a_scope_makes_a_name() {
+    let files: Vec<_> = code(sources("")).into_iter().filter(|(path, _)| path != "names.rs").collect();
+    let found = lines_with(&files, &["to_snake_case", "to_upper_camel_case", "Name("]);
+    let found: Vec<_> = found.into_iter().filter(|line| line.contains("_case") || line.contains(" Name(")).collect();
+    assert!(found.is_empty(), "a name that no scope made:\n{}", found.join("\n"));
+}
+
+#[test]
+fn the_same_document_gives_the_same_bytes() {
+    for fixture in fixture::all("accepted") {
+        let config = Config::new("fixture");
+        let one = fixture.generate(&config).expect("the fixture is accepted");
+        let other = fixture.generate(&config).expect("the fixture is accepted");
+        assert_eq!(one.files, other.files, "{}", fixture.file);
+        assert_eq!(one.warnings, other.warnings, "{}", fixture.file);
+    }
+}
+
+#[test]
+fn a_document_written_as_json_gives_the_same_bytes() {
+    let mut documents = fixture::all("accepted");
+    let spec = fixture::documents(&root().join("spec")).into_iter().find(|document| document.file == "novamed.yaml");
+    documents.extend(spec);
+    for document in documents.iter().filter(|document| !document.is_json()) {
+        let mut value: Value = serde_yaml::from_str(&document.text).expect("the document is YAML");
+        value.apply_merge().expect("what is merged is an object");
+        let text = json(&value);
+        let config = Config::new("fixture");
+        let from_yaml = document.generate(&config).unwrap_or_else(|problems| panic!("{problems}"));
+        let source = Source { name: &document.file, text: &text };
+        let from_json = generator::generate(&source, &config).expect("the same document");
+        assert_eq!(from_yaml.files.keys().collect::<Vec<_>>(), from_json.files.keys().collect::<Vec<_>>());
+        for (path, text) in &from_yaml.files {
+            assert_eq!(Some(text), from_json.files.get(path), "{}: {path}", document.file);
+        }
+    }
+}
+
+/// Writes a value as JSON, its keys in their order.
+fn json(value: &Value) -> String {
+    match value {
+        Value::Mapping(entries) => {
+            let entries: Vec<_> =
+                entries.iter().map(|(key, value)| format!("{}:{}", text(&key_text(key)), json(value))).collect();
+            format!("{{{}}}", entries.join(","))
+        }
+        Value::Sequence(items) => format!("[{}]", items.iter().map(json).collect::<Vec<_>>().join(",")),
+        Value::String(string) => text(string),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(flag) => flag.to_string(),
+        Value::Null => "null".to_owned(),
+        Value::Tagged(tagged) => json(&tagged.value),
+    }
+}
+
+/// What is not a text in YAML, such as the `200:` of a response, is one in JSON.
+fn key_text(key: &Value) -> String {
+    match key {
+        Value::String(text) => text.clone(),
+        other => json(other),
+    }
+}
+
+fn text(string: &str) -> String {
+    serde_json::to_string(string).expect("a text is JSON")
+}
+
+#[test]
+fn the_spec_has_no_warning() {
+    let spec = fixture::documents(&root().join("spec")).into_iter().find(|document| document.file == "novamed.yaml");
+    let spec = spec.expect("the spec is there");
+    let generated = spec.generate(&Config::new("novamed")).unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(generated.warnings.is_empty(), "{}", fixture::shown(&generated.warnings, &spec.source()));
+    assert_eq!(generated.summary.left_out_operations, 0);
+    assert_eq!(generated.summary.untyped, 0);
+}

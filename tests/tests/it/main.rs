@@ -1,0 +1,13 @@
+//! The generator from the outside: documents in, files and diagnostics out.
+//!
+//! One binary, so that it is linked once. `NOVAMED_LONG_TESTS=1` adds what takes minutes.
+
+mod accepted;
+mod client;
+mod compile;
+mod corpus;
+mod fixture;
+mod hostile;
+mod house;
+mod rejected;
+mod scratch;

@@ -1,0 +1,91 @@
+//! What is reported for each rejected fixture, and that every diagnostic has one.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use generator::diagnostic::Diagnostic;
+use generator::{Config, parse};
+
+use crate::fixture::{self, Fixture};
+
+/// Longer reports are cut in the middle.
+const LINES: usize = 200;
+
+#[test]
+fn every_rejected_fixture_gives_its_snapshot() {
+    let fixtures = fixture::all("rejected");
+    fixture::assert_short(&fixtures);
+    let mut silent = Vec::new();
+    let mut texts = Vec::new();
+    for fixture in &fixtures {
+        let problems = problems(fixture);
+        if problems.is_empty() {
+            silent.push(fixture.file.as_str());
+        }
+        texts.push((fixture.name.clone(), cut(&fixture::shown(&problems, &fixture.source()))));
+    }
+    fixture::assert_snapshots("rejected", &texts);
+    assert!(silent.is_empty(), "nothing is reported for {silent:?}");
+}
+
+#[test]
+fn every_diagnostic_has_a_rejected_fixture() {
+    let found: BTreeSet<&str> =
+        fixture::all("rejected").iter().flat_map(problems).map(|problem| problem.code).collect();
+    let mut known: BTreeSet<String> = parse::CODES.iter().map(|code| (*code).to_owned()).collect();
+    known.extend(codes_of_lower());
+    let missing: Vec<&String> = known.iter().filter(|code| !found.contains(code.as_str())).collect();
+    assert!(missing.is_empty(), "no rejected fixture shows {missing:?}");
+    let unlisted: Vec<&&str> = found.iter().filter(|code| !known.contains(**code)).collect();
+    assert!(unlisted.is_empty(), "the list of codes is not complete: {unlisted:?}");
+}
+
+fn problems(fixture: &Fixture) -> Vec<Diagnostic> {
+    match generator::generate(&fixture.source(), &Config::new("fixture")) {
+        Ok(generated) => generated.warnings,
+        Err(problems) => problems,
+    }
+}
+
+/// Returns the codes that stand in the source of `lower`: the first argument of every diagnostic that is made there.
+fn codes_of_lower() -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../generator/src/lower");
+    let mut codes = BTreeSet::new();
+    for path in rust_files(&folder) {
+        let text = fs::read_to_string(&path).expect("the generator's source can be read");
+        for call in ["Diagnostic::error(", "Diagnostic::warning("] {
+            let calls = text.split(call).skip(1).map(str::trim_start);
+            codes.extend(calls.filter_map(|rest| rest.strip_prefix('"')?.split('"').next()).map(str::to_owned));
+        }
+    }
+    assert!(codes.len() > 10, "the codes of lower are not found any more: {codes:?}");
+    codes
+}
+
+/// Returns the Rust files below a folder.
+pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("the generator's source can be listed") {
+            let path = entry.expect("the generator's source can be listed").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn cut(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    if lines.len() <= LINES {
+        return text.to_owned();
+    }
+    let (head, tail) = (&lines[..20], &lines[lines.len() - 20..]);
+    format!("{}\n[{} lines are left out here]\n{}\n", head.join("\n"), lines.len() - 40, tail.join("\n"))
+}
