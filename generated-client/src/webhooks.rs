@@ -20,28 +20,18 @@ use crate::types::{
 #[allow(clippy::large_enum_variant, reason = "a value is read once, and seldom moved")]
 #[non_exhaustive]
 pub enum Event {
-    /// A medication order was verified.
-    ///
     /// A medication order was verified. It is the first of an order's events in the published list;
     /// no source promises that the events arrive in that order.
     MedicationOrderVerified(MedicationOrderVerified),
-    /// A medication order was submitted.
-    ///
     /// A medication order was submitted. In the published list this event follows
     /// `medication_order:verified`; no source promises that order of arrival.
     MedicationOrderSubmitted(MedicationOrderSubmitted),
-    /// A medication order was acknowledged.
-    ///
     /// A medication order was acknowledged. In the published list this event follows
     /// `medication_order:submitted`; no source promises that order of arrival.
     MedicationOrderAcknowledged(MedicationOrderAcknowledged),
-    /// A medication order was filled.
-    ///
     /// A medication order was filled. In the published list `shipment:created` comes next; no
     /// source promises that order of arrival.
     MedicationOrderFilled(MedicationOrderFilled),
-    /// A shipment was created.
-    ///
     /// A shipment was created for a medication order. The payload names the carrier and where to
     /// follow the parcel. One order can have a second shipment: the id of the shipment is part of
     /// what tells two events apart.

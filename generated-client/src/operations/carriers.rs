@@ -1,6 +1,6 @@
 // Written by `cargo xtask codegen` from the API's description; do not edit.
 
-//! carriers.
+//! Operations of the tag `carriers`.
 //!
 //! Who ships, and at what price. A medication request needs the id of a carrier and the id of
 //! one of its services.
@@ -13,8 +13,6 @@ use crate::runtime::style::Style;
 use crate::types::{CarrierId, CarrierServices, Carriers, PatientId};
 
 impl Client {
-    /// Lists the carriers.
-    ///
     /// Lists the carriers that can ship an order. Use the id of one of them to list its services
     /// and prices for a patient, and then in the medication request.
     ///

@@ -1,6 +1,6 @@
 // Written by `cargo xtask codegen` from the API's description; do not edit.
 
-//! medication orders.
+//! Operations of the tag `medication orders`.
 //!
 //! Prescriptions sent to the pharmacy. A request holds at least one medication and names the
 //! carrier and the service that ship it. Webhooks report its progress.
@@ -78,6 +78,7 @@ impl Client {
         medication_request: &MedicationRequest,
     ) -> Result<Response<CreatedMedicationRequest>, Error> {
         self.call(&CREATE_MEDICATION_REQUEST)
+            .checked(medication_request)
             .json("application/json", medication_request)
             .data()
             .await

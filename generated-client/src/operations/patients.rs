@@ -1,6 +1,6 @@
 // Written by `cargo xtask codegen` from the API's description; do not edit.
 
-//! patients.
+//! Operations of the tag `patients`.
 //!
 //! The people, or animals, who receive a medication. A patient belongs to a clinic and to a
 //! practitioner. Everything here is protected health information.
@@ -12,8 +12,6 @@ use crate::runtime::api::Operation;
 use crate::types::{CreatedPatient, PatientRequest};
 
 impl Client {
-    /// Registers a patient.
-    ///
     /// Registers a patient with a clinic and a practitioner and returns the new patient's id. Keep
     /// that id: medication requests and prices of shipping name it.
     ///
@@ -72,7 +70,11 @@ impl Client {
         &self,
         patient_request: &PatientRequest,
     ) -> Result<Response<CreatedPatient>, Error> {
-        self.call(&CREATE_PATIENT).json("application/json", patient_request).data().await
+        self.call(&CREATE_PATIENT)
+            .checked(patient_request)
+            .json("application/json", patient_request)
+            .data()
+            .await
     }
 }
 

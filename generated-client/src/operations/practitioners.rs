@@ -1,6 +1,6 @@
 // Written by `cargo xtask codegen` from the API's description; do not edit.
 
-//! practitioners.
+//! Operations of the tag `practitioners`.
 //!
 //! The people who prescribe. A practitioner is registered once, is verified by the service, and
 //! can then be named by patients and medication requests.
@@ -12,8 +12,6 @@ use crate::runtime::api::Operation;
 use crate::types::{CreatedPractitioner, PractitionerRequest};
 
 impl Client {
-    /// Registers a practitioner.
-    ///
     /// Registers a practitioner with a clinic and returns the new practitioner's id. Keep that id:
     /// patients and medication requests name it.
     ///
@@ -69,6 +67,7 @@ impl Client {
         practitioner_request: &PractitionerRequest,
     ) -> Result<Response<CreatedPractitioner>, Error> {
         self.call(&CREATE_PRACTITIONER)
+            .checked(practitioner_request)
             .json("application/json", practitioner_request)
             .data()
             .await

@@ -1,6 +1,6 @@
 // Written by `cargo xtask codegen` from the API's description; do not edit.
 
-//! refills.
+//! Operations of the tag `refills`.
 //!
 //! Further supplies of a medication that was shipped or delivered before. A refill makes a new
 //! prescription and a new medication order by itself.
@@ -12,8 +12,6 @@ use crate::runtime::api::Operation;
 use crate::types::{CreatedRefillRequest, RefillRequest};
 
 impl Client {
-    /// Asks for a refill.
-    ///
     /// Asks for a refill of an earlier medication request. It is possible only when the medication
     /// was shipped or delivered, refills were authorized, and no refill is pending.
     ///

@@ -1,6 +1,6 @@
 // Written by `cargo xtask codegen` from the API's description; do not edit.
 
-//! webhooks.
+//! Operations of the tag `webhooks`.
 //!
 //! Events that the service delivers to an HTTPS address of yours. They are how an integration
 //! tracks orders, refills, shipments and practitioners: no published endpoint reads a status.
@@ -66,11 +66,13 @@ impl Client {
         &self,
         webhook_request: &WebhookRequest,
     ) -> Result<Response<CreatedWebhook>, Error> {
-        self.call(&CREATE_WEBHOOK).json("application/json", webhook_request).data().await
+        self.call(&CREATE_WEBHOOK)
+            .checked(webhook_request)
+            .json("application/json", webhook_request)
+            .data()
+            .await
     }
 
-    /// Deletes a webhook.
-    ///
     /// Deletes a webhook by its id. Its address receives no further events.
     ///
     /// No source says that deleting twice is harmless, so the client does not repeat this call by

@@ -11,8 +11,10 @@ use serde::de::DeserializeOwned;
 use super::api::{Api, KindRule, Operation};
 use super::cause::Cause;
 use super::connection_problem::ConnectionProblem;
+use super::objects::Objects;
 use super::redact::Redacted;
 use super::retry::NotRepeated;
+use super::violation::Violation;
 
 /// Whether the server may have acted on a call that failed; the greater, the more uncertain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,6 +56,7 @@ struct Inner {
     connection: Option<ConnectionProblem>,
     cause: Option<Cause>,
     not_repeated: Option<NotRepeated>,
+    violations: Vec<Violation>,
 }
 
 /// What an error needs to know of the call.
@@ -136,6 +139,7 @@ impl Error {
             connection: None,
             cause: None,
             not_repeated: None,
+            violations: Vec::new(),
         }))
     }
 
@@ -144,6 +148,13 @@ impl Error {
         let mut problem = Problem::new(Class::Request, text);
         problem.name = Some(name);
         Self::new(context, problem, Delivery::NotSent)
+    }
+
+    /// The request breaks these rules.
+    pub(crate) fn broken_rules(context: Context, violations: Vec<Violation>) -> Self {
+        let mut error = Self::new(context, Problem::new(Class::Request, "the request breaks rules"), Delivery::NotSent);
+        error.0.violations = violations;
+        error
     }
 
     pub(crate) fn with_answer(mut self, answer: Answered, said: Said) -> Self {
@@ -253,7 +264,7 @@ impl Error {
     /// Decodes the answer's body, or returns nothing if it is no `T`.
     #[must_use]
     pub fn body_as<T: DeserializeOwned>(&self) -> Option<T> {
-        serde_json::from_slice(self.body()?).ok()
+        serde_json::from_slice(self.body()?).ok().map(|Objects(body)| body)
     }
 
     /// Returns whether a time ran out: to connect, for an attempt, or for the call.
@@ -279,6 +290,13 @@ impl Error {
     #[must_use]
     pub fn connection_problem(&self) -> Option<ConnectionProblem> {
         self.0.connection
+    }
+
+    /// Returns the rules of the API's description that the request breaks, up to 100 of them; none
+    /// where it failed for another reason.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        &self.0.violations
     }
 
     /// Returns whether the same call may be made again without the risk of acting twice: the server
@@ -308,7 +326,15 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let problem = self.0.problem;
-        write!(f, "{}: {}", self.0.context.operation.id, problem.text)?;
+        write!(f, "{}: ", self.0.context.operation.id)?;
+        match self.0.violations.len() {
+            0 => f.write_str(problem.text)?,
+            1 => f.write_str("the request breaks 1 rule")?,
+            count => write!(f, "the request breaks {count} rules")?,
+        }
+        for (index, violation) in self.0.violations.iter().enumerate() {
+            write!(f, "{} {violation}", if index == 0 { ":" } else { ";" })?;
+        }
         if let Some(name) = problem.name {
             write!(f, " (`{name}`)")?;
         }
@@ -344,6 +370,7 @@ impl fmt::Debug for Error {
         f.debug_struct("Error")
             .field("operation", &self.0.context.operation.id)
             .field("problem", &self.0.problem)
+            .field("violations", &self.0.violations)
             .field("delivery", &self.0.delivery)
             .field("attempts", &self.attempts())
             .field("not_repeated", &self.0.not_repeated)

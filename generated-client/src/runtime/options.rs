@@ -14,6 +14,7 @@ pub struct Options {
     pub(super) max_answer_bytes: usize,
     pub(super) max_retries: u32,
     pub(super) retry_delay: Duration,
+    pub(super) check: bool,
     pub(super) actor: Option<Vouched>,
     pub(super) purpose: Option<Vouched>,
 }
@@ -69,6 +70,15 @@ impl Options {
         self.retry_delay = delay;
         self
     }
+
+    /// Whether a request is checked by the rules of the API's description (lengths, patterns,
+    /// counts, ranges) before anything is sent. Default true: a mistake is told at once, with all
+    /// others, by its place ([`Error::violations`](super::error::Error::violations)), and costs no
+    /// turn of the rate limit. Turn it off where the server takes what its description forbids.
+    pub const fn check(mut self, check: bool) -> Self {
+        self.check = check;
+        self
+    }
 }
 
 impl Default for Options {
@@ -79,6 +89,7 @@ impl Default for Options {
             max_answer_bytes: 16 * 1024 * 1024,
             max_retries: 3,
             retry_delay: Duration::from_secs(1),
+            check: true,
             actor: None,
             purpose: None,
         }

@@ -62,7 +62,7 @@ impl Address {
     }
 }
 
-/// Builds a [`Address`].
+/// A builder of [`Address`].
 ///
 /// `build` is there once each required field is set; until then a type parameter names the
 /// field that is missing.

@@ -40,7 +40,7 @@ impl Contact {
     }
 }
 
-/// Builds a [`Contact`].
+/// A builder of [`Contact`].
 ///
 /// `build` is there once each required field is set; until then a type parameter names the
 /// field that is missing.

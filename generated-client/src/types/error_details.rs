@@ -13,9 +13,9 @@ use crate::types::{ErrorDetail, FieldErrors};
 #[allow(clippy::large_enum_variant, reason = "a value is read once, and seldom moved")]
 #[non_exhaustive]
 pub enum ErrorDetails {
-    /// It is a [`ErrorDetail`].
+    /// It is [`ErrorDetail`].
     Single(ErrorDetail),
-    /// It is a [`FieldErrors`].
+    /// It is [`FieldErrors`].
     Fields(FieldErrors),
     /// What fits none of the others, as it came.
     Unrecognized(Json),

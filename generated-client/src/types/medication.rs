@@ -85,7 +85,7 @@ impl Medication {
     }
 }
 
-/// Builds a [`Medication`].
+/// A builder of [`Medication`].
 ///
 /// `build` is there once each required field is set; until then a type parameter names the
 /// field that is missing.

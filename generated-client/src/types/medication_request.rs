@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::field;
 use crate::runtime::{Missing, Provided, Set, builder};
+use crate::runtime::check::{Check, Checker};
 use crate::runtime::redact::Redacted;
 use crate::types::{
     CarrierId, ClinicId, Medication, PatientId, PractitionerId, ServiceId,
@@ -62,7 +63,7 @@ impl MedicationRequest {
     }
 }
 
-/// Builds a [`MedicationRequest`].
+/// A builder of [`MedicationRequest`].
 ///
 /// `build` is there once each required field is set; until then a type parameter names the
 /// field that is missing.
@@ -201,5 +202,11 @@ impl<F0, F1, F2, F3, F4, F5> fmt::Debug
 for MedicationRequestBuilder<F0, F1, F2, F3, F4, F5> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MedicationRequestBuilder").finish_non_exhaustive()
+    }
+}
+
+impl Check for MedicationRequest {
+    fn check(&self, check: &mut Checker) {
+        check.field("medication_requests").min_items(&self.medication_requests, 1);
     }
 }

@@ -9,6 +9,7 @@ use crate::field;
 use crate::runtime::{
     Date, Decimal, IntoOption, Missing, Nullable, Provided, Set, builder,
 };
+use crate::runtime::check::{Check, Checker};
 use crate::runtime::redact::Redacted;
 use crate::types::{
     Address, ClinicId, Contact, Gender, PatientStatus, PractitionerId,
@@ -111,7 +112,7 @@ impl PatientRequest {
     }
 }
 
-/// Builds a [`PatientRequest`].
+/// A builder of [`PatientRequest`].
 ///
 /// `build` is there once each required field is set; until then a type parameter names the
 /// field that is missing.
@@ -391,5 +392,15 @@ impl<F0, F1, F2, F3, F4, F5, F6> fmt::Debug
 for PatientRequestBuilder<F0, F1, F2, F3, F4, F5, F6> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PatientRequestBuilder").finish_non_exhaustive()
+    }
+}
+
+impl Check for PatientRequest {
+    fn check(&self, check: &mut Checker) {
+        check.field("first_name").min_length(&self.first_name, 2);
+        check
+            .field("addresses")
+            .min_items(&self.addresses, 1)
+            .max_items(&self.addresses, 1);
     }
 }

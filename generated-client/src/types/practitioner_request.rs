@@ -6,7 +6,8 @@ use std::marker::PhantomData;
 use serde::{Deserialize, Serialize};
 
 use crate::field;
-use crate::runtime::{Base64, Date, IntoOption, Missing, Provided, Set, builder};
+use crate::runtime::{Base64, Date, IntoOption, Missing, Provided, Set, builder, pattern};
+use crate::runtime::check::{Check, Checker};
 use crate::runtime::redact::Redacted;
 use crate::types::ClinicId;
 
@@ -111,7 +112,7 @@ impl PractitionerRequest {
     }
 }
 
-/// Builds a [`PractitionerRequest`].
+/// A builder of [`PractitionerRequest`].
 ///
 /// `build` is there once each required field is set; until then a type parameter names the
 /// field that is missing.
@@ -394,5 +395,36 @@ impl<F0, F1, F2, F3, F4, F5, F6, F7, F8, F9> fmt::Debug
 for PractitionerRequestBuilder<F0, F1, F2, F3, F4, F5, F6, F7, F8, F9> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PractitionerRequestBuilder").finish_non_exhaustive()
+    }
+}
+
+const LICENSE_STATE_PATTERN: pattern::Pattern = pattern::Pattern {
+    text: "^[A-Z]{2}$",
+    parts: &[(&[('A', 'Z')], 2, 2)],
+    is_whole: true,
+};
+
+const NPI_PATTERN: pattern::Pattern = pattern::Pattern {
+    text: "^[0-9]{10}$",
+    parts: &[(&[('0', '9')], 10, 10)],
+    is_whole: true,
+};
+
+const STATE_CODE_PATTERN: pattern::Pattern = pattern::Pattern {
+    text: "^[A-Z]{2}$",
+    parts: &[(&[('A', 'Z')], 2, 2)],
+    is_whole: true,
+};
+
+impl Check for PractitionerRequest {
+    fn check(&self, check: &mut Checker) {
+        check.field("first_name").min_length(&self.first_name, 2);
+        check.field("last_name").min_length(&self.last_name, 2);
+        check.field("email").email(&self.email);
+        check.field("npi").pattern(&self.npi, &NPI_PATTERN);
+        check.field("state_code").pattern(&self.state_code, &STATE_CODE_PATTERN);
+        if let Some(value) = &self.license_state {
+            check.field("license_state").pattern(value, &LICENSE_STATE_PATTERN);
+        }
     }
 }

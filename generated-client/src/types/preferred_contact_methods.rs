@@ -40,7 +40,7 @@ impl PreferredContactMethods {
     }
 }
 
-/// Builds a [`PreferredContactMethods`].
+/// A builder of [`PreferredContactMethods`].
 #[derive(Clone)]
 #[must_use]
 pub struct PreferredContactMethodsBuilder {

@@ -39,7 +39,7 @@ impl RefillRequest {
     }
 }
 
-/// Builds a [`RefillRequest`].
+/// A builder of [`RefillRequest`].
 ///
 /// `build` is there once each required field is set; until then a type parameter names the
 /// field that is missing.

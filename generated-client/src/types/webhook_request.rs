@@ -6,7 +6,8 @@ use std::marker::PhantomData;
 use serde::{Deserialize, Serialize};
 
 use crate::field;
-use crate::runtime::{Missing, Provided, Set, builder};
+use crate::runtime::{Missing, Provided, Set, builder, pattern};
+use crate::runtime::check::{Check, Checker};
 use crate::runtime::redact::Redacted;
 use crate::types::ClinicId;
 
@@ -39,7 +40,7 @@ impl WebhookRequest {
     }
 }
 
-/// Builds a [`WebhookRequest`].
+/// A builder of [`WebhookRequest`].
 ///
 /// `build` is there once each required field is set; until then a type parameter names the
 /// field that is missing.
@@ -99,5 +100,29 @@ impl<F0, F1> WebhookRequestBuilder<F0, F1> {
 impl<F0, F1> fmt::Debug for WebhookRequestBuilder<F0, F1> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WebhookRequestBuilder").finish_non_exhaustive()
+    }
+}
+
+const WEBHOOK_URL_PATTERN: pattern::Pattern = pattern::Pattern {
+    text: "^https://",
+    parts: &[
+        (&[('h', 'h')], 1, 1),
+        (&[('t', 't')], 1, 1),
+        (&[('t', 't')], 1, 1),
+        (&[('p', 'p')], 1, 1),
+        (&[('s', 's')], 1, 1),
+        (&[(':', ':')], 1, 1),
+        (&[('/', '/')], 1, 1),
+        (&[('/', '/')], 1, 1),
+    ],
+    is_whole: false,
+};
+
+impl Check for WebhookRequest {
+    fn check(&self, check: &mut Checker) {
+        check
+            .field("webhook_url")
+            .pattern(&self.webhook_url, &WEBHOOK_URL_PATTERN)
+            .uri(&self.webhook_url);
     }
 }

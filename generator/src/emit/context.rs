@@ -9,7 +9,7 @@ use quote::quote;
 
 use super::imports;
 use crate::Config;
-use crate::model::{Api, NewtypeInner, Openness, Presence, Scalar, Shape, Struct, Type, TypeDef, TypeId};
+use crate::model::{Api, BodyKind, NewtypeInner, Openness, Presence, Scalar, Shape, Struct, Type, TypeDef, TypeId};
 use crate::names::Name;
 
 /// The model, the configuration, and what is computed from them once.
@@ -20,6 +20,8 @@ pub(super) struct Context<'a> {
     pub(super) imports: BTreeMap<String, String>,
     /// Words of the title that look like identifiers and are none.
     pub(super) proper_names: BTreeSet<String>,
+    /// The names of the types that are checked before they are sent.
+    checked: BTreeSet<&'a Name>,
 }
 
 /// Returns the identifier of a name.
@@ -51,7 +53,54 @@ pub(super) enum Passing {
 impl<'a> Context<'a> {
     pub(super) fn new(api: &'a Api, config: &'a Config) -> Self {
         let proper_names = super::docs::proper_names(&api.title);
-        Self { api, config, imports: imports::table(api), proper_names }
+        let imports = imports::table(api);
+        let mut cx = Self { api, config, imports, proper_names, checked: BTreeSet::new() };
+        let sent = cx.sent();
+        // What holds a checked type is found in the next round, through a cycle as well.
+        loop {
+            let found: Vec<&Name> = sent
+                .iter()
+                .filter(|def| !cx.is_checked(def) && super::types::has_rule(&cx, def))
+                .map(|def| &def.name)
+                .collect();
+            if found.is_empty() {
+                return cx;
+            }
+            cx.checked.extend(found);
+        }
+    }
+
+    /// The types that an operation's body holds.
+    fn sent(&self) -> Vec<&'a TypeDef> {
+        let operations = self.api.groups.iter().flat_map(|group| &group.operations);
+        let mut open: Vec<TypeId> = operations
+            .filter_map(|op| match &op.body.as_ref()?.kind {
+                BodyKind::Json { ty, .. } | BodyKind::Form { ty } => named(ty),
+                BodyKind::Multipart { ty } => Some(*ty),
+                BodyKind::Text { .. } | BodyKind::Bytes { .. } => None,
+            })
+            .collect();
+        let mut sent = BTreeSet::new();
+        while let Some(id) = open.pop() {
+            if sent.insert(id) {
+                open.extend(held(self.def(id)));
+            }
+        }
+        sent.into_iter().map(|id| self.def(id)).collect()
+    }
+
+    /// Whether a type is checked before it is sent.
+    pub(super) fn is_checked(&self, def: &TypeDef) -> bool {
+        self.checked.contains(&def.name)
+    }
+
+    /// Whether a value is of a type that is checked, or holds such values.
+    pub(super) fn holds_checked(&self, ty: &Type) -> bool {
+        match self.resolved(ty) {
+            Type::Named(id) => self.is_checked(self.def(*id)),
+            Type::Array(item) | Type::Map(item) | Type::Nullable(item) => self.holds_checked(item),
+            Type::Scalar(_) | Type::Json => false,
+        }
     }
 
     /// The crate's name as Rust code says it.
@@ -167,6 +216,32 @@ impl<'a> Context<'a> {
             Type::Array(item) | Type::Nullable(item) => self.hides_itself(item),
             Type::Scalar(_) | Type::Map(_) => false,
         }
+    }
+}
+
+/// The type that a value is made of: arrays and maps of it, or null, as well.
+fn named(ty: &Type) -> Option<TypeId> {
+    match ty {
+        Type::Named(id) => Some(*id),
+        Type::Array(item) | Type::Map(item) | Type::Nullable(item) => named(item),
+        Type::Scalar(_) | Type::Json => None,
+    }
+}
+
+/// The types that a type names.
+fn held(def: &TypeDef) -> Vec<TypeId> {
+    match &def.shape {
+        Shape::Struct(item) => {
+            let fields = item.fields.iter().map(|field| &field.ty);
+            fields.chain(item.additional.iter().map(|additional| &additional.ty)).filter_map(named).collect()
+        }
+        Shape::Newtype(item) => match &item.inner {
+            NewtypeInner::Scalar(_) => Vec::new(),
+            NewtypeInner::Other(ty) => named(ty).into_iter().collect(),
+        },
+        Shape::Union(item) => item.variants.iter().filter_map(|variant| named(&variant.ty)).collect(),
+        Shape::Alias(ty) => named(ty).into_iter().collect(),
+        Shape::Enum(_) => Vec::new(),
     }
 }
 

@@ -14,6 +14,8 @@ pub(super) const RESERVED_TYPES: &[&str] = &[
     "Bytes",
     "ByteStream",
     "Call",
+    "Check",
+    "Checker",
     "Client",
     "ClientBuilder",
     "Clone",
@@ -100,6 +102,7 @@ pub(super) const RESERVED_TYPES: &[&str] = &[
     "UnrecognizedInteger",
     "Uuid",
     "Vec",
+    "Violation",
     "Vouched",
 ];
 

@@ -22,6 +22,7 @@ use super::body::Body;
 use super::client::{Client, Credential};
 use super::error::{Class, Context, Delivery, Error, Problem};
 use super::percent::percent_encode;
+use super::violation::Violation;
 use super::watch::Watch;
 
 /// A call that is being filled in.
@@ -43,6 +44,8 @@ pub(crate) struct Call<'c> {
     pub(super) body: Body,
     /// The first part that cannot be written.
     pub(super) problem: Option<Error>,
+    /// The rules that the body breaks.
+    pub(super) violations: Vec<Violation>,
 }
 
 impl<'c> Call<'c> {
@@ -58,6 +61,7 @@ impl<'c> Call<'c> {
             cookies: String::new(),
             body: Body::empty(),
             problem: None,
+            violations: Vec::new(),
         }
     }
 
@@ -111,6 +115,9 @@ impl<'c> Call<'c> {
     }
 
     async fn send_watched(mut self, streamed: bool, watch: &mut Watch) -> Result<Answer, Error> {
+        if self.client.options.check && !self.violations.is_empty() {
+            return Err(Error::broken_rules(self.context(), self.violations));
+        }
         if self.path.contains('{') {
             self.note("a path parameter is missing", self.operation.path);
         }

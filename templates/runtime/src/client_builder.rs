@@ -83,6 +83,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Whether requests are checked before anything is sent. Default true; see [`Options::check`].
+    pub const fn check(mut self, check: bool) -> Self {
+        self.options.check = check;
+        self
+    }
+
     /// Sends requests through `service` instead of the client's own connections.
     ///
     /// Any `tower_service::Service` over `http` types will do. The service must not follow

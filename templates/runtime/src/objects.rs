@@ -1,15 +1,16 @@
-//! By need, for JSON that is decoded: [`Objects`], in which an object is an object.
+//! By need, for JSON that is decoded: [`Objects`], which takes no array for an object.
 //!
 //! ```text
-//! serde_json::from_slice(body)?        // ["c0ffee…"] is read as a patient, field after field
-//! let Objects(patient) = serde_json::from_slice(body)?;                   // fails
+//! let Objects(pet): Objects<Pet> = serde_json::from_slice(body)?;   // `["Rex"]` fails
+//! let pet: Pet = serde_json::from_slice(body)?;                     // `["Rex"]` is a pet named Rex
 //! ```
 //!
-//! Derived code takes a struct from an array as well, for formats that do without names. In JSON
-//! that is another value than documented, and what it says would be taken for something else. So
-//! the deserializer is wrapped: who asks it for a struct gets a map or an error, and whatever it
-//! hands on (elements, properties, what an option or a newtype holds) is wrapped again. A wrapper
-//! is nothing but what it holds; it makes no texts of its own.
+//! Derived code reads a struct from an array too, field after field, for the formats that write no
+//! names; in JSON that is another value than documented. So the deserializer is wrapped: who asks
+//! it for a struct is given a map or an error, and all that it hands on (elements, properties, what
+//! an option or a newtype holds) is wrapped again. A wrapper is no more than what it holds, and has
+//! no texts of its own. What serde keeps in a buffer of its own it does not reach: the further
+//! properties of a struct with `#[serde(flatten)]`.
 
 use std::fmt;
 
@@ -26,8 +27,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Objects<T> {
     }
 }
 
-/// A part of serde's conversation, of whichever trait: the types of one decoding stay finite, as
-/// each is wrapped once on its way in and each answer once on its way out.
+/// Any party to a decoding: what is asked wraps who asks, and what is handed over is wrapped in
+/// turn, so that no party meets another one bare, and none is wrapped twice.
 struct Wrapped<P>(P);
 
 macro_rules! requests {

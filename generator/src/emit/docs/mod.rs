@@ -38,7 +38,9 @@ impl Text {
     /// Adds the document's text.
     pub(super) fn document(mut self, cx: &Context<'_>, docs: &Docs) -> Self {
         let summary = docs.summary.trim();
-        if !summary.is_empty() {
+        // A description that begins with its summary says it once.
+        let is_repeated = docs.description.trim_start().starts_with(summary.trim_end_matches('.'));
+        if !summary.is_empty() && !is_repeated {
             self.add(blocks::lines(&sentence(&one_line(summary)), &cx.proper_names));
         }
         self.add(blocks::lines(&docs.description, &cx.proper_names));

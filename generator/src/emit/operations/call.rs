@@ -4,12 +4,12 @@
 //! self.call(&GET_PET).path("petId", &pet_id, Style::Simple { explode: false }).json_answer().await
 //! ```
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::super::context::{Context, Passing, ident};
 use super::{answer, facts};
-use crate::model::{Answer, AnswerBody, BodyKind, Location, Operation, Parameter, RequestBody, Style};
+use crate::model::{Answer, AnswerBody, BodyKind, Location, Operation, Parameter, RequestBody, Style, Type};
 
 /// Returns the statements of the method's body.
 pub(super) fn statements(cx: &Context<'_>, op: &Operation) -> TokenStream {
@@ -96,17 +96,31 @@ fn body(cx: &Context<'_>, body: &RequestBody) -> TokenStream {
     };
     match &body.kind {
         BodyKind::Json { media_type, ty } => {
+            let checked = checked(cx, ty, &rust);
             let value = value(ty);
-            quote!(.json(#media_type, #value))
+            quote!(#checked .json(#media_type, #value))
         }
         BodyKind::Form { ty } => {
+            let checked = checked(cx, ty, &rust);
             let value = value(ty);
-            quote!(.form(#value))
+            quote!(#checked .form(#value))
         }
-        BodyKind::Multipart { .. } => quote!(.multipart(#rust.form())),
+        BodyKind::Multipart { ty } => {
+            let checked = cx.is_checked(cx.def(*ty)).then(|| quote!(.checked(&#rust)));
+            quote!(#checked .multipart(#rust.form()))
+        }
         BodyKind::Text { media_type } => quote!(.text(#media_type, #rust)),
         BodyKind::Bytes { media_type } => quote!(.bytes(#media_type, #rust)),
     }
+}
+
+/// The check of a body by its type's rules, where it has any.
+fn checked(cx: &Context<'_>, ty: &Type, rust: &Ident) -> Option<TokenStream> {
+    let value = match cx.passing(ty) {
+        Passing::Value => quote!(&#rust),
+        Passing::Unsized | Passing::Reference => quote!(#rust),
+    };
+    cx.holds_checked(ty).then(|| quote!(.checked(#value)))
 }
 
 /// The runtime's function that sends the call and reads such a body.

@@ -11,7 +11,7 @@ use quote::quote;
 use super::context::{Context, ident};
 use super::imports::with_imports;
 use super::{File, docs};
-use crate::model::{Answer, Group};
+use crate::model::{Answer, Docs, Group};
 use crate::names::Name;
 
 mod answer;
@@ -28,12 +28,22 @@ pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
         return Vec::new();
     }
     let groups = cx.api.groups.iter().map(|group| {
-        let about = docs::Text::of(cx, &group.docs, "Operations of the API.").inner_tokens();
+        let about = about(cx, group).inner_tokens();
         let items = with_imports(cx, &items(cx, group));
         File::tokens(format!("src/operations/{}.rs", group.module), quote!(#about #items))
     });
     let list = File::tokens("src/operations/mod.rs", list(cx));
     std::iter::once(list).chain(groups).collect()
+}
+
+fn about(cx: &Context<'_>, group: &Group) -> docs::Text {
+    let tag = &group.docs.summary;
+    let text = if tag.is_empty() {
+        docs::Text::ours("Operations without a tag.")
+    } else {
+        docs::Text::ours(&format!("Operations of the tag {}.", docs::code(tag)))
+    };
+    text.document(cx, &Docs { summary: String::new(), description: group.docs.description.clone() })
 }
 
 fn list(cx: &Context<'_>) -> TokenStream {

@@ -45,6 +45,12 @@ pub(super) fn modules(cx: &Context<'_>) -> BTreeSet<&'static str> {
     for def in &cx.api.types {
         names.extend(shape(cx, def));
     }
+    for (method, scalar) in types::methods(cx) {
+        names.insert(rules(method));
+        if rules(method) == "range_rules" && scalar == Some(Scalar::Decimal) {
+            names.insert("decimal_range");
+        }
+    }
     names.extend(scalars(cx).into_iter().filter_map(scalar));
     if all_types(cx).any(|ty| holds_json(&ty)) {
         names.insert("json");
@@ -87,6 +93,23 @@ fn answer(body: &AnswerBody) -> &'static str {
     }
 }
 
+/// The module of a rule's function.
+fn rules(method: &str) -> &'static str {
+    match method {
+        "pattern" => "pattern",
+        "min_items" | "max_items" => "count_rules",
+        "at_least" | "at_most" | "more_than" | "less_than" => "range_rules",
+        _ => "text_rules",
+    }
+}
+
+/// Whether each function of a module of rules is called.
+fn calls_all(cx: &Context<'_>, module: &str) -> bool {
+    let methods: BTreeSet<&str> = types::methods(cx).into_iter().map(|(method, _)| method).collect();
+    let all = if module == "count_rules" { 2 } else { 4 };
+    methods.into_iter().filter(|method| rules(method) == module).count() == all
+}
+
 /// The module that reads one answer of several.
 fn read(body: &AnswerBody) -> &'static str {
     match body {
@@ -104,6 +127,11 @@ pub(super) fn is_whole(cx: &Context<'_>, name: &str) -> bool {
     match name {
         // Nothing is called.
         _ if operations(cx).next().is_none() => false,
+        "text_rules" | "count_rules" | "range_rules" => calls_all(cx, name),
+        // Rules may stand at unions and scalars alone.
+        "check" => cx.api.types.iter().filter(|def| cx.is_checked(def)).any(
+            |def| matches!(&def.shape, Shape::Struct(item) if item.fields.iter().any(|field| types::is_checked(cx, field))),
+        ),
         "multipart" => {
             let is_part = |field: &Field| leaf(&field.ty) == Some(Scalar::Binary);
             let fields = || operations(cx).filter_map(|op| form(cx, op)).flat_map(|item| &item.fields);

@@ -78,7 +78,7 @@ impl Builder<'_> {
 
     fn declaration(&self) -> TokenStream {
         let Self { name, full: builder, stored, states, .. } = self;
-        let text = docs::Text::ours(&format!("Builds a [`{name}`]."));
+        let text = docs::Text::ours(&format!("A builder of [`{name}`]."));
         let text = if states.is_empty() {
             text
         } else {

@@ -12,6 +12,7 @@ use super::{File, docs};
 use crate::model::{Shape, Struct, Type, TypeDef};
 
 mod builder;
+mod checks;
 mod enumeration;
 mod multipart;
 mod newtype;
@@ -20,6 +21,7 @@ mod structure;
 mod union;
 
 pub(super) use builder::{is_required, is_set, takes_option};
+pub(super) use checks::{has_rule, is_checked, methods};
 pub(super) use enumeration::integer;
 pub(super) use show::{debug_value, is_shown};
 pub(super) use structure::{argument_of_optional, is_into_option, stored_optional};
@@ -70,6 +72,12 @@ pub(super) fn is_empty(item: &Struct) -> bool {
 
 /// The items of a type's file.
 fn items(cx: &Context<'_>, def: &TypeDef) -> TokenStream {
+    let own = own_items(cx, def);
+    let check = checks::items(cx, def);
+    quote!(#own #check)
+}
+
+fn own_items(cx: &Context<'_>, def: &TypeDef) -> TokenStream {
     match &def.shape {
         Shape::Struct(item) => {
             let structure = structure::items(cx, def, item);

@@ -12,7 +12,7 @@ use quote::quote;
 use super::super::context::{Context, ident};
 use super::super::{attributes, docs};
 use super::{about, debug_value};
-use crate::model::{Openness, Type, TypeDef, Union, UnionVariant};
+use crate::model::{Openness, Scalar, Type, TypeDef, Union, UnionVariant};
 
 /// Whether a property's value chooses the variant.
 pub(in super::super) fn is_tagged(item: &Union) -> bool {
@@ -60,8 +60,11 @@ fn declaration(cx: &Context<'_>, def: &TypeDef, item: &Union) -> TokenStream {
 /// What a variant holds, in words.
 fn kind(cx: &Context<'_>, ty: &Type) -> String {
     match ty {
-        Type::Named(id) => format!("a [`{}`]", cx.def(*id).name),
-        Type::Scalar(_) => "a single value".to_owned(),
+        Type::Named(id) => format!("[`{}`]", cx.def(*id).name),
+        Type::Scalar(Scalar::Bool) => "true or false".to_owned(),
+        Type::Scalar(Scalar::Int32 | Scalar::Int64) => "a whole number".to_owned(),
+        Type::Scalar(Scalar::Float | Scalar::Double | Scalar::Decimal) => "a number".to_owned(),
+        Type::Scalar(_) => "a text".to_owned(),
         Type::Array(_) => "a list".to_owned(),
         Type::Map(_) => "a map".to_owned(),
         Type::Nullable(item) => format!("{}, or null", kind(cx, item)),
