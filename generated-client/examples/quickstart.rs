@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! NOVAMED_ENVIRONMENT=development NOVAMED_API_KEY=dev_… NOVAMED_CLINIC_ID=… \
-//!     cargo run --example quickstart
+//!     cargo run -p novamed --example quickstart
 //! ```
 //!
 //! The people are made up, so the example refuses to run against production.

@@ -367,6 +367,12 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let known = self.known_code();
+        let code: Option<&dyn fmt::Debug> = match (&known, self.code()) {
+            (Some(code), _) => Some(code),
+            (None, Some(_)) => Some(&Redacted),
+            (None, None) => None,
+        };
         f.debug_struct("Error")
             .field("operation", &self.0.context.operation.id)
             .field("problem", &self.0.problem)
@@ -376,7 +382,7 @@ impl fmt::Debug for Error {
             .field("not_repeated", &self.0.not_repeated)
             .field("status", &self.status().map(|status| status.as_u16()))
             .field("kind", &self.rule().map(|rule| rule.kind))
-            .field("code", &self.known_code())
+            .field("code", &code)
             .field("message", &self.message().map(|_| Redacted))
             .field("retry_after", &self.retry_after())
             .field("body_bytes", &self.body().map(<[u8]>::len))

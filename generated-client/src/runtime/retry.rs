@@ -45,13 +45,13 @@ impl NotRepeated {
 }
 
 impl ClientBuilder {
-    /// How often a call is repeated at most. Default 3; see [`Options::max_retries`].
+    /// How often a call is repeated at most. Default 3; see [`Options::max_retries`](super::options::Options::max_retries).
     pub const fn max_retries(mut self, retries: u32) -> Self {
         self.options.max_retries = retries;
         self
     }
 
-    /// The longest wait before the first retry. Default 1 s; see [`Options::retry_delay`].
+    /// The longest wait before the first retry. Default 1 s; see [`Options::retry_delay`](super::options::Options::retry_delay).
     pub const fn retry_delay(mut self, delay: Duration) -> Self {
         self.options.retry_delay = delay;
         self

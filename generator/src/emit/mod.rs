@@ -2,7 +2,7 @@
 //!
 //! Nothing is decided here and nothing can fail: a name, a presence, a style stands in the model as
 //! it will stand in the output. A `quote!` block shows a whole item, such as
-//! `pub struct PetRequest { pub first_name: String }`; [`FILES`] lists who writes what.
+//! `pub struct PetRequest { pub first_name: String }`; `FILES` lists who writes what.
 //! Formatting is `render`'s; nothing here knows `OpenAPI`'s document types.
 
 use std::collections::BTreeMap;

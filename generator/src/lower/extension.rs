@@ -250,7 +250,7 @@ fn choice<T: Copy>(
     if found.is_none() {
         let words: Vec<_> = choices.iter().map(|(name, _)| format!("`{name}`")).collect();
         let help = format!("write {}", words.join(" or "));
-        bad(cx, &pointer.key(key), &format!("`{key}` does not have the value {value}"), &help);
+        bad(cx, &pointer.key(key), &format!("{value} is no value of `{key}`"), &help);
     }
     found.map(|(_, choice)| *choice)
 }

@@ -13,6 +13,7 @@ mod cycles;
 mod each;
 mod event;
 mod extension;
+mod marks;
 mod operation;
 mod order;
 mod parameter;
@@ -54,6 +55,7 @@ pub fn lower(document: &Document, unmarked: Unmarked) -> Lowered {
     cx.envelope = extension::envelope(&mut cx, &openapi.extensions, &root);
     cx.webhooks = extension::webhooks(&mut cx, &openapi.extensions, &root);
     cx.schemes = security::schemes(&mut cx);
+    marks::check(&mut cx);
     let groups = operation::lower(&mut cx);
     let events = event::lower(&mut cx);
     schema::drain(&mut cx);

@@ -87,6 +87,11 @@ fn group(cx: &mut Context<'_>, tag: &str, operations: Vec<Operation>) -> Group {
 fn operation<'a>(cx: &mut Context<'a>, site: &Site<'a>) -> Operation {
     let object = site.operation;
     let id = id(site);
+    if site.operation.operation_id.is_none() {
+        let message = "an operation without `operationId` is named by its method and path";
+        let help = format!("add `operationId`; a path that changes renames the method (`{id}`)");
+        cx.report(Diagnostic::warning("missing-operation-id", &site.pointer, message).at_key().help(help));
+    }
     let given = cx.methods.name_with(&id, &["_with"], &site.pointer);
     if let Some(other) = &given.collides_with {
         let message = format!("`{id}` wants a method that is taken, and became `{}`", given.name);

@@ -42,11 +42,11 @@ pub struct Operation {
     pub answer: Answer,
     /// The documented failures.
     pub failures: Vec<Failure>,
-    /// Alternatives, each a list of indices into [`Api::schemes`]; an empty alternative needs none.
+    /// Alternatives, each a list of indices into [`Api::schemes`](super::Api::schemes); an empty alternative needs none.
     pub security: Vec<Vec<usize>>,
     /// The server of the operation or its path item, where it has one of its own.
     pub server: Option<String>,
-    /// The type of its failures' bodies, where they are not all of [`Api::error_body`].
+    /// The type of its failures' bodies, where they are not all of [`Api::error_body`](super::Api::error_body).
     pub error_type: Option<ErrorType>,
     /// Where it stands in the document.
     pub pointer: Pointer,

@@ -133,7 +133,7 @@ pub enum Show {
 pub enum Type {
     /// A value without parts.
     Scalar(Scalar),
-    /// Index into [`Api::types`].
+    /// Index into [`Api::types`](super::Api::types).
     Named(TypeId),
     /// A list.
     Array(Box<Type>),
@@ -145,7 +145,7 @@ pub enum Type {
     Json,
 }
 
-/// The place of a type in [`Api::types`].
+/// The place of a type in [`Api::types`](super::Api::types).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(pub usize);
 

@@ -129,9 +129,13 @@ fn array<'a>(
     hint: &str,
     privacy: Option<Privacy>,
 ) -> Value {
-    let item = match &any.items {
-        Some(items) => value(cx, items.into(), &pointer.key("items"), &format!("{hint} item")),
-        None => untyped(cx, privacy),
+    let item = if let Some(items) = &any.items {
+        value(cx, items.into(), &pointer.key("items"), &format!("{hint} item"))
+    } else {
+        let message = "an array without `items` is a list of untyped values";
+        let help = "say what the items are: `items: {type: …}`";
+        cx.report(Diagnostic::warning("missing-items", pointer, message).at_key().help(help));
+        untyped(cx, privacy)
     };
     let show = container_show(cx, &item, privacy);
     Value { ty: Type::Array(Box::new(or_null(item))), nullable: false, show }
@@ -220,7 +224,7 @@ fn shape<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer, name: 
         }
         Class::Scalar(scalar) if scalar != Scalar::Binary => {
             let show = leaf_show(cx, privacy);
-            let rules = rules::rules(SchemaRef::Is(schema));
+            let rules = rules::rules(cx, SchemaRef::Is(schema), pointer);
             (Shape::Newtype(Newtype { inner: NewtypeInner::Scalar(scalar), show, rules }), Show::Delegate)
         }
         Class::Overlay { member, pointer } => {

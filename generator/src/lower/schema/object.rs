@@ -231,7 +231,7 @@ fn field<'a>(
         (false, false) => Presence::Optional,
         (false, true) => Presence::OptionalNullable,
     };
-    let rules = rules::rules(property.schema);
+    let rules = rules::rules(cx, property.schema, pointer);
     let access = access(cx, property.schema, pointer);
     Field { wire: wire.to_owned(), rust: given.name, docs, deprecated, presence, access, rules, ty, boxed: false, show }
 }

@@ -4,28 +4,39 @@ use openapiv3::AnySchema;
 
 use super::any;
 use super::pattern;
-use crate::lower::context::SchemaRef;
+use crate::diagnostic::{Diagnostic, Pointer};
+use crate::lower::context::{Context, SchemaRef};
 use crate::model::{Bound, Format, Rule, Rules};
 
 /// Returns the rules of a value and, for an array, of its items. What a reference leads to keeps its
 /// own rules, in a type of its own.
-pub fn rules(schema: SchemaRef<'_>) -> Rules {
+pub fn rules(cx: &mut Context<'_>, schema: SchemaRef<'_>, pointer: &Pointer) -> Rules {
     let SchemaRef::Is(schema) = schema else { return Rules::default() };
     let schema = any(schema);
+    report_pattern(cx, schema, pointer);
     let mut rules = Rules { own: own(schema), items: Vec::new() };
     if let Some(items) = &schema.items
         && let SchemaRef::Is(items) = SchemaRef::from(items)
     {
+        report_pattern(cx, any(items), &pointer.key("items"));
         rules.items = own(any(items));
     }
     if let [member] = schema.all_of.as_slice()
         && let member @ SchemaRef::Is(_) = member.into()
     {
-        let inner = self::rules(member);
+        let inner = self::rules(cx, member, &pointer.key("allOf").index(0));
         rules.own.extend(inner.own);
         rules.items.extend(inner.items);
     }
     rules
+}
+
+/// A pattern that is not checked before sending is said to be so.
+fn report_pattern(cx: &mut Context<'_>, any: &AnySchema, pointer: &Pointer) {
+    let Some(text) = any.pattern.as_deref().filter(|text| pattern::read(text).is_none()) else { return };
+    let message = format!("the pattern `{text}` is not checked before a request is sent");
+    let help = "a row of characters and classes from the start is, such as `^[0-9]{10}$`; the server checks all others";
+    cx.report(Diagnostic::warning("unsupported-pattern", &pointer.key("pattern"), message).help(help));
 }
 
 /// The rules that a schema's own keywords state; a keyword that does not concern the type says nothing.
