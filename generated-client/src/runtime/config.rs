@@ -50,6 +50,8 @@ pub enum ConfigError {
     InvalidProxy,
     /// The transport that the caller configured cannot be built.
     InvalidTransport,
+    /// The system has no thread to give, which a client that blocks needs.
+    NoThread,
     /// The environment variable of this name is not set, or holds no Unicode.
     MissingVariable(String),
     /// The environment variable of this name names no environment of the document.
@@ -82,6 +84,7 @@ impl fmt::Display for ConfigError {
             }
             Self::InvalidProxy => f.write_str("the proxy's URL needs a host, and no other scheme than `http`"),
             Self::InvalidTransport => f.write_str("the transport cannot be built"),
+            Self::NoThread => f.write_str("the thread of a client that blocks cannot be started"),
             Self::MissingVariable(name) => {
                 write!(f, "the environment variable `{name}` is not set")
             }

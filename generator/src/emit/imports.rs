@@ -46,6 +46,7 @@ pub(super) fn table(api: &Api) -> BTreeMap<String, String> {
     let fixed = FIXED.iter().copied().map(owned);
     let runtime = runtime::MODULES
         .iter()
+        .filter(|module| !module.is_optional())
         .flat_map(|module| module.public().map(|name| (name.to_owned(), "crate::runtime".to_owned())));
     let types = api.types.iter().map(|def| (def.name.to_string(), "crate::types".to_owned()));
     let operations = api.groups.iter().flat_map(|group| &group.operations).flat_map(|operation| {

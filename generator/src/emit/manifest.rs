@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use super::context::Context;
-use super::{File, runtime};
+use super::{File, operations, runtime};
 
 /// The manifest of the runtime's crate.
 const TEMPLATE: &str = include_str!("../../../templates/runtime/Cargo.toml");
@@ -26,8 +26,9 @@ pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
         None => head(cx),
     };
     let header = format!("# Written by `{}`; do not edit.", cx.config.command);
+    let features = features(cx);
     let dependencies = dependencies(cx);
-    let manifest = format!("{header}\n\n{head}\n\n[dependencies]\n{dependencies}\n{LINTS}");
+    let manifest = format!("{header}\n\n{head}\n{features}\n[dependencies]\n{dependencies}\n{LINTS}");
     let mut files = vec![File::text("Cargo.toml", manifest)];
     if !cx.proper_names.is_empty() {
         let names: Vec<_> = cx.proper_names.iter().map(|name| format!("{name:?}")).collect();
@@ -69,25 +70,39 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
-/// The lines of the dependencies that are needed, each with the comment that stands before it.
+/// The section of the features that are more than a dependency, for a client that has calls.
+fn features(cx: &Context<'_>) -> String {
+    if !operations::blocking::is_needed(cx) {
+        return String::new();
+    }
+    let lines: String =
+        entries("[features]").into_iter().filter(|(name, _)| name != "default").map(|(_, lines)| lines).collect();
+    format!("\n[features]\n{lines}")
+}
+
+/// The lines of the dependencies that are needed.
 fn dependencies(cx: &Context<'_>) -> String {
     let needed = runtime::crates(cx);
+    let is_needed = |name: &str| needed.contains(name.replace('-', "_").as_str());
+    entries("[dependencies]").into_iter().filter(|(name, _)| is_needed(name)).map(|(_, lines)| lines).collect()
+}
+
+/// The keys of a section, each with its line and the comment that stands before it.
+fn entries(title: &'static str) -> Vec<(String, String)> {
+    let mut entries = Vec::new();
     let mut lines = String::new();
-    let mut comment = String::new();
-    for line in section("[dependencies]") {
-        if line.starts_with('#') {
-            comment.push_str(line);
-            comment.push('\n');
-        } else if let Some((name, _)) = line.split_once([' ', '=', '.']) {
-            if needed.contains(name.replace('-', "_").as_str()) {
-                lines.push_str(&comment);
-                lines.push_str(line);
-                lines.push('\n');
-            }
-            comment.clear();
+    for line in section(title) {
+        if line.is_empty() {
+            lines.clear();
+            continue;
+        }
+        lines.push_str(line);
+        lines.push('\n');
+        if let Some((name, _)) = line.split_once([' ', '=', '.']).filter(|_| !line.starts_with('#')) {
+            entries.push((name.to_owned(), std::mem::take(&mut lines)));
         }
     }
-    lines
+    entries
 }
 
 fn section(title: &'static str) -> impl Iterator<Item = &'static str> {
@@ -96,8 +111,5 @@ fn section(title: &'static str) -> impl Iterator<Item = &'static str> {
 
 /// The crates that the runtime's manifest names, as Rust code says them.
 pub(super) fn known_crates() -> impl Iterator<Item = String> {
-    section("[dependencies]")
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once([' ', '=', '.']))
-        .map(|(name, _)| name.replace('-', "_"))
+    entries("[dependencies]").into_iter().map(|(name, _)| name.replace('-', "_"))
 }

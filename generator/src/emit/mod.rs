@@ -33,6 +33,7 @@ mod webhooks;
 mod tests;
 
 use context::Context;
+use operations::blocking;
 
 /// A file of the generated crate.
 #[derive(Debug, Clone)]
@@ -76,6 +77,7 @@ const FILES: &[Emitter] = &[
     field::files,       // src/field.rs
     types::files,       // src/types/
     operations::files,  // src/operations/
+    blocking::files,    // src/blocking/
     webhooks::files,    // src/webhooks.rs
     runtime::files,     // src/runtime/
 ];

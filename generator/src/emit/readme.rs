@@ -26,26 +26,33 @@ fn bold(title: &str) -> String {
 
 fn quickstart(cx: &Context<'_>) -> Vec<String> {
     let name = cx.crate_name();
-    let environment = environment::named(cx).first().map(|(_, environment)| environment.name.as_str());
     let mut lines = vec!["```no_run".to_owned()];
-    lines.push(match environment {
-        Some(_) => format!("use {name}::{{Client, Environment}};"),
-        None => format!("use {name}::Client;"),
+    lines.push(if environment::named(cx).is_empty() {
+        format!("use {name}::Client;")
+    } else {
+        format!("use {name}::{{Client, Environment}};")
     });
     lines.push(String::new());
     lines.push("fn main() -> Result<(), Box<dyn std::error::Error>> {".to_owned());
-    lines.push("    let client = Client::builder()".to_owned());
+    lines.extend(building(cx).iter().map(|line| format!("    {line}")));
+    lines.extend(["        .build()?;", "    println!(\"{client:?}\");", "    Ok(())", "}", "```"].map(str::to_owned));
+    lines
+}
+
+/// The statement that makes a client, its last line left out: the method that builds.
+pub(super) fn building(cx: &Context<'_>) -> Vec<String> {
+    let environment = environment::named(cx).first().map(|(_, environment)| environment.name.as_str());
+    let mut lines = vec!["let client = Client::builder()".to_owned()];
     lines.push(match (environment, environment::unnamed(cx).first()) {
-        (Some(environment), _) => format!("        .environment(Environment::{environment})"),
-        (None, Some(server)) => format!("        .base_url({:?})", server.url),
-        (None, None) => "        .base_url(\"https://api.example.com\")".to_owned(),
+        (Some(environment), _) => format!("    .environment(Environment::{environment})"),
+        (None, Some(server)) => format!("    .base_url({:?})", server.url),
+        (None, None) => "    .base_url(\"https://api.example.com\")".to_owned(),
     });
     if let Some(scheme) = cx.api.schemes.first().filter(|_| cx.api.credential_required) {
         lines.push(match scheme.kind {
-            SchemeKind::Basic => format!("        .{}(\"user\", \"password\")", scheme.rust),
-            _ => format!("        .{}(std::env::var(\"API_KEY\")?)", scheme.rust),
+            SchemeKind::Basic => format!("    .{}(\"user\", \"password\")", scheme.rust),
+            _ => format!("    .{}(std::env::var(\"API_KEY\")?)", scheme.rust),
         });
     }
-    lines.extend(["        .build()?;", "    println!(\"{client:?}\");", "    Ok(())", "}", "```"].map(str::to_owned));
     lines
 }

@@ -31,6 +31,14 @@ pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
             #visibility mod #name;
         }
     });
+    // It comes first by its name as well.
+    let blocking = operations::blocking::is_needed(cx).then(|| {
+        quote! {
+            #[cfg(feature = "blocking")]
+            #[rustfmt::skip]
+            pub mod blocking;
+        }
+    });
     let included = included(cx).map(|name| {
         let name = ident_of(name);
         quote!(pub mod #name;)
@@ -54,6 +62,7 @@ pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
         #![doc = include_str!("../README.md")]
         #![forbid(unsafe_code)]
         #scripts
+        #blocking
         #(#modules)*
         #(#included)*
         #(#exports)*

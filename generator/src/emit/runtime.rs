@@ -39,6 +39,9 @@ pub(super) const MODULES: &[Module] = modules![
     audit,
     base64,
     basic,
+    blocking,
+    blocking_body,
+    blocking_stream,
     body,
     builder,
     byte_stream,
@@ -64,6 +67,7 @@ pub(super) const MODULES: &[Module] = modules![
     decimal,
     decimal_range,
     decode,
+    driver,
     duplicate_key,
     empty_answer,
     envelope,
@@ -137,6 +141,11 @@ impl Module {
             let name = KINDS.iter().find_map(|kind| rest.strip_prefix(kind))?;
             name.split(|c: char| !(c.is_alphanumeric() || c == '_')).next()
         })
+    }
+
+    /// Whether the module is there with a feature alone: a module of the feature's own shows its items.
+    pub(super) fn is_optional(&self) -> bool {
+        self.text.lines().any(|line| line.starts_with("#![cfg(feature"))
     }
 
     /// The modules that it names.
@@ -218,7 +227,7 @@ fn list(cx: &Context<'_>, used: &[&Module]) -> TokenStream {
             .then(|| quote!(#[allow(dead_code, reason = "the API calls for a part of it")]));
         quote!(#partly pub(crate) mod #name;)
     });
-    let exports = used.iter().filter_map(|module| {
+    let exports = used.iter().filter(|module| !module.is_optional()).filter_map(|module| {
         let path = ident_of(module.name);
         let names: BTreeSet<_> = module.public().map(ident_of).collect();
         let names: Vec<_> = names.into_iter().collect();

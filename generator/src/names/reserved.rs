@@ -119,6 +119,7 @@ pub(super) const RESERVED_FIELDS: &[&str] = &["advance", "build", "builder", "cl
 /// Modules that every client has, and file names that Windows keeps for devices.
 pub(super) const RESERVED_MODULES: &[&str] = &[
     "aux",
+    "blocking",
     "client",
     "con",
     "environment",

@@ -1,7 +1,7 @@
 //! What is emitted for each accepted fixture.
 //!
 //! A snapshot holds the warnings and the files that its feature makes different: what is the same for the fixture
-//! `minimal` (the runtime, most of the manifest) is shown there only.
+//! `minimal` (the runtime, most of the manifest) is shown there only, and the methods that block in `blocking`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,6 +12,9 @@ use crate::fixture::{self, Fixture};
 
 /// The fixture that shows what every client has.
 const MINIMAL: &str = "minimal";
+
+/// The fixture that shows the methods that block, which are the same for all.
+const BLOCKING: &str = "blocking";
 
 /// Files that every client has and that are lists: of dependencies, of modules.
 const LISTS: &[&str] = &["Cargo.toml", "README.md", "src/lib.rs", "src/runtime/mod.rs"];
@@ -36,7 +39,12 @@ fn generate(fixture: &Fixture) -> Generated {
 fn text(fixture: &Fixture, common: &BTreeMap<String, String>) -> String {
     let generated = generate(fixture);
     let mut text = fixture::shown(&generated.warnings, &fixture.source());
-    let shown = |path: &str| path == "src/runtime/mod.rs" || !path.starts_with("src/runtime/");
+    let shows_blocking = [MINIMAL, BLOCKING].contains(&fixture.name.as_str());
+    let shown = |path: &str| match path.strip_prefix("src/").and_then(|path| path.split_once('/')) {
+        Some(("runtime", file)) => file == "mod.rs",
+        Some(("blocking", _)) => shows_blocking,
+        _ => true,
+    };
     for (path, content) in generated.files.iter().filter(|(path, _)| shown(path)) {
         match common.get(path) {
             Some(same) if same == content && fixture.name != MINIMAL => {}

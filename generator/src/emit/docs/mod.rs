@@ -30,6 +30,16 @@ impl Text {
         if text.lines.is_empty() { text.paragraph(otherwise) } else { text }
     }
 
+    /// Starts with the first paragraph of the document's text, or with a sentence of ours where it has none.
+    pub(super) fn first_of(cx: &Context<'_>, docs: &Docs, otherwise: &str) -> Self {
+        let summary = match docs.summary.trim() {
+            "" => docs.description.trim().split("\n\n").next().unwrap_or_default(),
+            summary => summary,
+        };
+        let first = Docs { summary: one_line(summary), description: String::new() };
+        Self::of(cx, &first, otherwise)
+    }
+
     /// Starts with a sentence of ours.
     pub(super) fn ours(sentence: &str) -> Self {
         Self::default().paragraph(sentence)

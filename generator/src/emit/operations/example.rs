@@ -3,9 +3,21 @@
 use super::super::context::Context;
 use super::super::sample;
 use crate::model::{Answer, AnswerBody, BodyKind, Operation, RequestBody, Type};
+use crate::names::Name;
 
 /// Returns the lines of the example, or none where a value cannot be written down.
 pub(super) fn lines(cx: &Context<'_>, op: &Operation) -> Option<Vec<String>> {
+    let statements = statements(cx, op, ".await?")?;
+    let mut lines = vec!["# Example".to_owned(), String::new(), "```no_run".to_owned()];
+    lines.push(format!("# use {}::*;", cx.crate_name()));
+    lines.push("# async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {".to_owned());
+    lines.extend(statements);
+    lines.extend(["# Ok(())".to_owned(), "# }".to_owned(), "```".to_owned()]);
+    Some(lines)
+}
+
+/// Returns the lines of the call, which ends in `end`: that of a client which waits, or blocks.
+pub(super) fn statements(cx: &Context<'_>, op: &Operation, end: &str) -> Option<Vec<String>> {
     let mut arguments = Vec::new();
     for param in &op.required {
         arguments.push(sample::argument(cx, param.sample.as_ref()?, &param.ty)?);
@@ -20,19 +32,13 @@ pub(super) fn lines(cx: &Context<'_>, op: &Operation) -> Option<Vec<String>> {
         Answer::One(AnswerBody::Empty) => String::new(),
         _ => "let answer = ".to_owned(),
     };
-    let call = format!("{binding}{};", call(&format!("client.{}", op.rust), &arguments));
-    let mut lines = vec!["# Example".to_owned(), String::new(), "```no_run".to_owned()];
-    lines.push(format!("# use {}::*;", cx.crate_name()));
-    lines.push("# async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {".to_owned());
-    lines.extend(statement.iter().flat_map(|text| text.lines()).map(str::to_owned));
-    lines.extend(call.lines().map(str::to_owned));
-    lines.extend(["# Ok(())".to_owned(), "# }".to_owned(), "```".to_owned()]);
-    Some(lines)
+    let call = format!("{binding}{};", call(&op.rust, &arguments, end));
+    Some(statement.iter().flat_map(|text| text.lines()).chain(call.lines()).map(str::to_owned).collect())
 }
 
 /// The call in one line, or with a line for each argument.
-fn call(function: &str, arguments: &[String]) -> String {
-    let line = format!("{function}({}).await?", arguments.join(", "));
+fn call(method: &Name, arguments: &[String], end: &str) -> String {
+    let line = format!("client.{method}({}){end}", arguments.join(", "));
     if line.len() <= 84 && !line.contains('\n') {
         return line;
     }
@@ -40,8 +46,8 @@ fn call(function: &str, arguments: &[String]) -> String {
         .iter()
         .flat_map(|item| ["        ".to_owned(), item.replace('\n', "\n        "), ",\n".to_owned()])
         .collect();
-    let (client, method) = function.split_once('.').expect("a method of the client is called");
-    format!("{client}\n    .{method}(\n{arguments}    )\n    .await?")
+    let end = end.replacen('.', "\n    .", 1);
+    format!("client\n    .{method}(\n{arguments}    ){end}")
 }
 
 /// The statement that makes the body, where there is one, and the argument.

@@ -101,7 +101,7 @@ fn status(failure: &Failure) -> String {
 }
 
 /// The arguments with their types, `self` and the optional parameters left out.
-fn arguments(cx: &Context<'_>, op: &Operation) -> Vec<TokenStream> {
+pub(super) fn arguments(cx: &Context<'_>, op: &Operation) -> Vec<TokenStream> {
     let required = op.required.iter().map(|param| {
         let rust = ident(&param.rust);
         let ty = cx.argument(&param.ty);
@@ -115,7 +115,7 @@ fn arguments(cx: &Context<'_>, op: &Operation) -> Vec<TokenStream> {
     required.chain(body).collect()
 }
 
-fn argument_names(op: &Operation) -> Vec<proc_macro2::Ident> {
+pub(super) fn argument_names(op: &Operation) -> Vec<proc_macro2::Ident> {
     let body = op.body.iter().map(|body| &body.rust);
     op.required.iter().map(|param| &param.rust).chain(body).map(ident).collect()
 }
@@ -134,7 +134,7 @@ fn body_type(cx: &Context<'_>, body: &RequestBody) -> TokenStream {
 }
 
 /// The type of what the call gives back.
-fn answer_type(cx: &Context<'_>, op: &Operation) -> TokenStream {
+pub(super) fn answer_type(cx: &Context<'_>, op: &Operation) -> TokenStream {
     match &op.answer {
         Answer::One(body) => body_value(cx, body),
         Answer::Several(answer) => {

@@ -15,6 +15,7 @@ use crate::model::{Answer, Docs, Group};
 use crate::names::Name;
 
 mod answer;
+pub(super) mod blocking;
 mod call;
 mod example;
 mod facts;

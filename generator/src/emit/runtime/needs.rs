@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::context::Context;
+use super::super::operations::blocking;
 use super::super::{environment, types};
 use crate::model::{
     Answer, AnswerBody, BodyKind, EnumRepr, Field, Location, NewtypeInner, Openness, Operation, Parameter, Presence,
@@ -12,6 +13,9 @@ use crate::model::{
 /// Returns the names of the modules that emitted code calls; what these need comes on top.
 pub(super) fn modules(cx: &Context<'_>) -> BTreeSet<&'static str> {
     let mut names: BTreeSet<&'static str> = ["client", "client_builder", "error", "options", "response"].into();
+    if blocking::is_needed(cx) {
+        names.insert("blocking");
+    }
     if !environment::named(cx).is_empty() {
         names.insert("environment");
     }
@@ -163,6 +167,8 @@ pub(super) fn along(name: &str) -> &'static [&'static str] {
         "empty_answer" => &["collected", "read_empty"],
         "several" => &["collected"],
         "basic" => &["credential"],
+        "byte_stream" => &["blocking_stream"],
+        "bytes_body" | "multipart" => &["blocking_body"],
         _ => &[],
     }
 }

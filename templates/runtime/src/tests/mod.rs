@@ -2,6 +2,7 @@
 
 mod auditing;
 mod authority;
+mod blocking;
 mod body_kinds;
 mod calls;
 mod checking;

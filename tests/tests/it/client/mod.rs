@@ -4,6 +4,7 @@
 //! examples of `spec/novamed.yaml`, read here without the generator, and from the facts of the API.
 
 mod answers;
+mod blocking;
 mod checks;
 mod compile_fail;
 mod config;

@@ -1,0 +1,27 @@
+// Written by `cargo xtask codegen` from the API's description; do not edit.
+
+//! Operations of the tag `refills`.
+//!
+//! Further supplies of a medication that was shipped or delivered before. A refill makes a new
+//! prescription and a new medication order by itself.
+
+use crate::runtime::{Error, Response};
+use crate::types::{CreatedRefillRequest, RefillRequest};
+use crate::runtime::blocking::Client;
+
+impl Client {
+    /// Asks for a refill.
+    ///
+    /// Blocks the thread; [`Client::create_refill_request`](crate::Client::create_refill_request)
+    /// tells the rest.
+    ///
+    /// # Errors
+    ///
+    /// See [`Client::create_refill_request`](crate::Client::create_refill_request).
+    pub fn create_refill_request(
+        &self,
+        refill_request: &RefillRequest,
+    ) -> Result<Response<CreatedRefillRequest>, Error> {
+        self.driver.run(self.client.create_refill_request(refill_request))
+    }
+}

@@ -1,0 +1,40 @@
+// Written by `cargo xtask codegen` from the API's description; do not edit.
+
+//! Operations of the tag `webhooks`.
+//!
+//! Events that the service delivers to an HTTPS address of yours. They are how an integration
+//! tracks orders, refills, shipments and practitioners: no published endpoint reads a status.
+
+use crate::runtime::{Error, Response};
+use crate::types::{CreatedWebhook, DeletedWebhook, WebhookId, WebhookRequest};
+use crate::runtime::blocking::Client;
+
+impl Client {
+    /// Registers a webhook.
+    ///
+    /// Blocks the thread; [`Client::create_webhook`](crate::Client::create_webhook) tells the rest.
+    ///
+    /// # Errors
+    ///
+    /// See [`Client::create_webhook`](crate::Client::create_webhook).
+    pub fn create_webhook(
+        &self,
+        webhook_request: &WebhookRequest,
+    ) -> Result<Response<CreatedWebhook>, Error> {
+        self.driver.run(self.client.create_webhook(webhook_request))
+    }
+
+    /// Deletes a webhook.
+    ///
+    /// Blocks the thread; [`Client::delete_webhook`](crate::Client::delete_webhook) tells the rest.
+    ///
+    /// # Errors
+    ///
+    /// See [`Client::delete_webhook`](crate::Client::delete_webhook).
+    pub fn delete_webhook(
+        &self,
+        webhook_id: WebhookId,
+    ) -> Result<Response<DeletedWebhook>, Error> {
+        self.driver.run(self.client.delete_webhook(webhook_id))
+    }
+}

@@ -1,0 +1,221 @@
+//! `src/blocking/`: the operations once more, as methods that block the thread until the call is over.
+//!
+//! ```text
+//! pub fn get_pet(&self, pet_id: &PetId) -> Result<Response<Pet>, Error> { self.driver.run(self.client.get_pet(pet_id)) }
+//! ```
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::context::{Context, ident, ident_of};
+use super::super::imports::with_imports_but;
+use super::super::{File, attributes, docs, environment, readme};
+use super::{answer, example, method};
+use crate::model::{Answer, AnswerBody, AnswerEnum, Group, Operation};
+
+/// Whether there is anything to block on.
+pub(in super::super) fn is_needed(cx: &Context<'_>) -> bool {
+    cx.api.groups.iter().any(|group| !group.operations.is_empty())
+}
+
+/// Returns the files.
+pub(in super::super) fn files(cx: &Context<'_>) -> Vec<File> {
+    if !is_needed(cx) {
+        return Vec::new();
+    }
+    let groups = cx.api.groups.iter().map(|group| {
+        let about = super::about(cx, group).inner_tokens();
+        let items = items(cx, group);
+        File::tokens(format!("src/blocking/{}.rs", group.module), quote!(#about #items))
+    });
+    let root = File::tokens("src/blocking/mod.rs", root(cx));
+    std::iter::once(root).chain(groups).collect()
+}
+
+/// The module that users see.
+fn root(cx: &Context<'_>) -> TokenStream {
+    let about = about(cx).inner_tokens();
+    let modules = cx.api.groups.iter().map(|group| ident(&group.module));
+    let has_bytes = cx.api.groups.iter().any(has_bytes);
+    let stream = has_bytes.then(|| {
+        quote!(
+            pub use crate::runtime::blocking_stream::ByteStream;
+        )
+    });
+    let exports = cx.api.groups.iter().map(|group| {
+        let module = ident(&group.module);
+        let names = own_answers(group).map(|answer| ident(&answer.name));
+        quote!(#(pub use #module::#names;)*)
+    });
+    let from_env = (!environment::named(cx).is_empty()).then(from_env);
+    let items = with_imports_but(cx, &quote!(#from_env), &["Client"]);
+    quote! {
+        #about
+        #(mod #modules;)*
+        pub use crate::runtime::blocking::Client;
+        #stream
+        #(#exports)*
+        #items
+    }
+}
+
+fn about(cx: &Context<'_>) -> docs::Text {
+    let mut lines = vec!["```no_run".to_owned(), format!("# use {}::*;", cx.crate_name())];
+    lines.push("# fn example() -> Result<(), Box<dyn std::error::Error>> {".to_owned());
+    lines.extend(readme::building(cx));
+    lines.push("    .build_blocking()?;".to_owned());
+    let operations = cx.api.groups.iter().flat_map(|group| &group.operations).filter(|op| !op.deprecated);
+    let calls = operations.filter_map(|op| example::statements(cx, op, "?"));
+    // The first of the shortest ones.
+    lines.extend(calls.min_by_key(Vec::len).into_iter().flatten());
+    lines.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
+    docs::Text::ours(
+        "The client for plain threads (feature `blocking`): its methods block the thread until the call is over.",
+    )
+    .verbatim(lines)
+    .paragraph(
+        "A method gives back what its async twin gives back, with the same retries, limits and errors. It may be \
+         called anywhere, also inside of an async runtime, where it blocks the tasks of its thread as well.",
+    )
+}
+
+fn from_env() -> TokenStream {
+    let text = docs::Text::ours("Builds a client from environment variables, as [`crate::Client::from_env`] does.")
+        .heading("Errors")
+        .paragraph("See [`ConfigError`]: a variable is missing, or its value is refused.")
+        .tokens();
+    quote! {
+        impl Client {
+            #text
+            pub fn from_env() -> Result<Self, ConfigError> {
+                Self::start(crate::Client::from_env()?)
+            }
+        }
+    }
+}
+
+fn items(cx: &Context<'_>, group: &Group) -> TokenStream {
+    let methods = group.operations.iter().map(|op| methods(cx, op));
+    let answers = group.operations.iter().filter_map(|op| match &op.answer {
+        Answer::Several(several) if holds_bytes(several) => Some(answer::items(cx, op, several)),
+        _ => None,
+    });
+    // These two are called like the async ones, which the table of imports knows.
+    let stream = has_bytes(group).then(|| {
+        quote!(
+            use crate::runtime::blocking_stream::ByteStream;
+        )
+    });
+    let items = quote! {
+        use crate::runtime::blocking::Client;
+        #stream
+
+        impl Client {
+            #(#methods)*
+        }
+
+        #(#answers)*
+    };
+    with_imports_but(cx, &items, &["Client", "ByteStream"])
+}
+
+/// The method, and the one beside it that takes the optional parameters.
+fn methods(cx: &Context<'_>, op: &Operation) -> TokenStream {
+    let otherwise = format!("`{} {}`.", op.method, op.path.replace('`', ""));
+    let mut text = docs::Text::first_of(cx, &op.docs, &otherwise)
+        .paragraph(&format!("Blocks the thread; [`Client::{0}`](crate::Client::{0}) tells the rest.", op.rust));
+    let arguments = method::arguments(cx, op);
+    let names = method::argument_names(op);
+    let plain = |text: docs::Text| {
+        let text = errors(op, text);
+        one(cx, op, &text, op.rust.as_str(), &arguments, &quote!(#(#names),*))
+    };
+    let Some(params) = &op.optional else {
+        return plain(text);
+    };
+    let with = op.rust.with("_with");
+    text = text.paragraph(&format!("[`Client::{with}`] takes the optional parameters as well."));
+    let text_with = docs::Text::ours(&format!("[`Client::{}`] with its optional parameters.", op.rust));
+    let params = ident(&params.name);
+    let mut arguments_with = arguments.clone();
+    arguments_with.push(quote!(params: &#params));
+    let plain = plain(text);
+    let with = one(cx, op, &errors(op, text_with), &with, &arguments_with, &quote!(#(#names,)* params));
+    quote!(#plain #with)
+}
+
+fn errors(op: &Operation, text: docs::Text) -> docs::Text {
+    text.heading("Errors").paragraph(&format!("See [`Client::{0}`](crate::Client::{0}).", op.rust))
+}
+
+/// A method, which calls the one of the same name.
+fn one(
+    cx: &Context<'_>,
+    op: &Operation,
+    text: &docs::Text,
+    name: &str,
+    arguments: &[TokenStream],
+    values: &TokenStream,
+) -> TokenStream {
+    let text = text.tokens();
+    let name = ident_of(name);
+    let deprecated = attributes::deprecated(op.deprecated);
+    let touches = op.deprecated.then(|| quote!(#[expect(deprecated, reason = "both are deprecated together")]));
+    let many = attributes::many_arguments(arguments.len() + 1);
+    let answer = method::answer_type(cx, op);
+    let run = quote!(self.driver.run(self.client.#name(#values)));
+    let run = match &op.answer {
+        Answer::One(AnswerBody::Bytes) => quote! {
+            let (body, meta) = #run?.into_parts();
+            Ok(Response::from_parts(ByteStream::new(body, &self.driver), meta))
+        },
+        Answer::Several(several) if holds_bytes(several) => {
+            let arms = several.variants.iter().map(|variant| arm(several, &variant.rust, &variant.body));
+            quote! {
+                let (answer, meta) = #run?.into_parts();
+                let answer = match answer {
+                    #(#arms)*
+                };
+                Ok(Response::from_parts(answer, meta))
+            }
+        }
+        _ => run,
+    };
+    quote! {
+        #text
+        #deprecated
+        #touches
+        #many
+        pub fn #name(&self, #(#arguments),*) -> Result<Response<#answer>, Error> {
+            #run
+        }
+    }
+}
+
+/// Turns a variant of the async client's answer into one of this client's.
+fn arm(several: &AnswerEnum, variant: &crate::names::Name, body: &AnswerBody) -> TokenStream {
+    let (name, variant) = (ident(&several.name), ident(variant));
+    let other = quote!(crate::operations::#name::#variant);
+    match body {
+        AnswerBody::Empty => quote!(#other => #name::#variant,),
+        AnswerBody::Bytes => quote!(#other(body) => #name::#variant(ByteStream::new(body, &self.driver)),),
+        _ => quote!(#other(body) => #name::#variant(body),),
+    }
+}
+
+/// Whether such an answer is an enum of its own here: its bytes are read in another way.
+fn holds_bytes(several: &AnswerEnum) -> bool {
+    several.variants.iter().any(|variant| variant.body == AnswerBody::Bytes)
+}
+
+fn own_answers(group: &Group) -> impl Iterator<Item = &AnswerEnum> {
+    group.operations.iter().filter_map(|op| match &op.answer {
+        Answer::Several(several) if holds_bytes(several) => Some(several),
+        _ => None,
+    })
+}
+
+fn has_bytes(group: &Group) -> bool {
+    let is_one = |op: &Operation| op.answer == Answer::One(AnswerBody::Bytes);
+    group.operations.iter().any(is_one) || own_answers(group).next().is_some()
+}
