@@ -22,6 +22,7 @@ mod runtime;
 mod types;
 #[rustfmt::skip]
 pub mod webhooks;
+pub mod guide;
 
 pub use crate::environment::Environment;
 pub use crate::error::ErrorKind;

@@ -56,6 +56,7 @@ pub(crate) mod query;
 pub(crate) mod read_data;
 pub(crate) mod read_whole;
 pub(crate) mod redact;
+pub(crate) mod reqwest_transport;
 pub(crate) mod response;
 pub(crate) mod retry;
 pub(crate) mod retry_after;

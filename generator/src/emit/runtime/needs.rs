@@ -169,6 +169,8 @@ pub(super) fn along(name: &str) -> &'static [&'static str] {
         "basic" => &["credential"],
         "byte_stream" => &["blocking_stream"],
         "bytes_body" | "multipart" => &["blocking_body"],
+        // Nothing names it: it adds a method to the builder.
+        "client_builder" => &["reqwest_transport"],
         _ => &[],
     }
 }

@@ -11,6 +11,7 @@ mod config;
 mod events;
 mod examples;
 mod faults;
+mod guide;
 mod open;
 mod privacy;
 mod quickstart;
@@ -20,6 +21,7 @@ mod spec;
 mod statuses;
 mod tls;
 mod types;
+mod unknown_fate;
 mod wire;
 
 use std::fmt::Debug;
