@@ -63,16 +63,22 @@ Exit status: 0 all passed; 1 a step failed; 2 the command line is wrong.
 const BENCH: &str = "\
 Usage: cargo xtask bench [OPTIONS]
 
-Measures the generator and the client in release mode and prints a Markdown table. What cannot
-be measured here is in the table too, with the reason.
+Measures the generator and the client in release mode, beside other generators and beside calls
+written by hand, and prints Markdown tables. What cannot be measured here is in the tables too,
+with the reason. The first run installs the other generators below the target folder.
 
 Options:
+  --only PART   Measure this part alone; can be given several times. The parts:
+                  codegen       time, memory and instructions on the NovaMed document, and on
+                                ../shared/corpus and ../shared/corpus-large where they exist
+                  calls         instructions and allocations of calls, memory of an idle client
+                  builds        crates, cold builds and lints of the clients of the document
+                  large-builds  `cargo check` of the clients of GitHub REST, which is long
   --runs N      Runs of each short measurement, of which the median counts (default 21)
-  --large FILE  A large document to generate a client from; .gz is unpacked. Can be repeated
-  --no-builds   Leave out what compiles the client
+  --large FILE  One more large document to generate from; .gz is unpacked. Can be repeated
   -h, --help    Print this help
 
-Exit status: 0 the table was printed; 1 a measurement failed; 2 the command line is wrong.
+Exit status: 0 the tables were printed; 1 the release build failed; 2 the command line is wrong.
 ";
 
 /// What was asked for.
@@ -123,11 +129,28 @@ pub struct Ci {
 pub struct Bench {
     /// How often a short measurement is repeated.
     pub runs: usize,
-    /// Large documents.
+    /// More large documents.
     pub large: Vec<PathBuf>,
-    /// Whether what compiles the client is left out.
-    pub no_builds: bool,
+    /// What is measured, in this order.
+    pub parts: Vec<Part>,
 }
+
+/// A part of the bench.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The generators.
+    Codegen,
+    /// Calls of the clients.
+    Calls,
+    /// Builds of the clients.
+    Builds,
+    /// Builds of the clients of a large document.
+    LargeBuilds,
+}
+
+/// The parts of the bench by their names.
+const PARTS: [(&str, Part); 4] =
+    [("codegen", Part::Codegen), ("calls", Part::Calls), ("builds", Part::Builds), ("large-builds", Part::LargeBuilds)];
 
 /// Reads the arguments that follow `cargo xtask`.
 ///
@@ -209,12 +232,12 @@ fn bench(parser: &mut Parser) -> Result<Command, Failure> {
     const NAME: &str = "bench";
     let mut runs = None;
     let mut large = Vec::new();
-    let mut no_builds = false;
+    let mut only = Vec::new();
     while let Some(argument) = next(parser, NAME)? {
         match argument.as_str() {
             "--runs" => once(NAME, "--runs", &mut runs, text(parser, NAME)?)?,
             "--large" => large.push(path(parser, NAME)?),
-            "--no-builds" => no_builds = true,
+            "--only" => only.push(part(&text(parser, NAME)?)?),
             "--help" => return Ok(Command::Help(BENCH)),
             other => return Err(not_known(NAME, other)),
         }
@@ -229,7 +252,16 @@ fn bench(parser: &mut Parser) -> Result<Command, Failure> {
             }
         },
     };
-    Ok(Command::Bench(Bench { runs, large, no_builds }))
+    let asked = |part: &Part| only.is_empty() || only.contains(part);
+    let parts = PARTS.iter().map(|(_, part)| *part).filter(asked).collect();
+    Ok(Command::Bench(Bench { runs, large, parts }))
+}
+
+fn part(name: &str) -> Result<Part, Failure> {
+    PARTS.iter().find(|(it, _)| *it == name).map(|(_, part)| *part).ok_or_else(|| {
+        let names = PARTS.map(|(name, _)| name).join(", ");
+        Failure::usage("bench", format!("`--only {name}`: the parts are {names}"))
+    })
 }
 
 /// Returns the next argument as it is written, `-h` as `--help`.
@@ -319,6 +351,16 @@ mod tests {
     }
 
     #[test]
+    fn bench_measures_all_parts_or_those_that_are_named() {
+        let parts = |line| match parsed(line).unwrap() {
+            Command::Bench(options) => options.parts,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(parts("bench"), PARTS.map(|(_, part)| part));
+        assert_eq!(parts("bench --only builds --only codegen"), [Part::Codegen, Part::Builds]);
+    }
+
+    #[test]
     fn wrong_lines_are_usage_failures_that_name_the_help() {
         for (line, part) in [
             ("codgen", "there is no command `codgen`"),
@@ -334,6 +376,7 @@ mod tests {
             ("codegen --check=yes", "--check"),
             ("ci --fast", "there is no option `--fast`"),
             ("bench --runs 0", "a number from 1 on"),
+            ("bench --only speed", "the parts are codegen, calls, builds, large-builds"),
         ] {
             let failure = parsed(line).expect_err(line);
             assert_eq!(failure.status, failure::USAGE, "{line}");

@@ -1,12 +1,21 @@
-//! Measures a child process: wall time, peak memory, instructions.
+//! Measures a child process: wall time, peak memory, instructions, what it asks of the heap.
 //!
-//! A command in, numbers out; a number that cannot be taken on this machine is an `Err` that says
+//! A [`Job`] in, numbers out; a number that cannot be taken on this machine is an `Err` that says
 //! why, in words fit for a table.
 
+mod read;
+pub mod samples;
+
+use std::ffi::OsString;
 use std::fs;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
+
+use samples::Samples;
+
+pub use read::Heap;
 
 /// A measured value, or why there is none.
 pub type Measured<T> = Result<T, String>;
@@ -14,57 +23,178 @@ pub type Measured<T> = Result<T, String>;
 /// The number of KiB, the unit of GNU time, in a MiB.
 const KIB_IN_MIB: f64 = 1024.0;
 
-/// Runs the command once and returns how long it took.
-pub fn wall(command: &mut Command) -> Measured<Duration> {
-    let start = Instant::now();
-    run(command)?;
-    Ok(start.elapsed())
+/// A program that can be run again and again.
+#[derive(Debug, Clone)]
+pub struct Job {
+    program: PathBuf,
+    arguments: Vec<OsString>,
+    folder: Option<PathBuf>,
+    variables: Vec<(&'static str, OsString)>,
+    /// What is removed before each run.
+    fresh: Option<PathBuf>,
+    /// The file that looks edited at each run.
+    touched: Option<PathBuf>,
 }
 
-/// Returns the median of the wall times of this many runs, each after the preparation, and after
-/// one run that does not count.
-pub fn median_wall(
-    runs: usize,
-    mut prepare: impl FnMut() -> Measured<()>,
-    mut command: impl FnMut() -> Command,
-) -> Measured<Duration> {
-    let mut times = Vec::with_capacity(runs);
-    for _ in 0..=runs {
-        prepare()?;
-        times.push(wall(&mut command())?);
+impl Job {
+    pub fn new(program: impl Into<PathBuf>) -> Self {
+        let (arguments, variables) = (Vec::new(), Vec::new());
+        Self { program: program.into(), arguments, folder: None, variables, fresh: None, touched: None }
     }
-    Ok(median(times.split_off(1)))
-}
 
-/// Returns the peak of the resident set in MiB, as GNU time tells it.
-pub fn peak_memory(scratch: &Path, command: &Command) -> Measured<f64> {
-    let out = scratch.join("time.txt");
-    let mut timed = Command::new("/usr/bin/time");
-    timed.args(["--format", "%M", "--output"]).arg(&out);
-    wrap(&mut timed, command);
-    run(&mut timed).map_err(|error| missing("GNU time", &error))?;
-    let text = fs::read_to_string(&out).map_err(|error| error.to_string())?;
-    let kib: f64 = text.trim().parse().map_err(|_| "GNU time printed no number".to_owned())?;
-    Ok(kib / KIB_IN_MIB)
-}
-
-/// Returns the number of instructions, as Callgrind counts them.
-pub fn instructions(command: &Command) -> Measured<u64> {
-    let mut counted = Command::new("valgrind");
-    counted.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
-    wrap(&mut counted, command);
-    let output = counted.output().map_err(|error| missing("Valgrind", &error.to_string()))?;
-    let text = String::from_utf8_lossy(&output.stderr);
-    collected(&text).ok_or_else(|| "Valgrind printed no count".to_owned())
-}
-
-/// Returns what the command prints on its standard output.
-pub fn output(command: &mut Command) -> Measured<String> {
-    let output = command.stderr(Stdio::null()).output().map_err(|error| failed(command, &error.to_string()))?;
-    if !output.status.success() {
-        return Err(failed(command, &output.status.to_string()));
+    pub fn arg(mut self, argument: impl Into<OsString>) -> Self {
+        self.arguments.push(argument.into());
+        self
     }
-    String::from_utf8(output.stdout).map_err(|_| failed(command, "its output is not UTF-8"))
+
+    pub fn args(mut self, arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Self {
+        self.arguments.extend(arguments.into_iter().map(Into::into));
+        self
+    }
+
+    /// Runs in this folder.
+    pub fn folder(mut self, folder: &Path) -> Self {
+        self.folder = Some(folder.to_owned());
+        self
+    }
+
+    pub fn env(mut self, name: &'static str, value: impl Into<OsString>) -> Self {
+        self.variables.push((name, value.into()));
+        self
+    }
+
+    /// Finds this file or folder gone at each run.
+    pub fn fresh(mut self, path: &Path) -> Self {
+        self.fresh = Some(path.to_owned());
+        self
+    }
+
+    /// Finds this file edited at each run, as far as its time of change tells.
+    pub fn touched(mut self, path: &Path) -> Self {
+        self.touched = Some(path.to_owned());
+        self
+    }
+
+    /// Makes the folders as a run is to find them, and returns the command.
+    fn ready(&self) -> Measured<Command> {
+        self.prepare()?;
+        Ok(self.command(Command::new(&self.program)))
+    }
+
+    /// Returns the command as the last arguments of `tool`.
+    fn under(&self, mut tool: Command) -> Measured<Command> {
+        self.prepare()?;
+        tool.arg(&self.program);
+        Ok(self.command(tool))
+    }
+
+    fn prepare(&self) -> Measured<()> {
+        if let Some(path) = &self.fresh {
+            remove(path)?;
+        }
+        let Some(path) = &self.touched else { return Ok(()) };
+        let file = fs::File::options().append(true).open(path);
+        file.and_then(|file| file.set_modified(SystemTime::now())).map_err(|error| error.to_string())
+    }
+
+    fn command(&self, mut command: Command) -> Command {
+        command.args(&self.arguments).envs(self.variables.iter().map(|(name, value)| (name, value)));
+        if let Some(folder) = &self.folder {
+            command.current_dir(folder);
+        }
+        command
+    }
+
+    /// Runs it and returns what it prints on its standard output.
+    pub fn output(&self) -> Measured<String> {
+        let output = self.ready()?.stdin(Stdio::null()).output().map_err(|error| self.failed(&error.to_string()))?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr);
+            return Err(self.failed(read::complaint(&said, &text).unwrap_or(&output.status.to_string())));
+        }
+        Ok(text)
+    }
+
+    /// Runs it once and returns how long it took.
+    pub fn wall(&self) -> Measured<Duration> {
+        let mut command = self.ready()?;
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let start = Instant::now();
+        let status = command.status().map_err(|error| self.failed(&error.to_string()))?;
+        let time = start.elapsed();
+        if status.success() { Ok(time) } else { Err(self.failed(&status.to_string())) }
+    }
+
+    /// Returns the peak of the resident set in MiB; see [`Job::time_and_peak`].
+    pub fn peak_memory(&self, scratch: &Path) -> Measured<f64> {
+        self.time_and_peak(scratch).map(|(_, peak)| peak)
+    }
+
+    /// Returns how many seconds it took, and the peak of the resident set in MiB, of the largest
+    /// process where there are several, as GNU time tells them.
+    pub fn time_and_peak(&self, scratch: &Path) -> Measured<(f64, f64)> {
+        let out = scratch.join("time.txt");
+        let mut time = Command::new("/usr/bin/time");
+        time.args(["--format", "%e %M", "--output"]).arg(&out);
+        let output = self.under(time)?.stdin(Stdio::null()).output();
+        let output = output.map_err(|error| missing("GNU time", &error))?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr);
+            return Err(self.failed(read::complaint(&said, "").unwrap_or(&output.status.to_string())));
+        }
+        let text = fs::read_to_string(&out).map_err(|error| error.to_string())?;
+        let (seconds, kib) = read::time_and_kib(&text).ok_or_else(|| "GNU time printed no numbers".to_owned())?;
+        Ok((seconds, kib / KIB_IN_MIB))
+    }
+
+    /// Returns the number of instructions, as Callgrind counts them.
+    pub fn instructions(&self) -> Measured<u64> {
+        let text = self.valgrind(&["--tool=callgrind", "--callgrind-out-file=/dev/null"])?;
+        read::collected(&text).ok_or_else(|| "Valgrind printed no count".to_owned())
+    }
+
+    /// Returns what it asks of the heap, as DHAT counts it.
+    pub fn heap(&self) -> Measured<Heap> {
+        let text = self.valgrind(&["--tool=dhat", "--dhat-out-file=/dev/null"])?;
+        read::heap(&text).ok_or_else(|| "Valgrind printed no totals".to_owned())
+    }
+
+    fn valgrind(&self, arguments: &[&str]) -> Measured<String> {
+        let mut valgrind = Command::new("valgrind");
+        valgrind.args(arguments);
+        let output = self.under(valgrind)?.stdin(Stdio::null()).output();
+        let output = output.map_err(|error| missing("Valgrind", &error))?;
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        if output.status.success() { Ok(text) } else { Err(self.failed(&output.status.to_string())) }
+    }
+
+    /// Says what failed by its program and first arguments, without the folders of this machine.
+    fn failed(&self, why: &str) -> String {
+        let program = self.program.file_name().unwrap_or_default();
+        let words = std::iter::once(program).chain(self.arguments.iter().take(3).map(OsString::as_os_str));
+        let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+        let plain = words.iter().filter(|word| !word.contains('/'));
+        let plain: Vec<&str> = plain.map(AsRef::as_ref).collect();
+        format!("not measured, `{} ...`: {why}", plain.join(" "))
+    }
+}
+
+/// Measures the wall time of several jobs, one run of each after the other, so that what disturbs
+/// the machine disturbs all. A first run of each does not count, and one that fails is left out.
+pub fn paired(runs: usize, jobs: &[Measured<Job>]) -> Vec<Measured<Samples>> {
+    let warm = |job: &Measured<Job>| job.as_ref().map_err(Clone::clone)?.output().map(|_| Samples::default());
+    let mut all: Vec<Measured<Samples>> = jobs.iter().map(warm).collect();
+    for _ in 0..runs {
+        for (job, samples) in jobs.iter().zip(&mut all) {
+            let (Ok(job), Ok(taken)) = (job, samples.as_mut()) else { continue };
+            match job.wall() {
+                Ok(time) => taken.push(time.as_secs_f64()),
+                Err(why) => *samples = Err(why),
+            }
+        }
+    }
+    all
 }
 
 /// Returns the machine: the model of its CPU and how many cores this process may use.
@@ -78,51 +208,17 @@ pub fn machine() -> String {
     format!("{}, {cores} cores, {} {}", model.unwrap_or("unknown CPU"), std::env::consts::OS, std::env::consts::ARCH)
 }
 
-fn run(command: &mut Command) -> Measured<()> {
-    let status = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .map_err(|error| failed(command, &error.to_string()))?;
-    if status.success() {
-        return Ok(());
-    }
-    Err(failed(command, &status.to_string()))
-}
-
-/// Makes the command an argument of the tool that measures it.
-fn wrap(tool: &mut Command, command: &Command) {
-    tool.arg(command.get_program()).args(command.get_args());
-    if let Some(folder) = command.get_current_dir() {
-        tool.current_dir(folder);
+/// Removes a file or a folder with all that is in it.
+pub fn remove(path: &Path) -> Measured<()> {
+    let removed = if path.is_file() { fs::remove_file(path) } else { fs::remove_dir_all(path) };
+    match removed {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.to_string()),
+        _ => Ok(()),
     }
 }
 
-/// Says what failed by its program and first arguments, without the folders of this machine.
-fn failed(command: &Command, why: &str) -> String {
-    let program = Path::new(command.get_program());
-    let program = program.file_name().unwrap_or_default();
-    let words = std::iter::once(program).chain(command.get_args().take(3));
-    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
-    let plain = words.iter().filter(|word| !word.contains('/'));
-    let plain: Vec<&str> = plain.map(AsRef::as_ref).collect();
-    format!("not measured, `{} ...`: {why}", plain.join(" "))
-}
-
-fn missing(tool: &str, error: &str) -> String {
+fn missing(tool: &str, error: &io::Error) -> String {
     format!("not measured, {tool} did not run ({error})")
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
-}
-
-/// Reads the count from Callgrind's line `==123== Collected : 4567`.
-fn collected(text: &str) -> Option<u64> {
-    let line = text.lines().find(|line| line.contains("Collected :"))?;
-    line.rsplit(' ').next()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -130,21 +226,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn median_is_the_middle_one() {
-        let times = [3, 1, 2].map(Duration::from_secs);
-        assert_eq!(median(times.to_vec()), Duration::from_secs(2));
-    }
-
-    #[test]
-    fn count_is_read_from_callgrind() {
-        let text = "==1== Callgrind\n==1== Events    : Ir\n==1== Collected : 4567\n==1==\n";
-        assert_eq!(collected(text), Some(4567));
-        assert_eq!(collected("valgrind: no such program"), None);
-    }
-
-    #[test]
     fn command_that_fails_is_named() {
-        let error = wall(&mut Command::new("there-is-no-such-program")).unwrap_err();
-        assert!(error.starts_with("not measured, `there-is-no-such-program ...`: "), "{error}");
+        let error = Job::new("there-is-no-such-program").arg("/a/b").arg("c").wall().unwrap_err();
+        assert!(error.starts_with("not measured, `there-is-no-such-program c ...`: "), "{error}");
+    }
+
+    #[test]
+    fn job_that_fails_leaves_the_others() {
+        let jobs = [Ok(Job::new("true")), Ok(Job::new("false")), Err("absent".to_owned())];
+        let taken = paired(3, &jobs);
+        assert_eq!(taken[0].as_ref().unwrap().count(), 3);
+        assert!(taken[1].as_ref().unwrap_err().starts_with("not measured, `false ...`: "), "{taken:?}");
+        assert_eq!(taken[2], Err("absent".to_owned()));
     }
 }
