@@ -38,6 +38,22 @@ impl ClientBuilder {
     }
 }
 
+#[cfg(feature = "test-util")]
+impl crate::runtime::fake::Fake {
+    /// Returns a fake that has no answer yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::of(&API)
+    }
+}
+
+#[cfg(feature = "test-util")]
+impl Default for crate::runtime::fake::Fake {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 static API: api::Api = api::Api {
     name: "novamed",
     environments: &crate::environment::ENVIRONMENTS,

@@ -42,6 +42,19 @@ impl ErrorKind {
     }
 }
 
+#[cfg(feature = "test-util")]
+impl<Q, A> crate::runtime::expected::Expected<'_, Q, A> {
+    /// Fails as the API's description says that this kind of error is told.
+    ///
+    /// # Panics
+    ///
+    /// If the operation documents no error of this kind.
+    #[track_caller]
+    pub fn fails(&self, kind: ErrorKind) -> &Self {
+        self.fails_by_kind(&format!("{kind:?}"))
+    }
+}
+
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(

@@ -22,6 +22,9 @@ mod runtime;
 mod types;
 #[rustfmt::skip]
 pub mod webhooks;
+#[cfg(feature = "test-util")]
+#[rustfmt::skip]
+pub mod testing;
 pub mod guide;
 
 pub use crate::environment::Environment;

@@ -102,6 +102,75 @@ impl Event {
         }
     }
 
+    /// Returns the body of a delivery of this event, for tests of a receiver.
+    ///
+    /// # Panics
+    ///
+    /// If the payload cannot be written as JSON.
+    #[cfg(feature = "test-util")]
+    #[must_use]
+    pub fn to_delivery(&self) -> Vec<u8> {
+        match self {
+            Self::MedicationOrderVerified(event) => {
+                crate::runtime::delivery::delivery(
+                    "event_name",
+                    self.name(),
+                    "event_data",
+                    event,
+                )
+            }
+            Self::MedicationOrderSubmitted(event) => {
+                crate::runtime::delivery::delivery(
+                    "event_name",
+                    self.name(),
+                    "event_data",
+                    event,
+                )
+            }
+            Self::MedicationOrderAcknowledged(event) => {
+                crate::runtime::delivery::delivery(
+                    "event_name",
+                    self.name(),
+                    "event_data",
+                    event,
+                )
+            }
+            Self::MedicationOrderFilled(event) => {
+                crate::runtime::delivery::delivery(
+                    "event_name",
+                    self.name(),
+                    "event_data",
+                    event,
+                )
+            }
+            Self::ShipmentCreated(event) => {
+                crate::runtime::delivery::delivery(
+                    "event_name",
+                    self.name(),
+                    "event_data",
+                    event,
+                )
+            }
+            Self::ShipmentCancelled(event) => {
+                crate::runtime::delivery::delivery(
+                    "event_name",
+                    self.name(),
+                    "event_data",
+                    event,
+                )
+            }
+            Self::PractitionerActivated(event) => {
+                crate::runtime::delivery::delivery(
+                    "event_name",
+                    self.name(),
+                    "event_data",
+                    event,
+                )
+            }
+            Self::Unknown(event) => event.body().to_vec(),
+        }
+    }
+
     /// Returns what is the same for two deliveries of one event, and for no other event;
     /// nothing where the API does not say what identifies the event.
     #[must_use]

@@ -10,6 +10,8 @@ use proc_macro2::TokenStream;
 
 use crate::emit::{Content, File};
 
+mod table;
+
 /// Returns the text of each file by its path; `command` is what the headers name.
 ///
 /// # Panics
@@ -87,6 +89,7 @@ impl Block {
 fn item(item: syn::Item) -> String {
     match item {
         syn::Item::Impl(item) if item.items.len() > 1 => spaced(item),
+        syn::Item::Macro(item) => entries(item),
         item => prettyplease::unparse(&file(vec![item])),
     }
 }
@@ -120,6 +123,14 @@ fn spaced(mut item: syn::ItemImpl) -> String {
     text
 }
 
+/// A macro's call, with a line for each of its entries.
+fn entries(mut item: syn::ItemMacro) -> String {
+    let lines = table::lines(std::mem::take(&mut item.mac.tokens), 1);
+    let empty = prettyplease::unparse(&file(vec![syn::Item::Macro(item)]));
+    let head = empty.strip_suffix("{}\n").expect("a macro's call without tokens ends in braces");
+    format!("{head}{{\n{lines}}}\n")
+}
+
 fn file(items: Vec<syn::Item>) -> syn::File {
     syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items }
 }
@@ -143,6 +154,8 @@ mod tests {
                 fn one() {}
                 fn two() {}
             }
+            #[cfg(test)]
+            crate::table! { one: Two<(A, B), C<D>> { three: ::four::Five, } {} six: SIX() -> Seven; }
         };
         let files = vec![
             File { path: "a.rs".to_owned(), content: Content::Tokens(tokens) },
@@ -151,7 +164,7 @@ mod tests {
         let rendered = render(files, "make it");
         assert_eq!(
             rendered["a.rs"],
-            "// Written by `make it` from the API's description; do not edit.\n\n//! About.\n\nuse std::fmt;\nuse std::mem;\n\n/// A.\npub struct A;\n\nimpl<T> B<T>\nwhere\n    T: Copy,\n{\n    /// One.\n    fn one() {}\n\n    fn two() {}\n}\n"
+            "// Written by `make it` from the API's description; do not edit.\n\n//! About.\n\nuse std::fmt;\nuse std::mem;\n\n/// A.\npub struct A;\n\nimpl<T> B<T>\nwhere\n    T: Copy,\n{\n    /// One.\n    fn one() {}\n\n    fn two() {}\n}\n\n#[cfg(test)]\ncrate::table! {\n    one: Two<(A, B), C<D>> {\n        three: ::four::Five,\n    } {}\n    six: SIX() -> Seven;\n}\n"
         );
         assert_eq!(rendered["b.txt"], "b");
     }

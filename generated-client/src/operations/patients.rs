@@ -135,3 +135,8 @@ static CREATE_PATIENT: Operation = Operation {
         },
     ],
 };
+
+#[cfg(feature = "test-util")]
+crate::runtime::expected::operations! {
+    create_patient: CREATE_PATIENT(PatientRequest) -> Data<CreatedPatient>;
+}

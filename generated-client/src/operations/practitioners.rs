@@ -131,3 +131,8 @@ static CREATE_PRACTITIONER: Operation = Operation {
         },
     ],
 };
+
+#[cfg(feature = "test-util")]
+crate::runtime::expected::operations! {
+    create_practitioner: CREATE_PRACTITIONER(PractitionerRequest) -> Data<CreatedPractitioner>;
+}

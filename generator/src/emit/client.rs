@@ -18,7 +18,8 @@ pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
     let client = client(cx);
     let builder = builder(cx);
     let facts = facts(cx);
-    let items = with_imports(cx, &quote!(#client #builder #facts));
+    let fake = fake();
+    let items = with_imports(cx, &quote!(#client #builder #fake #facts));
     vec![File::tokens("src/client.rs", quote!(#about #items))]
 }
 
@@ -106,6 +107,27 @@ fn credential(cx: &Context<'_>, index: usize, scheme: &Scheme) -> TokenStream {
             #text
             pub fn #method(self, #method: impl Into<Secret>) -> Self {
                 self.credential(#index, #method.into())
+            }
+        }
+    }
+}
+
+/// How the fake of a test is made.
+fn fake() -> TokenStream {
+    quote! {
+        #[cfg(feature = "test-util")]
+        impl crate::runtime::fake::Fake {
+            /// Returns a fake that has no answer yet.
+            #[must_use]
+            pub fn new() -> Self {
+                Self::of(&API)
+            }
+        }
+
+        #[cfg(feature = "test-util")]
+        impl Default for crate::runtime::fake::Fake {
+            fn default() -> Self {
+                Self::new()
             }
         }
     }

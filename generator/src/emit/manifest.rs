@@ -70,13 +70,16 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
-/// The section of the features that are more than a dependency, for a client that has calls.
+/// The section of the features that are more than a dependency; one that blocks is for a client that
+/// has calls.
 fn features(cx: &Context<'_>) -> String {
-    if !operations::blocking::is_needed(cx) {
-        return String::new();
-    }
+    let is_needed = |name: &str| match name {
+        "default" => false,
+        "blocking" => operations::blocking::is_needed(cx),
+        _ => true,
+    };
     let lines: String =
-        entries("[features]").into_iter().filter(|(name, _)| name != "default").map(|(_, lines)| lines).collect();
+        entries("[features]").into_iter().filter(|(name, _)| is_needed(name)).map(|(_, lines)| lines).collect();
     format!("\n[features]\n{lines}")
 }
 

@@ -26,6 +26,7 @@ mod readme;
 mod root;
 mod runtime;
 mod sample;
+mod testing;
 mod types;
 mod webhooks;
 
@@ -79,6 +80,7 @@ const FILES: &[Emitter] = &[
     operations::files,  // src/operations/
     blocking::files,    // src/blocking/
     webhooks::files,    // src/webhooks.rs
+    testing::files,     // src/testing/
     runtime::files,     // src/runtime/
 ];
 

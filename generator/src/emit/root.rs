@@ -39,6 +39,11 @@ pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
             pub mod blocking;
         }
     });
+    let testing = quote! {
+        #[cfg(feature = "test-util")]
+        #[rustfmt::skip]
+        pub mod testing;
+    };
     let included = included(cx).map(|name| {
         let name = ident_of(name);
         quote!(pub mod #name;)
@@ -64,6 +69,7 @@ pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
         #scripts
         #blocking
         #(#modules)*
+        #testing
         #(#included)*
         #(#exports)*
     };

@@ -93,6 +93,21 @@ fn methods(cx: &Context<'_>, events: &Events) -> TokenStream {
                 }
             }
 
+            /// Returns the body of a delivery of this event, for tests of a receiver.
+            ///
+            /// # Panics
+            ///
+            /// If the payload cannot be written as JSON.
+            #[cfg(feature = "test-util")]
+            #[must_use]
+            #long
+            pub fn to_delivery(&self) -> Vec<u8> {
+                match self {
+                    #(Self::#names(event) => crate::runtime::delivery::delivery(#name, self.name(), #payload, event),)*
+                    Self::Unknown(event) => event.body().to_vec(),
+                }
+            }
+
             /// Returns what is the same for two deliveries of one event, and for no other event;
             /// nothing where the API does not say what identifies the event.
             #[must_use]

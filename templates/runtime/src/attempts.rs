@@ -83,6 +83,8 @@ pub(super) async fn send(
         }
         context.attempts += 1;
         let request = outline.request(client, sent);
+        #[cfg(feature = "test-util")]
+        let request = super::fake::marked(request, outline.operation, context.attempts);
         let result = attempt::attempt(client, context, request, deadline, streamed, watch).await;
         if let Some(turn) = turn {
             turn.end(&turned(&result));

@@ -12,7 +12,7 @@ use super::retry_after;
 
 /// Returns the error of an answer whose status is no success.
 pub(crate) fn of_status(context: Context, answer: Answered) -> Error {
-    let failure = documented(context.operation, answer.status);
+    let failure = documented(context.operation, answer.status.as_u16());
     let read = envelope::head(&context.api.envelope, &answer.body);
     let is_refusal = answer.status.is_client_error()
         && failure.is_some_and(|failure| is_refused(context, failure, &answer, read.as_ref()));
@@ -30,11 +30,11 @@ pub(crate) fn of_status(context: Context, answer: Answered) -> Error {
 }
 
 /// Returns the failure that is documented for a status: of several, the one that is most specific.
-fn documented(operation: &'static Operation, status: StatusCode) -> Option<&'static Failure> {
+pub(super) fn documented(operation: &'static Operation, status: u16) -> Option<&'static Failure> {
     operation
         .failures
         .iter()
-        .filter(|failure| failure.statuses.contains(&status.as_u16()))
+        .filter(|failure| failure.statuses.contains(&status))
         .min_by_key(|failure| failure.statuses.end() - failure.statuses.start())
 }
 

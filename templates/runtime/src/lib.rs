@@ -51,15 +51,22 @@ mod date_time;
 mod decimal;
 mod decimal_range;
 mod decode;
+mod delivery;
+mod difference;
 mod driver;
 mod duplicate_key;
 mod empty_answer;
 mod envelope;
 mod environment;
 mod error;
+mod expected;
+mod expected_kind;
 mod failure;
+mod fake;
 mod form;
 mod gate;
+mod given;
+mod given_nullable;
 mod header;
 mod into_option;
 mod json;
@@ -87,6 +94,7 @@ mod read_empty;
 mod read_json;
 mod read_text;
 mod read_whole;
+mod recorded;
 mod redact;
 mod reqwest_transport;
 mod response;
@@ -94,6 +102,7 @@ mod retry;
 mod retry_after;
 mod secret;
 mod several;
+mod step;
 mod style;
 mod tagged;
 mod text_answer;
@@ -102,6 +111,7 @@ mod text_rules;
 mod tls;
 mod trace;
 mod transport;
+mod tree;
 mod tunnel;
 mod turn;
 mod union;
@@ -127,6 +137,8 @@ pub use self::connection_problem::ConnectionProblem;
 pub use self::date::Date;
 pub use self::date_time::DateTime;
 pub use self::decimal::Decimal;
+#[cfg(feature = "test-util")]
+pub use self::difference::{Difference, DifferenceKind, assert_same, differences};
 pub use self::duplicate_key::DuplicateKey;
 pub use self::error::{Delivery, Error};
 pub use self::into_option::IntoOption;
@@ -143,6 +155,12 @@ pub use self::unrecognized::Unrecognized;
 pub use self::unrecognized_integer::UnrecognizedInteger;
 pub use self::violation::Violation;
 pub use self::webhook::{EventError, UnknownEvent};
+
+/// Where the modules stand in a client: the macros of the runtime name them so.
+#[cfg(all(test, feature = "test-util"))]
+mod runtime {
+    pub(crate) use super::{expected, fake, given, recorded};
+}
 
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use super::super::context::{Context, ident_of};
 use crate::model::{ErrorMatch, ErrorRule, Failure, Operation, Status};
 
 /// Returns the name of an operation's static.
-pub(super) fn name(op: &Operation) -> Ident {
+pub(in super::super) fn name(op: &Operation) -> Ident {
     ident_of(&op.rust.as_str().to_uppercase())
 }
 

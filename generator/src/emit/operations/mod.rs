@@ -10,7 +10,7 @@ use quote::quote;
 
 use super::context::{Context, ident};
 use super::imports::with_imports;
-use super::{File, docs};
+use super::{File, docs, testing};
 use crate::model::{Answer, Docs, Group};
 use crate::names::Name;
 
@@ -22,6 +22,8 @@ mod facts;
 mod failure;
 mod method;
 mod params;
+
+pub(super) use facts::name as facts_name;
 
 /// Returns the files of the operations.
 pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
@@ -92,6 +94,7 @@ fn items(cx: &Context<'_>, group: &Group) -> TokenStream {
         quote!(#params #answer #error)
     });
     let facts = group.operations.iter().map(|op| facts::item(cx, op));
+    let testing = testing::operations(cx, group);
     quote! {
         impl Client {
             #(#methods)*
@@ -99,5 +102,6 @@ fn items(cx: &Context<'_>, group: &Group) -> TokenStream {
 
         #(#types)*
         #(#facts)*
+        #testing
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::context::Context;
 use super::super::operations::blocking;
-use super::super::{environment, types};
+use super::super::{environment, testing, types};
 use crate::model::{
     Answer, AnswerBody, BodyKind, EnumRepr, Field, Location, NewtypeInner, Openness, Operation, Parameter, Presence,
     Scalar, SchemeKind, Shape, Struct, Type, TypeDef,
@@ -16,6 +16,7 @@ pub(super) fn modules(cx: &Context<'_>) -> BTreeSet<&'static str> {
     if blocking::is_needed(cx) {
         names.insert("blocking");
     }
+    names.extend(testing(cx));
     if !environment::named(cx).is_empty() {
         names.insert("environment");
     }
@@ -58,6 +59,22 @@ pub(super) fn modules(cx: &Context<'_>) -> BTreeSet<&'static str> {
     names.extend(scalars(cx).into_iter().filter_map(scalar));
     if all_types(cx).any(|ty| holds_json(&ty)) {
         names.insert("json");
+    }
+    names
+}
+
+/// The modules behind the feature for tests of an application.
+fn testing(cx: &Context<'_>) -> Vec<&'static str> {
+    let mut names = vec!["difference", "expected", "fake", "given"];
+    if !cx.api.error_kinds.is_empty() {
+        names.push("expected_kind");
+    }
+    if cx.api.events.is_some() {
+        names.push("delivery");
+    }
+    let is_nullable = |field: &Field| field.presence == Presence::OptionalNullable;
+    if testing::answers(cx).any(|(_, item)| item.fields.iter().any(is_nullable)) {
+        names.push("given_nullable");
     }
     names
 }

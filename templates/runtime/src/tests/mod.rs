@@ -23,6 +23,7 @@ mod reqwest;
 mod retries;
 mod server;
 mod style;
+mod testing;
 mod tls;
 #[cfg(feature = "tracing")]
 mod tracing;

@@ -19,6 +19,7 @@ mod requests;
 mod server;
 mod spec;
 mod statuses;
+mod test_util;
 mod tls;
 mod types;
 mod unknown_fate;
