@@ -22,6 +22,7 @@
 //! |---|---|
 //! | `blocking` | the same client for plain threads: the module `blocking` |
 //! | `reqwest` | requests through a client that reqwest builds: [`transport`] |
+//! | `test-util` | a fake transport, builders of answers, an assertion: the module `testing` |
 //! | `tracing` | a span for each call: [`audit`] |
 //!
 //! # Settings

@@ -80,6 +80,15 @@ const STEPS: &[Step] = &[
             "cargo test --package tests -- corpus",
         )
     },
+    Step {
+        env: &[("PROPTEST_CASES", "20000")],
+        long: true,
+        ..Step::short(
+            "fuzz",
+            "that no answer, header, event or value, made at random, makes the client panic or print it",
+            "cargo test --package tests --package runtime -- fuzz",
+        )
+    },
 ];
 
 /// How a step ended.
@@ -194,6 +203,7 @@ mod tests {
         };
         assert!(!names(false, &[]).contains(&"corpus"));
         assert!(names(true, &[]).contains(&"corpus"));
+        assert!(!names(false, &[]).contains(&"fuzz") && names(true, &[]).contains(&"fuzz"));
         assert!(!names(true, &["test"]).contains(&"test"));
     }
 

@@ -13,6 +13,11 @@ use super::redact::Redacted;
 /// `Debug` prints `[redacted]`, there is no `Display` and no way to serialize it, and the memory
 /// is wiped when the last copy is dropped. A text that a secret was copied from stays the caller's
 /// to wipe; `Secret::from(String)` takes the text over without copying it.
+///
+/// Not wiped is what has left the client's hands, or is shared with code that wipes nothing: the
+/// buffers of HTTP, TLS and the system that a request is written through, a key that goes into a URL
+/// or a cookie, and the environment variable that a key was read from. Memory that was swapped out,
+/// or written into a core dump, is the system's to protect.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 

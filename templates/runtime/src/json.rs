@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::parse_error::ParseError;
 use super::redact::Redacted;
 
 /// A JSON value of any shape. `Debug` prints `[redacted]`.
@@ -18,9 +19,10 @@ impl Json {
     ///
     /// # Errors
     ///
-    /// If it cannot be written as JSON, such as a map whose keys are no texts.
-    pub fn of(value: &impl Serialize) -> Result<Self, serde_json::Error> {
-        serde_json::to_value(value).map(Self)
+    /// If it cannot be written as JSON, such as a map whose keys are no texts. The error holds no
+    /// part of the value.
+    pub fn of(value: &impl Serialize) -> Result<Self, ParseError> {
+        serde_json::to_value(value).map(Self).map_err(|_| ParseError::new("JSON value"))
     }
 
     /// Returns the value as serde's own type.
@@ -39,9 +41,10 @@ impl Json {
     ///
     /// # Errors
     ///
-    /// If it has another shape. The error's text holds parts of the value.
-    pub fn decode<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        T::deserialize(&self.0)
+    /// If it has another shape. The error names the type, and holds no part of the value, as
+    /// serde's own error does.
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<T, ParseError> {
+        T::deserialize(&self.0).map_err(|_| ParseError::new(std::any::type_name::<T>()))
     }
 }
 

@@ -20,9 +20,12 @@ use super::wire::Stream;
 /// should be the first: a request that meets a closing connection may have an unknown fate.
 const IDLE: Duration = Duration::from_secs(20);
 
-/// How much of an answer is held before it is read, and thereby how long its head may be. hyper's
-/// own limit of 100 headers holds as well.
+/// How much of an answer is held before it is read, and thereby how long its head may be.
 const BUFFER: usize = 128 * 1024;
+
+/// How many headers an answer may have. A server that means well sends some ten, with the proxies on
+/// the way some more. It is hyper's own default, and stated, so that no other version changes it.
+pub(super) const HEADERS: usize = 100;
 
 /// Whom a connection leads to.
 pub(super) type Host = (Scheme, Authority);
@@ -45,7 +48,7 @@ impl Connection {
     /// Begins HTTP on `stream`, behind `gate`. A task of its own drives it.
     pub(super) async fn open(stream: Stream, gate: Arc<Gate>) -> Result<Self, hyper::Error> {
         let mut settings = http1::Builder::new();
-        settings.max_buf_size(BUFFER);
+        settings.max_buf_size(BUFFER).max_headers(HEADERS);
         let (mut sender, driver) = settings.handshake(TokioIo::new(stream)).await?;
         // What goes wrong on it is told to whoever waits for an answer.
         tokio::spawn(async move { drop(driver.await) });

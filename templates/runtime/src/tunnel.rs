@@ -5,6 +5,7 @@ use std::fmt;
 use http::HeaderValue;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use zeroize::Zeroizing;
 
 use super::body::BoxError;
 
@@ -18,14 +19,16 @@ pub(super) async fn open(
     port: u16,
     authorization: Option<&HeaderValue>,
 ) -> Result<(), BoxError> {
-    let mut request = format!("CONNECT {host}:{port} HTTP/1.1\r\nhost: {host}:{port}\r\n").into_bytes();
+    let request = format!("CONNECT {host}:{port} HTTP/1.1\r\nhost: {host}:{port}\r\n").into_bytes();
+    let mut request = Zeroizing::new(request);
     if let Some(authorization) = authorization {
+        // A list that grows leaves its bytes behind, so it grows before there is a password in it.
+        request.reserve(authorization.len() + 64);
         request.extend_from_slice(b"proxy-authorization: ");
         request.extend_from_slice(authorization.as_bytes());
         request.extend_from_slice(b"\r\n");
     }
     request.extend_from_slice(b"\r\n");
-    let request = zeroize::Zeroizing::new(request);
     socket.write_all(&request).await?;
     match status(&answer(socket).await?) {
         Some(status) if (200..300).contains(&status) => Ok(()),

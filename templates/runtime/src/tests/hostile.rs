@@ -7,6 +7,7 @@ use tokio::io::AsyncWriteExt;
 use super::server::{answer, listen, read_request, serve};
 use super::{CREATE, client};
 use crate::error::{Delivery, Error};
+use crate::pool::HEADERS;
 
 /// Calls a server that says `first` once, and then `more` for as long as the client listens, with
 /// `pause` in between.
@@ -68,11 +69,19 @@ async fn a_flood_of_headers_ends_with_the_limit() {
         let error = against(first, more, Duration::ZERO, LONG).await;
         assert!(!error.is_timeout(), "{first}: {error}");
     }
-    let many = format!("{}\r\n", "a: b\r\n".repeat(101));
-    let server = serve(format!("HTTP/1.1 200 OK\r\n{many}")).await;
-    let error = client(&server.url).call(&CREATE).empty().await.expect_err("there are too many");
-    assert_eq!(error.delivery(), Delivery::Unknown);
-    assert!(std::error::Error::source(&error).is_some_and(|it| it.to_string().contains("head is too large")));
+}
+
+#[tokio::test]
+async fn an_answer_has_so_many_headers_and_no_more() {
+    let with = |count| serve(format!("HTTP/1.1 200 OK\r\n{}\r\n", "a: b\r\n".repeat(count)));
+    let most = with(HEADERS).await;
+    let read = client(&most.url).call(&CREATE).empty().await.expect("there are as many as there may be");
+    assert_eq!(read.meta().headers().len(), HEADERS);
+    for server in [with(HEADERS + 1).await, with(10_000).await] {
+        let error = client(&server.url).call(&CREATE).empty().await.expect_err("there are too many");
+        assert_eq!(error.delivery(), Delivery::Unknown);
+        assert!(std::error::Error::source(&error).is_some_and(|it| it.to_string().contains("head is too large")));
+    }
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod config;
 mod delivery;
 mod envelope;
 mod faults;
+mod fuzz;
 mod hostile;
 mod layers;
 mod load;

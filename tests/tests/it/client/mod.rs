@@ -5,15 +5,20 @@
 
 mod answers;
 mod blocking;
+mod canary;
 mod checks;
 mod compile_fail;
 mod config;
+mod delivery;
 mod events;
 mod examples;
 mod faults;
+mod filler;
+mod fuzz;
 mod guide;
 mod open;
 mod privacy;
+mod proof;
 mod quickstart;
 mod requests;
 mod server;

@@ -3,93 +3,14 @@
 use std::collections::BTreeSet;
 
 use novamed::{Client, ContactKind, CreatedPatient, DuplicateKey, Gender, Json, PractitionerStatus, Response};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use super::filler::Filler;
 use super::requests::{id, patient};
 use super::server::{Reply, Server};
 use super::spec;
 use super::types::{TYPES, read};
 use super::{assert_holds_none, client};
-
-/// Fills a component with values of which no two are alike.
-#[derive(Default)]
-struct Filler {
-    count: u32,
-    /// Where a union has a choice, the one to take.
-    choice: usize,
-    sensitive: Vec<Marker>,
-    safe: Vec<Marker>,
-    /// How many booleans are safe; all are `true`.
-    safe_booleans: usize,
-}
-
-/// A value that is told from all others by its text.
-struct Marker {
-    pointer: String,
-    texts: Vec<String>,
-}
-
-impl Filler {
-    /// Returns a value for a schema, every property of it set.
-    fn fill(&mut self, schema: &'static Value, pointer: &str) -> Value {
-        let schema = spec::resolve(schema);
-        if let Some(one) = schema.get("allOf") {
-            return self.fill(&one[0], pointer);
-        }
-        if let Some(choices) = schema.get("oneOf").and_then(Value::as_array) {
-            return self.fill(&choices[self.choice % choices.len()], pointer);
-        }
-        match schema["type"].as_str().expect("a schema has a type") {
-            "object" => {
-                let properties = schema["properties"].as_object().expect("an object has properties").iter();
-                properties
-                    .map(|(key, node)| (key.clone(), self.fill(node, &format!("{pointer}/{key}"))))
-                    .collect::<Map<_, _>>()
-                    .into()
-            }
-            "array" => json!([self.fill(&schema["items"], &format!("{pointer}/0"))]),
-            _ => self.scalar(schema, pointer),
-        }
-    }
-
-    fn scalar(&mut self, schema: &Value, pointer: &str) -> Value {
-        self.count += 1;
-        let n = self.count;
-        // A value that is not listed counts as sensitive, whatever the listed ones are.
-        let is_enum = schema.get("enum").is_some();
-        let is_safe = match schema.get("x-client-privacy").and_then(Value::as_str) {
-            Some("safe") => !is_enum,
-            Some("sensitive") => false,
-            _ => panic!("{pointer} is marked neither as safe nor as sensitive"),
-        };
-        let text = format!("MARKER{n:04}END");
-        let (value, texts) = match (schema["type"].as_str(), schema.get("format").and_then(Value::as_str)) {
-            (Some("boolean"), _) => {
-                self.safe_booleans += usize::from(is_safe);
-                return Value::Bool(true);
-            }
-            (Some("number"), _) => (json!(f64::from(7_000_000 + n) + 0.5), vec![format!("{}.5", 7_000_000 + n)]),
-            (Some("integer"), _) => (json!(9_000_000 + n), vec![(9_000_000 + n).to_string()]),
-            (_, Some("uuid")) => one(format!("abcdef00-0000-4000-8000-{n:012}")),
-            (_, Some("date")) => one(format!("{}-11-12", 2100 + n)),
-            (_, Some("date-time")) => one(format!("{}-11-12T01:02:03Z", 2100 + n)),
-            // `FFFF` is the base64 of three bytes, of which `Debug` of a list would print numbers.
-            (_, Some("byte")) => (json!("FFFF"), vec!["FFFF".to_owned(), "20, 81, 69".to_owned(), "145145".to_owned()]),
-            _ => one(text),
-        };
-        let marker = Marker { pointer: pointer.to_owned(), texts };
-        if is_safe {
-            self.safe.push(marker);
-        } else {
-            self.sensitive.push(marker);
-        }
-        value
-    }
-}
-
-fn one(text: String) -> (Value, Vec<String>) {
-    (json!(text), vec![text])
-}
 
 #[test]
 fn debug_of_every_type_shows_what_is_safe_and_nothing_else() {

@@ -4,29 +4,49 @@ use std::error::Error as _;
 use std::sync::Arc;
 
 use novamed::{ConfigError, Delivery};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
-use tokio_rustls::rustls::{ServerConfig, SupportedProtocolVersion, version};
+use tokio_rustls::rustls::server::WebPkiClientVerifier;
+use tokio_rustls::rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion, version};
 
 use super::requests::patient;
 use super::server::{Reply, Seen, read};
 use super::{DEV_KEY, Sight, assert_keeps, failed};
 
 /// A server whose certificate an authority of its own has signed.
-struct TlsServer {
-    url: String,
-    authority: String,
+pub struct TlsServer {
+    pub url: String,
+    /// The PEM of the authority's certificate.
+    pub authority: String,
     seen: Seen,
 }
 
+/// The versions of TLS that the client speaks.
+pub const BOTH: &[&SupportedProtocolVersion] = &[&version::TLS13, &version::TLS12];
+
+/// What is unusual about a server.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Oddity {
+    None,
+    /// Its certificate is out of date.
+    Expired,
+    /// It wants a certificate of the client.
+    Mutual,
+}
+
 /// Starts a server that calls itself `name`, and answers with the id of a patient.
-async fn serve(name: &str, versions: &[&'static SupportedProtocolVersion]) -> TlsServer {
-    let (config, authority) = config(name, versions);
+pub async fn serve(name: &str, versions: &[&'static SupportedProtocolVersion]) -> TlsServer {
+    serve_oddly(name, versions, Oddity::None).await
+}
+
+/// Starts a server that is unusual in this way.
+pub async fn serve_oddly(name: &str, versions: &[&'static SupportedProtocolVersion], oddity: Oddity) -> TlsServer {
+    let (config, authority) = config(name, versions, oddity);
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback is there");
     let port = listener.local_addr().expect("it has an address").port();
@@ -36,7 +56,15 @@ async fn serve(name: &str, versions: &[&'static SupportedProtocolVersion]) -> Tl
     let reply = Reply::json(200, &json!({"success": true, "data": data}));
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+            let mut stream = match acceptor.accept(stream).into_fallible().await {
+                Ok(stream) => stream,
+                // What is still to come is read, so that the alert arrives before a reset.
+                Err((_, mut socket)) => {
+                    socket.shutdown().await.ok();
+                    tokio::spawn(async move { tokio::io::copy(&mut socket, &mut tokio::io::sink()).await });
+                    continue;
+                }
+            };
             if let Some(request) = read(&mut stream).await {
                 recorded.push(request);
                 stream.write_all(&reply.bytes).await.ok();
@@ -48,7 +76,7 @@ async fn serve(name: &str, versions: &[&'static SupportedProtocolVersion]) -> Tl
 }
 
 /// Returns the server's side of TLS, and the PEM of its authority.
-fn config(name: &str, versions: &[&'static SupportedProtocolVersion]) -> (ServerConfig, String) {
+fn config(name: &str, versions: &[&'static SupportedProtocolVersion], oddity: Oddity) -> (ServerConfig, String) {
     let mut params = CertificateParams::new(Vec::new()).expect("no names");
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let key = KeyPair::generate().expect("a key");
@@ -56,16 +84,24 @@ fn config(name: &str, versions: &[&'static SupportedProtocolVersion]) -> (Server
     params.distinguished_name.push(DnType::CommonName, format!("authority {:?}", &key.public_key_raw()[1..9]));
     let authority = CertifiedIssuer::self_signed(params, key).expect("a certificate");
     let key = KeyPair::generate().expect("a key");
-    let params = CertificateParams::new(vec![name.to_owned()]).expect("a name");
+    let mut params = CertificateParams::new(vec![name.to_owned()]).expect("a name");
+    if oddity == Oddity::Expired {
+        params.not_after = date_time_ymd(2001, 1, 1);
+    }
     let leaf = params.signed_by(&key, &authority).expect("a certificate");
     let private = PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
-    let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
-        .with_protocol_versions(versions)
-        .expect("ring has the suites")
-        .with_no_client_auth()
-        .with_single_cert(vec![leaf.der().clone()], private)
-        .expect("key and certificate belong together");
-    (config, authority.pem())
+    let provider = Arc::new(default_provider());
+    let mut roots = RootCertStore::empty();
+    roots.add(authority.der().clone()).expect("a certificate");
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+    let config = ServerConfig::builder_with_provider(provider).with_protocol_versions(versions);
+    let config = config.expect("ring has the suites");
+    let config = match oddity {
+        Oddity::Mutual => config.with_client_cert_verifier(verifier.build().expect("there are roots")),
+        Oddity::None | Oddity::Expired => config.with_no_client_auth(),
+    };
+    let config = config.with_single_cert(vec![leaf.der().clone()], private);
+    (config.expect("key and certificate belong together"), authority.pem())
 }
 
 #[tokio::test]
@@ -87,10 +123,9 @@ async fn an_exchange_over_tls() {
 
 #[tokio::test]
 async fn a_foreign_certificate_is_refused_before_anything_is_sent() {
-    let both = [&version::TLS13, &version::TLS12];
-    let stranger = serve("localhost", &both).await;
-    let other_name = serve("other.example", &both).await;
-    let own = serve("localhost", &both).await;
+    let stranger = serve("localhost", BOTH).await;
+    let other_name = serve("other.example", BOTH).await;
+    let own = serve("localhost", BOTH).await;
     let (untrusted, other_host) = ("is signed by nobody who is trusted", "is for another host");
     for (server, trusted, text, cause) in [
         (&stranger, None, untrusted, "UnknownIssuer"),

@@ -27,14 +27,17 @@ fn reader<T: DeserializeOwned + Serialize + std::fmt::Debug>(value: &Value) -> R
 /// The types, each with the name of its component.
 macro_rules! types {
     ($($component:ident => $ty:ident,)*) => {
-        &[$((stringify!($component), reader::<novamed::$ty>)),*]
+        /// The components that have a type of their own.
+        ///
+        /// Not among them are the envelopes of answers (their data are types) and of deliveries (their payloads are).
+        pub const TYPES: &[(&str, Reader)] = &[$((stringify!($component), reader::<novamed::$ty>)),*];
+
+        /// The names of the types.
+        pub const NAMES: &[&str] = &[$(stringify!($ty)),*];
     };
 }
 
-/// The components that have a type of their own.
-///
-/// Not among them are the envelopes of answers (their data are types) and of deliveries (their payloads are).
-pub const TYPES: &[(&str, Reader)] = types! {
+types! {
     PatientId => PatientId,
     PractitionerId => PractitionerId,
     ClinicId => ClinicId,
@@ -88,7 +91,7 @@ pub const TYPES: &[(&str, Reader)] = types! {
     ShipmentCreated => ShipmentCreated,
     ShipmentCancelled => ShipmentCancelled,
     PractitionerActivated => PractitionerActivated,
-};
+}
 
 /// Reads a value as the type of a component.
 pub fn read(component: &str, value: &Value) -> Result<Read, String> {
