@@ -53,6 +53,9 @@ impl Deadline {
     }
 }
 
+/// Says of an answer of success whether it is handed over before its body is read.
+pub(crate) type IsStreamed<'f> = dyn Fn(StatusCode, &HeaderMap) -> bool + Sync + 'f;
+
 /// How an attempt failed.
 enum Fault {
     /// The transport, before there was an answer.
@@ -76,14 +79,14 @@ pub(super) async fn attempt(
     context: Context,
     request: Request<Body>,
     deadline: Deadline,
-    streamed: bool,
+    is_streamed: &IsStreamed<'_>,
     watch: &mut Watch,
 ) -> Result<Answer, Error> {
     let (left, attempt_timeout) = (deadline.left(), client.options.attempt_timeout);
     let Exchange { pending, sending } = client.shared.transport.send(request);
     watch.attempt(sending.as_ref());
     let mut progress = Progress::default();
-    let exchange = exchange(pending, &mut progress, client.options.max_answer_bytes, streamed);
+    let exchange = exchange(pending, &mut progress, client.options.max_answer_bytes, is_streamed);
     match tokio::time::timeout(left.min(attempt_timeout), exchange).await {
         Ok(Ok(rest)) => finished(context, progress, rest),
         Ok(Err(fault)) => Err(faulty(context, &fault, progress)),
@@ -98,17 +101,17 @@ pub(super) async fn attempt(
     }
 }
 
-/// Waits for the answer's head, then reads its body, unless a body of success is to be streamed.
+/// Waits for the answer's head, then reads its body, unless a body of success is streamed.
 async fn exchange(
     pending: Pending,
     progress: &mut Progress,
     max: usize,
-    streamed: bool,
+    is_streamed: &IsStreamed<'_>,
 ) -> Result<Option<Body>, Fault> {
     let (head, body) = pending.await.map_err(Fault::Transport)?.into_parts();
-    let is_success = head.status.is_success();
+    let is_streamed = head.status.is_success() && is_streamed(head.status, &head.headers);
     progress.head = Some((head.status, head.headers));
-    if streamed && is_success {
+    if is_streamed {
         return Ok(Some(body));
     }
     progress.body.gather(body, max).await?;

@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderValue, Request, Uri, header};
 
 use super::answer::Answer;
 use super::api::Operation;
-use super::attempt::{self, Deadline};
+use super::attempt::{self, Deadline, IsStreamed};
 use super::body::Body;
 use super::client::{Client, Credential};
 use super::error::{Class, Context, Delivery, Error, Problem};
@@ -37,9 +37,10 @@ impl Outline {
                 headers.insert(name.clone(), value.clone());
             }
         }
+        // The call's own come first: a caller may ask for some of the media types.
         for (name, value) in [(header::ACCEPT, &self.accept), (header::CONTENT_TYPE, &self.content_type)] {
             if let Some(value) = value {
-                headers.insert(name, value.clone());
+                headers.entry(name).or_insert_with(|| value.clone());
             }
         }
         headers.insert(header::USER_AGENT, client.shared.user_agent.clone());
@@ -53,7 +54,7 @@ pub(super) async fn send(
     mut context: Context,
     outline: Outline,
     body: Body,
-    streamed: bool,
+    is_streamed: &IsStreamed<'_>,
     watch: &mut Watch,
 ) -> Result<Answer, Error> {
     if tokio::runtime::Handle::try_current().is_err() {
@@ -85,7 +86,7 @@ pub(super) async fn send(
         let request = outline.request(client, sent);
         #[cfg(feature = "test-util")]
         let request = super::fake::marked(request, outline.operation, context.attempts);
-        let result = attempt::attempt(client, context, request, deadline, streamed, watch).await;
+        let result = attempt::attempt(client, context, request, deadline, is_streamed, watch).await;
         if let Some(turn) = turn {
             turn.end(&turned(&result));
         }

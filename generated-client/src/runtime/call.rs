@@ -17,6 +17,7 @@ use http::{HeaderMap, HeaderValue, header};
 
 use super::answer::Answer;
 use super::api::Operation;
+use super::attempt::IsStreamed;
 use super::attempts::{self, Outline};
 use super::body::Body;
 use super::client::{Client, Credential};
@@ -93,12 +94,12 @@ impl<'c> Call<'c> {
     }
 
     /// Sends the request, and returns the answer if its status is one of success. The answer's
-    /// body is read already, unless it is to be `streamed`.
-    pub(crate) async fn send(self, streamed: bool) -> Result<Answer, Error> {
+    /// body is read already, unless it `is_streamed`, which is asked when its head is there.
+    pub(crate) async fn send(self, is_streamed: &IsStreamed<'_>) -> Result<Answer, Error> {
         let mut watch = Watch::start(self.client, self.operation);
         #[cfg(feature = "tracing")]
         let span = watch.span();
-        let sending = self.send_watched(streamed, &mut watch);
+        let sending = self.send_watched(is_streamed, &mut watch);
         #[cfg(feature = "tracing")]
         let sending = tracing::Instrument::instrument(sending, span);
         match sending.await {
@@ -114,7 +115,7 @@ impl<'c> Call<'c> {
         }
     }
 
-    async fn send_watched(mut self, streamed: bool, watch: &mut Watch) -> Result<Answer, Error> {
+    async fn send_watched(mut self, is_streamed: &IsStreamed<'_>, watch: &mut Watch) -> Result<Answer, Error> {
         if self.client.options.check && !self.violations.is_empty() {
             return Err(Error::broken_rules(self.context(), self.violations));
         }
@@ -126,7 +127,7 @@ impl<'c> Call<'c> {
         }
         let (client, context) = (self.client, self.context());
         let (request, body) = self.into_request()?;
-        attempts::send(client, context, request, body, streamed, watch).await
+        attempts::send(client, context, request, body, is_streamed, watch).await
     }
 
     fn into_request(mut self) -> Result<(Outline, Body), Error> {

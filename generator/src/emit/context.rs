@@ -9,7 +9,7 @@ use quote::quote;
 
 use super::imports;
 use crate::Config;
-use crate::model::{Api, BodyKind, NewtypeInner, Openness, Presence, Scalar, Shape, Struct, Type, TypeDef, TypeId};
+use crate::model::{Api, NewtypeInner, Openness, Presence, Scalar, Shape, Struct, Type, TypeDef, TypeId};
 use crate::names::Name;
 
 /// The model, the configuration, and what is computed from them once.
@@ -74,11 +74,9 @@ impl<'a> Context<'a> {
     fn sent(&self) -> Vec<&'a TypeDef> {
         let operations = self.api.groups.iter().flat_map(|group| &group.operations);
         let mut open: Vec<TypeId> = operations
-            .filter_map(|op| match &op.body.as_ref()?.kind {
-                BodyKind::Json { ty, .. } | BodyKind::Form { ty } => named(ty),
-                BodyKind::Multipart { ty } => Some(*ty),
-                BodyKind::Text { .. } | BodyKind::Bytes { .. } => None,
-            })
+            .filter_map(|op| op.body.as_ref())
+            .flat_map(|body| body.kind.each())
+            .filter_map(|kind| named(&kind.ty()?))
             .collect();
         let mut sent = BTreeSet::new();
         while let Some(id) = open.pop() {
@@ -173,16 +171,21 @@ impl<'a> Context<'a> {
 
     /// The type of an operation's argument.
     pub(super) fn argument(&self, ty: &Type) -> TokenStream {
+        self.borrowed(ty, &TokenStream::new())
+    }
+
+    /// The same with a lifetime, which a type in a declaration needs.
+    pub(super) fn borrowed(&self, ty: &Type, lifetime: &TokenStream) -> TokenStream {
         match (self.passing(ty), self.resolved(ty)) {
             (Passing::Value, _) => self.value(ty),
             (Passing::Unsized, Type::Array(item)) => {
                 let item = self.value(item);
-                quote!(&[#item])
+                quote!(& #lifetime [#item])
             }
-            (Passing::Unsized, _) => quote!(&str),
+            (Passing::Unsized, _) => quote!(& #lifetime str),
             (Passing::Reference, _) => {
                 let value = self.value(ty);
-                quote!(&#value)
+                quote!(& #lifetime #value)
             }
         }
     }

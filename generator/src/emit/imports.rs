@@ -11,7 +11,7 @@ use quote::quote;
 
 use super::context::Context;
 use super::runtime;
-use crate::model::{Answer, Api};
+use crate::model::{Answer, Api, BodyKind};
 
 /// Names of other crates and of the runtime's inner side, and the path that each stands in.
 const FIXED: &[(&str, &str)] = &[
@@ -56,7 +56,11 @@ pub(super) fn table(api: &Api) -> BTreeMap<String, String> {
             Answer::Several(answer) => Some(&answer.name),
             Answer::One(_) => None,
         };
-        params.chain(errors).chain(answer).map(|name| (name.to_string(), "crate::operations".to_owned()))
+        let body = operation.body.iter().filter_map(|body| match &body.kind {
+            BodyKind::Several(several) => Some(&several.name),
+            _ => None,
+        });
+        params.chain(errors).chain(answer).chain(body).map(|name| (name.to_string(), "crate::operations".to_owned()))
     });
     let own = [
         owned(("Environment", "crate::environment")),
@@ -137,6 +141,8 @@ impl Names<'_> {
         }
         let name = ident.to_string();
         match before {
+            // A lifetime of the enum.
+            Before::EnumName => return Before::EnumName,
             Before::EnumKeyword => {
                 self.declared.insert(name);
                 return Before::EnumName;
@@ -173,6 +179,7 @@ enum Before {
 impl Before {
     fn punct(self, punct: char) -> Self {
         match (self, punct) {
+            (Self::EnumName, '<' | '>' | '\'') => Self::EnumName,
             (Self::Colon, ':') | (_, '.') => Self::Path,
             (_, ':') => Self::Colon,
             _ => Self::Nothing,

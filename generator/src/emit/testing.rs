@@ -146,7 +146,6 @@ fn body(cx: &Context<'_>, op: &Operation) -> Option<TokenStream> {
 fn answer(cx: &Context<'_>, op: &Operation) -> TokenStream {
     match &op.answer {
         Answer::Several(_) => quote!(Several),
-        Answer::One(AnswerBody::Text | AnswerBody::Bytes) => quote!(Raw),
         Answer::One(AnswerBody::Empty) => quote!(Empty),
         Answer::One(AnswerBody::Data(ty)) => {
             let ty = cx.value(ty);
@@ -160,5 +159,7 @@ fn answer(cx: &Context<'_>, op: &Operation) -> TokenStream {
             let ty = cx.value(ty);
             quote!(Plain<#ty>)
         }
+        // The answer's own bytes: what a text or a stream is read from.
+        Answer::One(_) => quote!(Raw),
     }
 }

@@ -76,6 +76,7 @@ fn create_pet() -> Group {
         optional: None,
         body: Some(body),
         answer: Answer::One(AnswerBody::Json(Type::Named(TypeId(0)))),
+        accept: None,
         failures: Vec::new(),
         security: Vec::new(),
         server: None,

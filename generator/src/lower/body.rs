@@ -1,67 +1,32 @@
-//! Request bodies, and what media types are.
+//! Request bodies, in the media types that the document offers side by side.
 
-use openapiv3::{MediaType, ReferenceOr, RequestBody as RequestBodyObject};
+use openapiv3::{MediaType, ReferenceOr, RequestBody as RequestBodyObject, Schema};
 use serde_json::Value;
 
 use super::context::{Context, SchemaRef};
+use super::media_type::{self, Family, family, is_range};
 use super::operation::Site;
-use super::schema;
+use super::{encoding, schema};
 use crate::diagnostic::{Diagnostic, Pointer};
-use crate::model::{BodyKind, Docs, RequestBody, Type};
+use crate::model::{BodyEnum, BodyKind, BodyVariant, Docs, RequestBody, Type};
 use crate::names::Scope;
-
-/// How well the client speaks a media type; the best of several is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Family {
-    Json,
-    Form,
-    Multipart,
-    Text,
-    Bytes,
-}
-
-/// Returns what a media type is.
-pub fn family(media_type: &str) -> Family {
-    let essence = essence(media_type);
-    if is_json(media_type) || essence == "*/*" || essence == "application/*" {
-        Family::Json
-    } else if essence == "application/x-www-form-urlencoded" {
-        Family::Form
-    } else if essence.starts_with("multipart/") {
-        Family::Multipart
-    } else if essence.starts_with("text/") && essence != "text/event-stream" {
-        Family::Text
-    } else {
-        Family::Bytes
-    }
-}
-
-/// Whether a media type is JSON, or one of its `+json` kin.
-pub fn is_json(media_type: &str) -> bool {
-    let essence = essence(media_type);
-    essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
-}
-
-/// The media type without its parameters, in lower case.
-fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
 
 /// Lowers an operation's request body.
 pub fn lower<'a>(cx: &mut Context<'a>, site: &Site<'a>, id: &str, arguments: &mut Scope) -> Option<RequestBody> {
     let body = site.operation.request_body.as_ref()?;
     let (body, pointer) = resolve(cx, body, &site.pointer.key("requestBody"))?;
-    let at = pointer.key("content");
-    let (media_type, object) = choose(&body.content)?;
-    report_others(cx, &body.content, media_type, &at);
-    let at = at.key(media_type);
-    let hint = format!("{id} body");
-    let kind = kind(cx, media_type, object, &at, &hint)?;
-    if let Some(example) = example(cx, object) {
+    let mut lowering = Lowering { at: pointer.key("content"), id, types: Vec::new() };
+    let mut kinds = Vec::new();
+    let offered = offered(&body.content);
+    for (media_type, object) in &offered {
+        kinds.extend(lowering.kind(cx, media_type, object).map(|kind| (*media_type, kind)));
+    }
+    leave_out_files(cx, &mut kinds, &offered, &lowering.at);
+    if let Some(example) = offered.iter().find_map(|(_, object)| example(cx, object)) {
         cx.examples.insert(site.pointer.to_string(), example);
     }
-    let wire = match &kind {
-        BodyKind::Json { ty: Type::Named(id), .. } | BodyKind::Form { ty: Type::Named(id) } => {
+    let wire = match kinds.as_slice() {
+        [(_, BodyKind::Json { ty: Type::Named(id), .. } | BodyKind::Form { ty: Type::Named(id), .. })] => {
             cx.name_of(*id).as_str().to_owned()
         }
         _ => "body".to_owned(),
@@ -70,9 +35,147 @@ pub fn lower<'a>(cx: &mut Context<'a>, site: &Site<'a>, id: &str, arguments: &mu
         required: body.required,
         docs: Docs { summary: String::new(), description: body.description.clone().unwrap_or_default() },
         rust: arguments.name(&wire, &pointer).name,
-        kind,
+        kind: one_or_several(cx, kinds, id, &pointer)?,
         sample: None,
     })
+}
+
+/// Leaves out the media types that cannot carry the files of a type that is sent as parts as well: JSON
+/// and forms have no bytes.
+fn leave_out_files<'a>(
+    cx: &mut Context<'a>,
+    kinds: &mut Vec<(&str, BodyKind)>,
+    offered: &[(&str, &'a MediaType)],
+    pointer: &Pointer,
+) {
+    let of_files = kinds.iter().find_map(|(media_type, kind)| {
+        let BodyKind::Multipart { ty, .. } = kind else { return None };
+        let schema = offered.iter().find(|(other, _)| other == media_type)?.1.schema.as_ref()?;
+        let (schema, at) = cx.resolve(schema.into(), &pointer.key(media_type).key("schema"))?;
+        let mut properties = schema::properties(cx, schema, &at).into_iter();
+        properties.any(|(_, schema, at)| holds_bytes(cx, schema, &at)).then_some(Type::Named(*ty))
+    });
+    let Some(of_files) = of_files else { return };
+    kinds.retain(|(media_type, kind)| {
+        let is_kept = matches!(kind, BodyKind::Multipart { .. }) || kind.ty().as_ref() != Some(&of_files);
+        if !is_kept {
+            let message = format!("`{media_type}` cannot carry the files of this body, and is left out");
+            cx.report(
+                Diagnostic::warning("media-type-left-out", &pointer.key(media_type), message)
+                    .at_key()
+                    .help("give it a schema of its own, without `format: binary`"),
+            );
+        }
+        is_kept
+    });
+}
+
+fn holds_bytes<'a>(cx: &Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer) -> bool {
+    let item = schema::items(cx, schema, pointer);
+    schema::is_binary(cx, schema, pointer) || item.is_some_and(|(item, at)| schema::is_binary(cx, item, &at))
+}
+
+/// One media type is what the method takes. Of several the caller chooses one, as a variant of an
+/// enum, named for OpenAPI's `content`: the operation stays one method, whose argument converts from the type that the client
+/// speaks best, so that a media type that joins the others breaks nobody. (A method for each media
+/// type, as some generators have it, doubles with optional parameters, and again with each type;
+/// one type chosen for all, as most have it, leaves the others to be sent by hand.)
+fn one_or_several(
+    cx: &mut Context<'_>,
+    mut kinds: Vec<(&str, BodyKind)>,
+    id: &str,
+    pointer: &Pointer,
+) -> Option<BodyKind> {
+    if kinds.len() < 2 {
+        return kinds.pop().map(|(_, kind)| kind);
+    }
+    let name = cx.synthetic_name(&format!("{id} content"), pointer);
+    let mut names = Scope::variants();
+    let variants = kinds.into_iter().map(|(media_type, kind)| BodyVariant {
+        rust: names.name(&media_type::word(media_type), pointer).name,
+        media_type: media_type.to_owned(),
+        kind,
+    });
+    Some(BodyKind::Several(BodyEnum { name, variants: variants.collect() }))
+}
+
+/// The media types that are offered, the best first. Of those that are JSON, or leave open what they
+/// are, one for each schema is enough: they are the same bytes under another name.
+fn offered(content: &openapiv3::Content) -> Vec<(&str, &MediaType)> {
+    let mut offered: Vec<(&str, &MediaType)> = content.iter().map(|(name, object)| (name.as_str(), object)).collect();
+    offered.sort_by_key(|(media_type, _)| (family(media_type), is_range(media_type)));
+    let mut kept: Vec<(&str, &MediaType)> = Vec::new();
+    for (media_type, object) in offered {
+        let is_json = family(media_type) == Family::Json;
+        let same = |other: &&(&str, &MediaType)| family(other.0) == Family::Json && other.1.schema == object.schema;
+        if !is_json || kept.iter().find(same).is_none() {
+            kept.push((media_type, object));
+        }
+    }
+    kept
+}
+
+/// The media types of one body, which may share their schema.
+struct Lowering<'a, 'i> {
+    at: Pointer,
+    id: &'i str,
+    /// The types of the schemas so far.
+    types: Vec<(&'a ReferenceOr<Schema>, Type)>,
+}
+
+impl<'a> Lowering<'a, '_> {
+    fn kind(&mut self, cx: &mut Context<'a>, media_type: &str, object: &'a MediaType) -> Option<BodyKind> {
+        let pointer = self.at.key(media_type);
+        let schema = object.schema.as_ref();
+        let is_binary = || schema.is_some_and(|schema| schema::is_binary(cx, schema.into(), &pointer));
+        Some(match family(media_type) {
+            Family::Json if is_binary() => {
+                BodyKind::Bytes { media_type: concrete(media_type, "application/octet-stream") }
+            }
+            Family::Json => {
+                let ty = schema.map_or(Type::Json, |schema| self.ty(cx, media_type, schema));
+                BodyKind::Json { media_type: concrete(media_type, "application/json"), ty }
+            }
+            Family::Form => {
+                let ty = schema.map_or(Type::Json, |schema| self.ty(cx, media_type, schema));
+                BodyKind::Form { ty, styles: encoding::styles(&object.encoding) }
+            }
+            Family::Multipart => {
+                let is_object =
+                    schema.is_some_and(|schema| schema::is_object(cx, schema.into(), &pointer.key("schema")));
+                match schema.filter(|_| is_object).map(|schema| self.ty(cx, media_type, schema)) {
+                    Some(Type::Named(ty)) => {
+                        let part_types = encoding::part_types(&object.encoding);
+                        BodyKind::Multipart { media_type: concrete(media_type, "multipart/form-data"), ty, part_types }
+                    }
+                    _ => return multipart_without_parts(cx, &pointer),
+                }
+            }
+            Family::Text => BodyKind::Text { media_type: concrete(media_type, "text/plain") },
+            Family::Bytes | Family::Events | Family::Lines => {
+                BodyKind::Bytes { media_type: concrete(media_type, "application/octet-stream") }
+            }
+        })
+    }
+
+    /// The type of a schema, which is one wherever the schema is the same.
+    fn ty(&mut self, cx: &mut Context<'a>, media_type: &str, schema: &'a ReferenceOr<Schema>) -> Type {
+        if let Some((_, ty)) = self.types.iter().find(|(known, _)| *known == schema) {
+            return ty.clone();
+        }
+        let hint = match self.types.len() {
+            0 => format!("{} body", self.id),
+            _ => format!("{} {} body", self.id, media_type::word(media_type)),
+        };
+        let ty = schema::value(cx, schema.into(), &self.at.key(media_type).key("schema"), &hint).ty;
+        self.types.push((schema, ty.clone()));
+        ty
+    }
+}
+
+/// The media type as it is sent: one that stands for many cannot be.
+fn concrete(media_type: &str, otherwise: &str) -> String {
+    if is_range(media_type) { otherwise.to_owned() } else { media_type.to_owned() }
 }
 
 fn resolve<'a>(
@@ -103,54 +206,6 @@ fn resolve<'a>(
         Diagnostic::warning("unresolved-reference", at, message).help("declare it under `components.requestBodies`"),
     );
     None
-}
-
-/// The media type that the client speaks best; the document's order decides between equals.
-pub fn choose(content: &openapiv3::Content) -> Option<(&String, &MediaType)> {
-    content.iter().min_by_key(|(media_type, _)| family(media_type))
-}
-
-fn report_others(cx: &mut Context<'_>, content: &openapiv3::Content, chosen: &str, pointer: &Pointer) {
-    for (media_type, _) in
-        content.iter().filter(|(media_type, _)| *media_type != chosen && family(media_type) != family(chosen))
-    {
-        let message = format!("the body is sent as `{chosen}`; `{media_type}` is left out");
-        cx.report(
-            Diagnostic::warning("media-type-left-out", &pointer.key(media_type), message)
-                .at_key()
-                .help("one media type for each operation is generated"),
-        );
-    }
-}
-
-fn kind<'a>(
-    cx: &mut Context<'a>,
-    media_type: &'a str,
-    object: &'a MediaType,
-    pointer: &Pointer,
-    hint: &str,
-) -> Option<BodyKind> {
-    let at = pointer.key("schema");
-    let schema = object.schema.as_ref().map(SchemaRef::from);
-    let media_type = media_type.to_owned();
-    Some(match (family(&media_type), schema) {
-        (Family::Json, schema) => {
-            let media_type = if is_json(&media_type) { media_type } else { "application/json".to_owned() };
-            let ty = schema.map_or(Type::Json, |schema| schema::value(cx, schema, &at, hint).ty);
-            BodyKind::Json { media_type, ty }
-        }
-        (Family::Form, Some(schema)) => BodyKind::Form { ty: schema::value(cx, schema, &at, hint).ty },
-        (Family::Multipart, Some(schema)) if schema::is_object(cx, schema, &at) => {
-            match schema::value(cx, schema, &at, hint).ty {
-                Type::Named(ty) => BodyKind::Multipart { ty },
-                _ => return multipart_without_parts(cx, pointer),
-            }
-        }
-        (Family::Multipart, _) => return multipart_without_parts(cx, pointer),
-        (Family::Form, None) => BodyKind::Form { ty: Type::Json },
-        (Family::Text, _) => BodyKind::Text { media_type },
-        (Family::Bytes, _) => BodyKind::Bytes { media_type },
-    })
 }
 
 fn multipart_without_parts(cx: &mut Context<'_>, pointer: &Pointer) -> Option<BodyKind> {

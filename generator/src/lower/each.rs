@@ -51,15 +51,10 @@ pub fn in_operation_mut(op: &mut Operation, visit: &mut impl FnMut(Way, &mut Typ
     op.required.iter_mut().chain(optional).for_each(|parameter| visit(Way::Request, &mut parameter.ty));
     if let Some(body) = &mut op.body {
         match &mut body.kind {
-            BodyKind::Json { ty, .. } | BodyKind::Form { ty } => visit(Way::Request, ty),
-            BodyKind::Multipart { ty: id } => {
-                let mut ty = Type::Named(*id);
-                visit(Way::Request, &mut ty);
-                if let Type::Named(new) = ty {
-                    *id = new;
-                }
+            BodyKind::Several(several) => {
+                several.variants.iter_mut().for_each(|item| in_body_mut(&mut item.kind, visit));
             }
-            BodyKind::Text { .. } | BodyKind::Bytes { .. } => {}
+            kind => in_body_mut(kind, visit),
         }
     }
     let errors = op.error_type.iter_mut().flat_map(|error| &mut error.variants).map(|variant| &mut variant.body);
@@ -69,9 +64,23 @@ pub fn in_operation_mut(op: &mut Operation, visit: &mut impl FnMut(Way, &mut Typ
         Answer::Several(several) => several.variants.iter_mut().map(|variant| &mut variant.body).collect(),
     };
     for body in answers.into_iter().chain(errors).chain(failures) {
-        if let AnswerBody::Data(ty) | AnswerBody::Whole(ty) | AnswerBody::Json(ty) = body {
+        if let Some(ty) = body.ty_mut() {
             visit(Way::Response, ty);
         }
+    }
+}
+
+fn in_body_mut(kind: &mut BodyKind, visit: &mut impl FnMut(Way, &mut Type)) {
+    match kind {
+        BodyKind::Json { ty, .. } | BodyKind::Form { ty, .. } => visit(Way::Request, ty),
+        BodyKind::Multipart { ty: id, .. } => {
+            let mut ty = Type::Named(*id);
+            visit(Way::Request, &mut ty);
+            if let Type::Named(new) = ty {
+                *id = new;
+            }
+        }
+        BodyKind::Text { .. } | BodyKind::Bytes { .. } | BodyKind::Several(_) => {}
     }
 }
 

@@ -98,7 +98,7 @@ fn event<'a>(
 
 fn payload<'a>(cx: &mut Context<'a>, site: &Site<'a>, webhooks: &Webhooks) -> Option<(SchemaRef<'a>, Pointer)> {
     let ReferenceOr::Item(body) = site.operation.request_body.as_ref()? else { return None };
-    let (media_type, object) = super::body::choose(&body.content)?;
+    let (media_type, object) = super::media_type::choose(&body.content)?;
     let at = site.pointer.key("requestBody").key("content").key(media_type).key("schema");
     let (schema, at) = cx.resolve(object.schema.as_ref()?.into(), &at)?;
     let properties = schema::properties(cx, schema, &at);

@@ -6,14 +6,18 @@
 //! `GET /pets/{petId}` with `operationId: getPet` becomes
 //! `Operation { rust: get_pet, required: [pet_id], answer: One(Json(Named(Pet))), .. }`.
 
+mod answer;
+mod binary;
 mod body;
 mod components;
 mod context;
 mod cycles;
 mod each;
+mod encoding;
 mod event;
 mod extension;
 mod marks;
+mod media_type;
 mod operation;
 mod order;
 mod parameter;
@@ -79,6 +83,7 @@ pub fn lower(document: &Document, unmarked: Unmarked) -> Lowered {
         cx.report(Diagnostic::warning("reference-circle", &pointer, message).at_key().help("give it a type"));
         cx.untyped += 1;
     }
+    binary::settle(&mut api);
     show::settle(&mut api, &cx.alias_shows());
     cycles::add_boxes(&mut api);
     response::share_error_body(&mut cx, &mut api);

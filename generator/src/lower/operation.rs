@@ -107,6 +107,9 @@ fn operation<'a>(cx: &mut Context<'a>, site: &Site<'a>) -> Operation {
     let mut parameters = parameter::lower(cx, site, &id);
     let body = body::lower(cx, site, &id, &mut parameters.arguments);
     let responses = response::lower(cx, site, &id);
+    if let Some(media_types) = responses.accept.as_ref().filter(|_| responses.has_choice) {
+        parameter::add_accept(cx, site, &id, &mut parameters, media_types);
+    }
     let servers = if object.servers.is_empty() { &site.item.servers } else { &object.servers };
     Operation {
         rust: given.name,
@@ -123,6 +126,7 @@ fn operation<'a>(cx: &mut Context<'a>, site: &Site<'a>) -> Operation {
         optional: parameters.optional,
         body,
         answer: responses.answer,
+        accept: responses.accept,
         failures: responses.failures,
         security: security::requirements(cx, object.security.as_deref(), &site.pointer),
         server: servers.first().map(server::url),

@@ -21,6 +21,8 @@ pub struct Lowered {
     pub optional: Option<Params>,
     /// The arguments' names, which the body's must not repeat.
     pub arguments: Scope,
+    /// The names of the optional ones.
+    pub fields: Scope,
 }
 
 /// A parameter in the document.
@@ -66,7 +68,31 @@ pub fn lower<'a>(cx: &mut Context<'a>, site: &Site<'a>, id: &str) -> Lowered {
         }
     }
     let name = if optional.is_empty() { None } else { Some(cx.synthetic_name(&format!("{id} params"), &site.pointer)) };
-    Lowered { required, optional: name.map(|name| Params { name, parameters: optional }), arguments }
+    Lowered { required, optional: name.map(|name| Params { name, parameters: optional }), arguments, fields }
+}
+
+/// Adds the parameter by which a caller asks for some of the media types that an answer may have.
+pub fn add_accept<'a>(cx: &mut Context<'a>, site: &Site<'a>, id: &str, parameters: &mut Lowered, media_types: &str) {
+    let description = format!(
+        "The media types to answer in, in the order of preference; without it these are asked for: `{media_types}`."
+    );
+    let accept = Parameter {
+        wire: "accept".to_owned(),
+        rust: parameters.fields.name("accept", &site.pointer).name,
+        docs: Docs { summary: String::new(), description },
+        deprecated: false,
+        ty: Type::Scalar(Scalar::String),
+        location: Location::Header(Style::Simple { explode: false }),
+        show: Show::Value,
+        sample: None,
+    };
+    match &mut parameters.optional {
+        Some(optional) => optional.parameters.push(accept),
+        optional @ None => {
+            let name = cx.synthetic_name(&format!("{id} params"), &site.pointer);
+            *optional = Some(Params { name, parameters: vec![accept] });
+        }
+    }
 }
 
 /// The parameter's own example, the first of several, or its schema's.
@@ -210,7 +236,7 @@ fn content_value<'a>(
         show: schema::leaf_show(cx, None),
     };
     match content.first() {
-        Some((media_type, object)) if super::body::is_json(media_type) => match &object.schema {
+        Some((media_type, object)) if super::media_type::is_json(media_type) => match &object.schema {
             Some(schema) => {
                 let at = pointer.key(media_type).key("schema");
                 (schema::value(cx, SchemaRef::from(schema), &at, hint), true)

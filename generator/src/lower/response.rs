@@ -2,11 +2,11 @@
 
 use openapiv3::{ReferenceOr, Response, StatusCode};
 
-use super::body::{Family, choose, family};
-use super::context::{Content, Context, SchemaRef};
+use super::context::{Context, SchemaRef};
 use super::extension::{self, ErrorFact};
+use super::media_type::{self, Family, choose, family};
 use super::operation::Site;
-use super::schema;
+use super::{answer, schema};
 use crate::diagnostic::{Diagnostic, Pointer};
 use crate::model::{
     Answer, AnswerBody, AnswerEnum, AnswerVariant, Api, Docs, ErrorKind, ErrorMatch, ErrorRule, ErrorType, Failure,
@@ -17,14 +17,18 @@ use crate::names::Scope;
 /// An operation's answers and failures.
 pub struct Lowered {
     pub answer: Answer,
+    /// The media types that are asked for, where they are not those of how the answer is read.
+    pub accept: Option<String>,
+    /// Whether one status comes with several media types.
+    pub has_choice: bool,
     pub failures: Vec<Failure>,
 }
 
 /// A response in the document.
-struct Found<'a> {
-    status: Status,
-    response: &'a Response,
-    pointer: Pointer,
+pub struct Found<'a> {
+    pub status: Status,
+    pub response: &'a Response,
+    pub pointer: Pointer,
 }
 
 /// Lowers an operation's responses.
@@ -33,20 +37,23 @@ pub fn lower<'a>(cx: &mut Context<'a>, site: &Site<'a>, id: &str) -> Lowered {
     let documents_success = found.iter().any(|found| is_success(found.status));
     let mut variants: Vec<AnswerVariant> = Vec::new();
     let mut failures = Vec::new();
+    let mut asked = Vec::new();
+    let mut has_choice = false;
     for found in found {
         let docs = Docs { summary: String::new(), description: found.response.description.clone() };
         // `default` alone describes the success as well.
         let success = is_success(found.status) || !documents_success && found.status == Status::Default;
         if success {
-            let hint = format!("{id} answer");
-            let body = answer_body(cx, &found, &hint, site.method);
-            let rust = Scope::variants().name(word(found.status), &found.pointer).name;
-            variants.push(AnswerVariant { rust, status: found.status, media_type: None, body, docs });
+            let bodies = answer::bodies(cx, &found, id, site.method);
+            has_choice |= bodies.len() > 1;
+            asked.extend(bodies.iter().filter_map(|(media_type, _)| media_type.clone()));
+            variants.extend(answer::of_status(found.status, bodies, &docs, &found.pointer));
         } else {
             failures.push(failure(cx, &found, docs, id));
         }
     }
-    Lowered { answer: answer(cx, variants, id, &site.pointer), failures }
+    let answer = one_or_several(cx, variants, id, &site.pointer);
+    Lowered { accept: answer::accept(&answer, &asked), has_choice, answer, failures }
 }
 
 fn is_success(status: Status) -> bool {
@@ -108,21 +115,30 @@ fn resolve<'a>(
 }
 
 /// One type where all successes agree, and otherwise an enum by status.
-fn answer(cx: &mut Context<'_>, mut variants: Vec<AnswerVariant>, id: &str, pointer: &Pointer) -> Answer {
+fn one_or_several(cx: &mut Context<'_>, mut variants: Vec<AnswerVariant>, id: &str, pointer: &Pointer) -> Answer {
     let Some(first) = variants.first() else { return Answer::One(AnswerBody::Empty) };
     if variants.iter().all(|variant| variant.body == first.body) {
         return Answer::One(variants.swap_remove(0).body);
     }
+    let mut statuses = variants.iter().filter(|variant| variant.media_type.is_some()).map(|variant| variant.status);
+    let first = statuses.next();
+    let one_status = statuses.all(|status| Some(status) == first);
     let mut names = Scope::variants();
     for variant in &mut variants {
-        variant.rust = names.name(word(variant.status), pointer).name;
+        let media_type = variant.media_type.as_deref().map(media_type::word);
+        let wanted = match media_type {
+            Some(media_type) if one_status => media_type,
+            Some(media_type) => format!("{} {media_type}", word(variant.status)),
+            None => word(variant.status).to_owned(),
+        };
+        variant.rust = names.name(&wanted, pointer).name;
     }
     let name = cx.synthetic_name(&format!("{id} answer"), pointer);
     Answer::Several(AnswerEnum { name, variants })
 }
 
 /// The variant's name for a status: its reason phrase (RFC 9110, 15).
-fn word(status: Status) -> &'static str {
+pub fn word(status: Status) -> &'static str {
     match status {
         Status::Code(code) => match code {
             200 => "Ok",
@@ -173,64 +189,6 @@ fn word(status: Status) -> &'static str {
         Status::Range(4) => "ClientError",
         Status::Range(_) => "ServerError",
         Status::Default => "Default",
-    }
-}
-
-fn answer_body<'a>(cx: &mut Context<'a>, found: &Found<'a>, hint: &str, method: &str) -> AnswerBody {
-    // An answer to HEAD has no body, whatever is described (RFC 9110, 9.3.2).
-    let Some((media_type, object)) = choose(&found.response.content).filter(|_| method != "HEAD") else {
-        return AnswerBody::Empty;
-    };
-    let at = found.pointer.key("content").key(media_type).key("schema");
-    match (family(media_type), object.schema.as_ref().map(SchemaRef::from)) {
-        (Family::Json, Some(schema)) => {
-            let wrapped =
-                cx.envelope.is_some() && !extension::unwrapped(cx, &found.response.extensions, &found.pointer);
-            enveloped(cx, schema, &at, hint, wrapped)
-        }
-        (Family::Json, None) if media_type.starts_with('*') => AnswerBody::Bytes,
-        (Family::Json, None) => AnswerBody::Json(Type::Json),
-        (Family::Text, _) => AnswerBody::Text,
-        (Family::Form | Family::Multipart | Family::Bytes, _) => AnswerBody::Bytes,
-    }
-}
-
-/// The answer behind an envelope: its data, or the whole of it where the data is no object by itself.
-fn enveloped<'a>(
-    cx: &mut Context<'a>,
-    schema: SchemaRef<'a>,
-    pointer: &Pointer,
-    hint: &str,
-    wrapped: bool,
-) -> AnswerBody {
-    if let (true, Some(envelope), Some((object, at))) = (wrapped, cx.envelope.clone(), cx.resolve(schema, pointer)) {
-        let properties = schema::properties(cx, object, &at);
-        let own = [envelope.success.as_deref(), Some(&envelope.data), envelope.message.as_deref()];
-        let error = envelope.error.as_ref().map(|error| error.property.as_str());
-        let is_own = |wire: &str| own.iter().flatten().any(|name| *name == wire) || error == Some(wire);
-        if properties.iter().any(|(wire, ..)| is_own(wire)) {
-            let data = properties.iter().find(|(wire, ..)| *wire == envelope.data);
-            if let Some((_, data, at)) = data
-                && properties.iter().all(|(wire, ..)| is_own(wire))
-                && schema::is_object(cx, *data, at)
-            {
-                return AnswerBody::Data(schema::value(cx, *data, at, hint).ty);
-            }
-            let id = match schema {
-                SchemaRef::To(reference) if cx.component_index(reference).is_some() => {
-                    let index = cx.component_index(reference).unwrap_or_default();
-                    cx.component_type(index, Content::BesideEnvelope)
-                }
-                _ => cx.inline_type(hint, object, &at, Content::BesideEnvelope),
-            };
-            return AnswerBody::Whole(Type::Named(id));
-        }
-    }
-    let value = schema::value(cx, schema, pointer, hint);
-    match value.ty {
-        Type::Scalar(crate::model::Scalar::Binary) => AnswerBody::Bytes,
-        ty if value.nullable => AnswerBody::Json(Type::Nullable(Box::new(ty))),
-        ty => AnswerBody::Json(ty),
     }
 }
 
@@ -306,7 +264,14 @@ pub fn share_error_body(cx: &mut Context<'_>, api: &mut Api) {
             let Some(body) = failure.body.clone() else { continue };
             let rust = names.name(word(failure.status), &op.pointer).name;
             let docs = failure.docs.clone();
-            variants.push(AnswerVariant { rust, status: failure.status, media_type: None, body, docs });
+            variants.push(AnswerVariant {
+                rust,
+                status: failure.status,
+                media_type: None,
+                is_otherwise: true,
+                body,
+                docs,
+            });
         }
         if !variants.is_empty() {
             let name = cx.synthetic_name(&format!("{} error", op.id), &op.pointer);

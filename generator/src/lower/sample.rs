@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::diagnostic::Pointer;
-use crate::model::{Api, BodyKind, EnumValue, Field, NewtypeInner, Presence, Sample, Scalar, Shape, Type, TypeId};
+use crate::model::{Api, EnumValue, Field, NewtypeInner, Presence, Sample, Scalar, Shape, Type, TypeId};
 
 /// How deep a made-up value goes; what lies deeper is left out, or there is no example.
 const DEPTH: usize = 8;
@@ -28,18 +28,10 @@ pub fn fill(api: &mut Api, examples: &BTreeMap<String, Value>) {
         }
         if let Some(body) = &mut op.body {
             let example = examples.get(&op.pointer.to_string());
-            let named;
-            let ty = match &body.kind {
-                BodyKind::Json { ty, .. } | BodyKind::Form { ty } => ty,
-                BodyKind::Multipart { ty } => {
-                    named = Type::Named(*ty);
-                    &named
-                }
-                BodyKind::Text { .. } | BodyKind::Bytes { .. } => &Type::Scalar(Scalar::String),
-            };
+            let ty = body.kind.each()[0].ty().unwrap_or(Type::Scalar(Scalar::String));
             body.sample = example
-                .and_then(|example| sample(api, ty, Some(example), DEPTH))
-                .or_else(|| sample(api, ty, None, DEPTH));
+                .and_then(|example| sample(api, &ty, Some(example), DEPTH))
+                .or_else(|| sample(api, &ty, None, DEPTH));
         }
     }
     api.groups = groups;

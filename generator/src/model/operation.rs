@@ -40,6 +40,8 @@ pub struct Operation {
     pub body: Option<RequestBody>,
     /// What it gives back.
     pub answer: Answer,
+    /// The media types that are asked for, where they are not those of how the answer is read.
+    pub accept: Option<String>,
     /// The documented failures.
     pub failures: Vec<Failure>,
     /// Alternatives, each a list of indices into [`Api::schemes`](super::Api::schemes); an empty alternative needs none.
@@ -162,11 +164,17 @@ pub enum BodyKind {
     Form {
         /// The value's type.
         ty: Type,
+        /// The properties that are written in another way than by default.
+        styles: Vec<PropertyStyle>,
     },
-    /// `multipart/form-data`: the struct's fields are the parts.
+    /// `multipart/form-data` and its kin: the struct's fields are the parts.
     Multipart {
+        /// The media type, without the boundary.
+        media_type: String,
         /// The struct.
         ty: TypeId,
+        /// The media types of parts that have another than by default, by the names of the parts.
+        part_types: Vec<(String, String)>,
     },
     /// Text, under this media type.
     Text {
@@ -178,6 +186,60 @@ pub enum BodyKind {
         /// The media type.
         media_type: String,
     },
+    /// One of several, as the caller chooses.
+    Several(BodyEnum),
+}
+
+impl BodyKind {
+    /// Returns the kinds that it offers: itself, or those of its variants.
+    #[must_use]
+    pub fn each(&self) -> Vec<&Self> {
+        match self {
+            Self::Several(several) => several.variants.iter().map(|variant| &variant.kind).collect(),
+            kind => vec![kind],
+        }
+    }
+
+    /// Returns the type of the value that is written; none for a text and for bytes.
+    #[must_use]
+    pub fn ty(&self) -> Option<Type> {
+        match self {
+            Self::Json { ty, .. } | Self::Form { ty, .. } => Some(ty.clone()),
+            Self::Multipart { ty, .. } => Some(Type::Named(*ty)),
+            Self::Text { .. } | Self::Bytes { .. } | Self::Several(_) => None,
+        }
+    }
+}
+
+/// The media types of a body, of which the caller chooses one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BodyEnum {
+    /// The enum's name, such as `AddPetContent`.
+    pub name: Name,
+    /// The one that the client speaks best comes first.
+    pub variants: Vec<BodyVariant>,
+}
+
+/// A media type of several.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BodyVariant {
+    /// The name in Rust.
+    pub rust: Name,
+    /// The media type, as the document writes it.
+    pub media_type: String,
+    /// What it is; never several.
+    pub kind: BodyKind,
+}
+
+/// How a property of a form is written (OpenAPI 3.0.3, Encoding Object).
+#[derive(Debug, Clone, PartialEq)]
+pub struct PropertyStyle {
+    /// The property's name on the wire.
+    pub wire: String,
+    /// How it is written.
+    pub style: Style,
+    /// Whether reserved characters stay as they are.
+    pub allow_reserved: bool,
 }
 
 /// What a call gives back.
@@ -202,8 +264,39 @@ pub enum AnswerBody {
     Text,
     /// Streamed.
     Bytes,
+    /// Server-sent events, whose data is JSON of this type.
+    Events(Type),
+    /// Server-sent events, whose data is text.
+    TextEvents,
+    /// A stream of lines, each of which is JSON of this type.
+    Lines(Type),
     /// Nothing is read.
     Empty,
+}
+
+impl AnswerBody {
+    /// Returns the type that JSON is decoded to.
+    #[must_use]
+    pub const fn ty(&self) -> Option<&Type> {
+        match self {
+            Self::Data(ty) | Self::Whole(ty) | Self::Json(ty) | Self::Events(ty) | Self::Lines(ty) => Some(ty),
+            Self::Text | Self::Bytes | Self::TextEvents | Self::Empty => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub const fn ty_mut(&mut self) -> Option<&mut Type> {
+        match self {
+            Self::Data(ty) | Self::Whole(ty) | Self::Json(ty) | Self::Events(ty) | Self::Lines(ty) => Some(ty),
+            Self::Text | Self::Bytes | Self::TextEvents | Self::Empty => None,
+        }
+    }
+
+    /// Whether it is handed over before it was read to its end.
+    #[must_use]
+    pub const fn is_stream(&self) -> bool {
+        matches!(self, Self::Bytes | Self::Events(_) | Self::TextEvents | Self::Lines(_))
+    }
 }
 
 /// The successes of an operation whose bodies differ.
@@ -224,6 +317,8 @@ pub struct AnswerVariant {
     pub status: Status,
     /// The media type that chooses it, where several share the status.
     pub media_type: Option<String>,
+    /// Whether it is taken as well where the answer's media type is none of those of its status.
+    pub is_otherwise: bool,
     /// The body; none where it has none.
     pub body: AnswerBody,
     /// Documentation, from the document.

@@ -85,7 +85,7 @@ impl ByteStream {
         Ok(all)
     }
 
-    fn error(&self, class: Class, text: &'static str) -> Error {
+    pub(super) fn error(&self, class: Class, text: &'static str) -> Error {
         let answer = Answered { status: self.status, headers: HeaderMap::new(), body: Bytes::new() };
         Error::new(self.context, Problem::new(class, text), Delivery::Unknown).with_answer(answer, Said::default())
     }

@@ -9,6 +9,6 @@ impl Call<'_> {
     /// the call asks for something else.
     pub(super) async fn collected(mut self, accept: &'static str) -> Result<Answer, Error> {
         self.accept.get_or_insert(accept);
-        self.send(false).await
+        self.send(&|_, _| false).await
     }
 }

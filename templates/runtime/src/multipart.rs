@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! self.call(&UPLOAD)
-//!     .multipart(Form::new().value("title", &upload.title).part("file", upload.file))
+//!     .multipart("multipart/form-data", Form::new().value("title", &upload.title).part("file", upload.file))
 //! ```
 
 use std::collections::VecDeque;
@@ -13,7 +13,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use http::{HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use serde::Serialize;
 
@@ -29,7 +29,8 @@ pub struct Part {
     body: Body,
     file_name: Option<Box<FileName>>,
     media_type: Option<HeaderValue>,
-    /// A media type that cannot be written comes out when the call is sent.
+    headers: HeaderMap,
+    /// A media type or header that cannot be written comes out when the call is sent.
     is_broken: bool,
 }
 
@@ -45,7 +46,7 @@ impl fmt::Debug for FileName {
 impl Part {
     /// Makes a part of a body; [`Body::stream`] makes one that is read while it is sent.
     pub fn new(body: impl Into<Body>) -> Self {
-        Self { body: body.into(), file_name: None, media_type: None, is_broken: false }
+        Self { body: body.into(), file_name: None, media_type: None, headers: HeaderMap::new(), is_broken: false }
     }
 
     /// Gives the part the name of a file.
@@ -54,11 +55,24 @@ impl Part {
         self
     }
 
-    /// Sets the part's media type; without one it is `application/octet-stream`. One that holds
-    /// what no header can makes the call fail before anything is sent.
+    /// Sets the part's media type; without one it is the one that the API names, or
+    /// `application/octet-stream`. One that holds what no header can makes the call fail before anything is sent.
     pub fn media_type(mut self, media_type: &str) -> Self {
         self.media_type = HeaderValue::from_str(media_type).ok();
-        self.is_broken = self.media_type.is_none();
+        self.is_broken |= self.media_type.is_none();
+        self
+    }
+
+    /// Adds a header to the part, beside `content-disposition` and `content-type`. One that cannot be
+    /// written makes the call fail before anything is sent.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+            (Ok(name), Ok(mut value)) => {
+                value.set_sensitive(true);
+                self.headers.append(name, value);
+            }
+            _ => self.is_broken = true,
+        }
         self
     }
 }
@@ -74,6 +88,8 @@ impl<B: Into<Body>> From<B> for Part {
 pub(crate) struct Form {
     boundary: String,
     segments: VecDeque<Body>,
+    /// The media types of parts that have another than by their value, by the names of the parts.
+    part_types: Vec<(&'static str, &'static str)>,
     /// The first part that cannot be written.
     broken: Option<&'static str>,
 }
@@ -83,10 +99,26 @@ impl Form {
         // A boundary has to be unlike all that stands in the parts, so nobody may foresee it; the
         // standard library's hasher is keyed by the system's randomness.
         let number = || RandomState::new().build_hasher().finish();
-        Self { boundary: format!("{:016x}{:016x}", number(), number()), segments: VecDeque::new(), broken: None }
+        Self {
+            boundary: format!("{:016x}{:016x}", number(), number()),
+            segments: VecDeque::new(),
+            part_types: Vec::new(),
+            broken: None,
+        }
     }
 
-    /// Adds a value: a scalar as text, an object as JSON, each item of an array as a part.
+    /// Gives the parts of a name a media type (`OpenAPI` 3.0.3, Encoding Object, `contentType`).
+    pub(crate) fn part_type(mut self, name: &'static str, media_type: &'static str) -> Self {
+        self.part_types.push((name, media_type));
+        self
+    }
+
+    fn type_of(&self, name: &str) -> Option<&'static str> {
+        self.part_types.iter().find(|(part, _)| *part == name).map(|(_, media_type)| *media_type)
+    }
+
+    /// Adds a value: a scalar as text, an object as JSON, each item of an array as a part. Under a
+    /// media type of JSON a scalar is JSON as well.
     pub(crate) fn value(mut self, name: &'static str, value: &impl Serialize) -> Self {
         match Node::of(value) {
             Ok(Node::List(items)) => {
@@ -101,12 +133,19 @@ impl Form {
     }
 
     fn node(&mut self, name: &'static str, node: &Node) {
-        let media_type = match node {
+        let usual = match node {
             Node::Null => return,
             Node::Text(_) | Node::Plain(_) => "text/plain; charset=utf-8",
             Node::List(_) | Node::Pairs(_) => "application/json",
         };
-        self.push(name, None, media_type.as_bytes(), Body::from(node.text()));
+        let media_type = self.type_of(name).unwrap_or(usual);
+        let mut text = String::new();
+        if media_type.contains("json") {
+            node.write_json(&mut text);
+        } else {
+            text = node.text();
+        }
+        self.push(name, None, media_type.as_bytes(), &HeaderMap::new(), Body::from(text));
     }
 
     /// Adds a part of any bytes.
@@ -115,13 +154,14 @@ impl Form {
         if part.is_broken {
             self.broken = self.broken.or(Some(name));
         }
-        let media_type = part.media_type.as_ref().map_or(&b"application/octet-stream"[..], |it| it.as_bytes());
+        let usual = self.type_of(name).unwrap_or("application/octet-stream").as_bytes();
+        let media_type = part.media_type.as_ref().map_or(usual, HeaderValue::as_bytes);
         let file_name = part.file_name.as_ref().map(|name| name.0.as_str());
-        self.push(name, file_name, media_type, part.body);
+        self.push(name, file_name, media_type, &part.headers, part.body);
         self
     }
 
-    fn push(&mut self, name: &str, file_name: Option<&str>, media_type: &[u8], body: Body) {
+    fn push(&mut self, name: &str, file_name: Option<&str>, media_type: &[u8], headers: &HeaderMap, body: Body) {
         let mut head = format!("--{}\r\ncontent-disposition: form-data; name=\"", self.boundary);
         quote(name, &mut head);
         if let Some(file_name) = file_name {
@@ -131,6 +171,11 @@ impl Form {
         head.push_str("\"\r\ncontent-type: ");
         let mut head = head.into_bytes();
         head.extend_from_slice(media_type);
+        for (name, value) in headers {
+            for piece in [b"\r\n", name.as_str().as_bytes(), b": ", value.as_bytes()] {
+                head.extend_from_slice(piece);
+            }
+        }
         head.extend_from_slice(b"\r\n\r\n");
         self.segments.extend([Body::from(head), body, Body::from("\r\n")]);
     }
@@ -149,14 +194,17 @@ fn quote(text: &str, out: &mut String) {
 }
 
 impl Call<'_> {
-    /// Sends a form of parts, which are streamed one after the other.
-    pub(crate) fn multipart(mut self, mut form: Form) -> Self {
+    /// Sends a form of parts, which are streamed one after the other, under the media type, to
+    /// which the boundary is added.
+    pub(crate) fn multipart(mut self, media_type: &'static str, mut form: Form) -> Self {
         if let Some(name) = form.broken {
             self.note("the part cannot be written", name);
             return self;
         }
-        let media_type = format!("multipart/form-data; boundary={}", form.boundary);
-        let media_type = HeaderValue::try_from(media_type).expect("a boundary is hexadecimal");
+        let Ok(media_type) = HeaderValue::try_from(format!("{media_type}; boundary={}", form.boundary)) else {
+            self.note("a media type cannot be written", media_type);
+            return self;
+        };
         self.headers.insert(header::CONTENT_TYPE, media_type);
         form.segments.push_back(Body::from(format!("--{}--\r\n", form.boundary)));
         self.body = Body::stream(Segments(form.segments));

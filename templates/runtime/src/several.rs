@@ -2,14 +2,15 @@
 //! `Answer::media_type`.
 //!
 //! ```text
-//! let answer = self.call(&GET_REPORT).several().await?;
-//! match (answer.status().as_u16(), &*answer.media_type()) {
+//! let answer = self.call(&GET_REPORT).several(|_, media_type| media_type == "image/png").await?;
+//! match (answer.status().as_u16(), answer.media_type().as_str()) {
 //!     (200, "text/csv") => Ok(answer.text()?.map(GetReportAnswer::Csv)),
+//!     (200, "image/png") => Ok(answer.bytes(self).map(GetReportAnswer::Png)),
 //!     _ => Ok(answer.json()?.map(GetReportAnswer::Report)),
 //! }
 //! ```
 
-use http::{StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 
 use super::answer::Answer;
 use super::call::Call;
@@ -18,8 +19,10 @@ use super::response::Response;
 
 impl Call<'_> {
     /// Sends the request, and returns the answer for one of the methods of `Answer` to read.
-    pub(crate) async fn several(self) -> Result<Answer, Error> {
-        self.collected("*/*").await
+    /// `is_streamed` says by the status and the media type whether the body is yet to come.
+    pub(crate) async fn several(mut self, is_streamed: impl Fn(u16, &str) -> bool + Sync) -> Result<Answer, Error> {
+        self.accept.get_or_insert("*/*");
+        self.send(&|status, headers| is_streamed(status.as_u16(), &media_type(headers))).await
     }
 }
 
@@ -31,11 +34,15 @@ impl Answer {
 
     /// Returns the media type in lower case without its parameters; empty where there is none.
     pub(crate) fn media_type(&self) -> String {
-        let value = self.headers.get(header::CONTENT_TYPE);
-        let text = value.and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let end = text.find(';').unwrap_or(text.len());
-        text[..end].trim().to_ascii_lowercase()
+        media_type(&self.headers)
     }
+}
+
+fn media_type(headers: &HeaderMap) -> String {
+    let value = headers.get(header::CONTENT_TYPE);
+    let text = value.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let end = text.find(';').unwrap_or(text.len());
+    text[..end].trim().to_ascii_lowercase()
 }
 
 impl<T> Response<T> {

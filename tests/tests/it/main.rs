@@ -3,6 +3,7 @@
 //! One binary, so that it is linked once. `NOVAMED_LONG_TESTS=1` adds what takes minutes.
 
 mod accepted;
+mod bytes;
 mod client;
 mod compile;
 mod corpus;

@@ -38,7 +38,11 @@ pub(super) fn variant(cx: &Context<'_>, variant: &AnswerVariant, ty: &TokenStrea
         Status::Range(hundreds) => format!("With a status from `{hundreds}00` to `{hundreds}99`."),
         Status::Default => "With any other status.".to_owned(),
     };
-    let docs = docs::item(cx, &variant.docs, &status);
+    let docs = docs::Text::of(cx, &variant.docs, &status);
+    let docs = match &variant.media_type {
+        Some(media_type) => docs.paragraph(&format!("As {}.", docs::code(media_type))).tokens(),
+        None => docs.tokens(),
+    };
     let rust = ident(&variant.rust);
     let payload = (variant.body != AnswerBody::Empty).then(|| quote!((#ty)));
     quote!(#docs #rust #payload,)
@@ -52,6 +56,7 @@ pub(super) fn debug(cx: &Context<'_>, name: &str, variants: &[AnswerVariant]) ->
         let label = variant.rust.as_str();
         match &variant.body {
             AnswerBody::Empty => quote!(Self::#rust => f.write_str(#label),),
+            body if body.is_stream() => quote!(Self::#rust(stream) => f.debug_tuple(#label).field(stream).finish(),),
             AnswerBody::Data(ty) | AnswerBody::Whole(ty) | AnswerBody::Json(ty) if cx.hides_itself(ty) => {
                 quote!(Self::#rust(body) => f.debug_tuple(#label).field(body).finish(),)
             }
@@ -72,32 +77,86 @@ pub(super) fn debug(cx: &Context<'_>, name: &str, variants: &[AnswerVariant]) ->
 /// Sends the call and reads the answer by its status and media type. A success that is not
 /// documented is read as the last resort: as `default`, or as the first that is documented.
 pub(super) fn read(cx: &Context<'_>, call: &TokenStream, answer: &AnswerEnum) -> TokenStream {
-    let is_default = |variant: &AnswerVariant| variant.status == Status::Default && variant.media_type.is_none();
-    let is_range = |variant: &AnswerVariant| matches!(variant.status, Status::Range(_));
-    let position = |is: &dyn Fn(&AnswerVariant) -> bool| answer.variants.iter().position(is);
-    let last = position(&is_default).or_else(|| position(&is_range)).unwrap_or(0);
-    // A status of its own says more than a range that holds it (OpenAPI 3.0.3, Responses Object).
-    let mut others: Vec<_> = answer.variants.iter().enumerate().filter(|(index, _)| *index != last).collect();
-    others.sort_by_key(|(_, variant)| is_range(variant));
-    let arms = others.into_iter().map(|(_, variant)| {
-        let (first, last) = facts::statuses(variant.status);
-        let status = match variant.status {
-            Status::Code(_) => quote!(#first),
-            Status::Range(_) => quote!(#first..=#last),
-            Status::Default => quote!(_),
-        };
-        let media_type = if let Some(media_type) = &variant.media_type { quote!(#media_type) } else { quote!(_) };
+    let last = last_resort(answer);
+    // A status of its own says more than a range that holds it (OpenAPI 3.0.3, Responses Object), and
+    // a media type of its own more than one that is taken for any other.
+    let mut others: Vec<&AnswerVariant> =
+        answer.variants.iter().filter(|variant| !std::ptr::eq(*variant, last)).collect();
+    others.sort_by_key(|variant| (matches!(variant.status, Status::Range(_)), variant.is_otherwise, is_range(variant)));
+    let arms = others.iter().map(|variant| {
+        let (pattern, guard) = chosen_by(answer, variant);
+        let guard = guard.map(|guard| quote!(if #guard));
         let read = variant_read(cx, answer, variant);
-        quote!((#status, #media_type) => #read,)
+        quote!(#pattern #guard => #read,)
     });
-    let last = variant_read(cx, answer, &answer.variants[last]);
+    let streams: Vec<&AnswerVariant> = others.iter().copied().filter(|variant| variant.body.is_stream()).collect();
+    let is_streamed = is_streamed(answer, &streams, last);
+    let last = variant_read(cx, answer, last);
     quote! {
-        let answer = #call.several().await?;
+        let answer = #call.several(#is_streamed).await?;
         match (answer.status().as_u16(), answer.media_type().as_str()) {
             #(#arms)*
             _ => #last,
         }
     }
+}
+
+fn last_resort(answer: &AnswerEnum) -> &AnswerVariant {
+    let otherwise = || answer.variants.iter().filter(|variant| variant.is_otherwise);
+    otherwise()
+        .find(|variant| variant.status == Status::Default)
+        .or_else(|| otherwise().find(|variant| matches!(variant.status, Status::Range(_))))
+        .or_else(|| otherwise().next())
+        .expect("lowering says for each status what is read otherwise")
+}
+
+fn is_range(variant: &AnswerVariant) -> bool {
+    variant.media_type.as_deref().is_some_and(|media_type| media_type.contains('*'))
+}
+
+/// The pattern of status and media type that chooses a variant, and the guard beside it.
+fn chosen_by(answer: &AnswerEnum, variant: &AnswerVariant) -> (TokenStream, Option<TokenStream>) {
+    let (first, last) = facts::statuses(variant.status);
+    let status = match variant.status {
+        Status::Code(_) => quote!(#first),
+        Status::Range(_) => quote!(#first..=#last),
+        Status::Default => quote!(_),
+    };
+    match &variant.media_type {
+        Some(media_type) if !variant.is_otherwise => match media_type.split_once('*') {
+            None => (quote!((#status, #media_type)), None),
+            Some(("", _)) => {
+                let of_status = answer.variants.iter().filter(|other| other.status == variant.status);
+                let others = of_status.filter(|other| other.is_otherwise).filter_map(|other| other.media_type.as_ref());
+                (quote!((#status, media_type)), Some(quote!(#(media_type != #others)&&*)))
+            }
+            Some((start, _)) => (quote!((#status, media_type)), Some(quote!(media_type.starts_with(#start)))),
+        },
+        _ => (quote!((#status, _)), None),
+    }
+}
+
+/// The function that says whether an answer is streamed. Of the media types of one status the one that
+/// is taken for any other is streamed only where all of them are.
+fn is_streamed(answer: &AnswerEnum, streams: &[&AnswerVariant], last: &AnswerVariant) -> TokenStream {
+    if last.body.is_stream() {
+        let whole = answer.variants.iter().filter(|variant| !variant.body.is_stream());
+        let patterns: Vec<_> = whole.map(|variant| chosen_by(answer, variant).0).collect();
+        return if patterns.is_empty() {
+            quote!(|_, _| true)
+        } else {
+            quote!(|status, media_type| !matches!((status, media_type), #(#patterns)|*))
+        };
+    }
+    if streams.is_empty() {
+        return quote!(|_, _| false);
+    }
+    let tests = streams.iter().map(|variant| {
+        let (pattern, guard) = chosen_by(answer, variant);
+        let guard = guard.map(|guard| quote!(if #guard));
+        quote!(matches!((status, media_type), #pattern #guard))
+    });
+    quote!(|status, media_type| #(#tests)||*)
 }
 
 fn variant_read(cx: &Context<'_>, answer: &AnswerEnum, variant: &AnswerVariant) -> TokenStream {
@@ -108,12 +167,31 @@ fn variant_read(cx: &Context<'_>, answer: &AnswerEnum, variant: &AnswerVariant) 
         AnswerBody::Whole(ty) => decoded(cx, &quote!(whole), ty),
         AnswerBody::Json(ty) => decoded(cx, &quote!(json), ty),
         AnswerBody::Text => quote!(text),
-        AnswerBody::Bytes => return quote!(Ok(answer.bytes().map(#name::#rust))),
+        AnswerBody::Bytes | AnswerBody::Events(_) | AnswerBody::TextEvents | AnswerBody::Lines(_) => {
+            let read = stream(cx, &variant.body);
+            return quote!(Ok(answer.#read.map(#name::#rust)));
+        }
         AnswerBody::Empty => {
             return quote!(Ok(answer.empty()?.map(|()| #name::#rust)));
         }
     };
     quote!(Ok(answer.#read()?.map(#name::#rust)))
+}
+
+/// The call of the runtime's function that hands a stream over.
+pub(super) fn stream(cx: &Context<'_>, body: &AnswerBody) -> TokenStream {
+    match body {
+        AnswerBody::Events(ty) => {
+            let read = decoded(cx, &quote!(events), ty);
+            quote!(#read(self))
+        }
+        AnswerBody::Lines(ty) => {
+            let read = decoded(cx, &quote!(lines), ty);
+            quote!(#read(self))
+        }
+        AnswerBody::TextEvents => quote!(text_events(self)),
+        _ => quote!(bytes(self)),
+    }
 }
 
 /// The runtime's function that decodes the type.

@@ -4,6 +4,8 @@
 //! pub fn get_pet(&self, pet_id: &PetId) -> Result<Response<Pet>, Error> { self.driver.run(self.client.get_pet(pet_id)) }
 //! ```
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -36,11 +38,10 @@ pub(in super::super) fn files(cx: &Context<'_>) -> Vec<File> {
 fn root(cx: &Context<'_>) -> TokenStream {
     let about = about(cx).inner_tokens();
     let modules = cx.api.groups.iter().map(|group| ident(&group.module));
-    let has_bytes = cx.api.groups.iter().any(has_bytes);
-    let stream = has_bytes.then(|| {
-        quote!(
-            pub use crate::runtime::blocking_stream::ByteStream;
-        )
+    let streams: BTreeSet<Stream> = cx.api.groups.iter().flat_map(streams).collect();
+    let streams = streams.iter().map(|stream| {
+        let path = stream.path();
+        quote!(pub use #path;)
     });
     let exports = cx.api.groups.iter().map(|group| {
         let module = ident(&group.module);
@@ -53,7 +54,7 @@ fn root(cx: &Context<'_>) -> TokenStream {
         #about
         #(mod #modules;)*
         pub use crate::runtime::blocking::Client;
-        #stream
+        #(#streams)*
         #(#exports)*
         #items
     }
@@ -97,18 +98,19 @@ fn from_env() -> TokenStream {
 fn items(cx: &Context<'_>, group: &Group) -> TokenStream {
     let methods = group.operations.iter().map(|op| methods(cx, op));
     let answers = group.operations.iter().filter_map(|op| match &op.answer {
-        Answer::Several(several) if holds_bytes(several) => Some(answer::items(cx, op, several)),
+        Answer::Several(several) if holds_stream(several) => Some(answer::items(cx, op, several)),
         _ => None,
     });
-    // These two are called like the async ones, which the table of imports knows.
-    let stream = has_bytes(group).then(|| {
-        quote!(
-            use crate::runtime::blocking_stream::ByteStream;
-        )
+    // These are called like the async ones, which the table of imports knows.
+    let streams = streams(group);
+    let own: Vec<&str> = std::iter::once("Client").chain(streams.iter().map(|stream| stream.name())).collect();
+    let streams = streams.iter().map(|stream| {
+        let path = stream.path();
+        quote!(use #path;)
     });
     let items = quote! {
         use crate::runtime::blocking::Client;
-        #stream
+        #(#streams)*
 
         impl Client {
             #(#methods)*
@@ -116,7 +118,7 @@ fn items(cx: &Context<'_>, group: &Group) -> TokenStream {
 
         #(#answers)*
     };
-    with_imports_but(cx, &items, &["Client", "ByteStream"])
+    with_imports_but(cx, &items, &own)
 }
 
 /// The method, and the one beside it that takes the optional parameters.
@@ -165,11 +167,14 @@ fn one(
     let answer = method::answer_type(cx, op);
     let run = quote!(self.driver.run(self.client.#name(#values)));
     let run = match &op.answer {
-        Answer::One(AnswerBody::Bytes) => quote! {
-            let (body, meta) = #run?.into_parts();
-            Ok(Response::from_parts(ByteStream::new(body, &self.driver), meta))
-        },
-        Answer::Several(several) if holds_bytes(several) => {
+        Answer::One(body) if body.is_stream() => {
+            let stream = Stream::of(body).map(|stream| ident_of(stream.name()));
+            quote! {
+                let (body, meta) = #run?.into_parts();
+                Ok(Response::from_parts(#stream::new(body, &self.driver), meta))
+            }
+        }
+        Answer::Several(several) if holds_stream(several) => {
             let arms = several.variants.iter().map(|variant| arm(several, &variant.rust, &variant.body));
             quote! {
                 let (answer, meta) = #run?.into_parts();
@@ -196,26 +201,71 @@ fn one(
 fn arm(several: &AnswerEnum, variant: &crate::names::Name, body: &AnswerBody) -> TokenStream {
     let (name, variant) = (ident(&several.name), ident(variant));
     let other = quote!(crate::operations::#name::#variant);
-    match body {
-        AnswerBody::Empty => quote!(#other => #name::#variant,),
-        AnswerBody::Bytes => quote!(#other(body) => #name::#variant(ByteStream::new(body, &self.driver)),),
+    match (body, Stream::of(body)) {
+        (AnswerBody::Empty, _) => quote!(#other => #name::#variant,),
+        (_, Some(stream)) => {
+            let stream = ident_of(stream.name());
+            quote!(#other(body) => #name::#variant(#stream::new(body, &self.driver)),)
+        }
         _ => quote!(#other(body) => #name::#variant(body),),
     }
 }
 
-/// Whether such an answer is an enum of its own here: its bytes are read in another way.
-fn holds_bytes(several: &AnswerEnum) -> bool {
-    several.variants.iter().any(|variant| variant.body == AnswerBody::Bytes)
+/// An answer that is read as it comes, which here is read in another way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stream {
+    Bytes,
+    Events,
+    Lines,
+}
+
+impl Stream {
+    const fn of(body: &AnswerBody) -> Option<Self> {
+        match body {
+            AnswerBody::Bytes => Some(Self::Bytes),
+            AnswerBody::Events(_) | AnswerBody::TextEvents => Some(Self::Events),
+            AnswerBody::Lines(_) => Some(Self::Lines),
+            AnswerBody::Data(_) | AnswerBody::Whole(_) | AnswerBody::Json(_) | AnswerBody::Text | AnswerBody::Empty => {
+                None
+            }
+        }
+    }
+
+    /// The type's name, which is that of its async twin.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Bytes => "ByteStream",
+            Self::Events => "EventStream",
+            Self::Lines => "JsonLines",
+        }
+    }
+
+    fn path(self) -> TokenStream {
+        match self {
+            Self::Bytes => quote!(crate::runtime::blocking_stream::ByteStream),
+            Self::Events => quote!(crate::runtime::blocking_events::EventStream),
+            Self::Lines => quote!(crate::runtime::blocking_lines::JsonLines),
+        }
+    }
+}
+
+/// Whether such an answer is an enum of its own here.
+fn holds_stream(several: &AnswerEnum) -> bool {
+    several.variants.iter().any(|variant| variant.body.is_stream())
 }
 
 fn own_answers(group: &Group) -> impl Iterator<Item = &AnswerEnum> {
     group.operations.iter().filter_map(|op| match &op.answer {
-        Answer::Several(several) if holds_bytes(several) => Some(several),
+        Answer::Several(several) if holds_stream(several) => Some(several),
         _ => None,
     })
 }
 
-fn has_bytes(group: &Group) -> bool {
-    let is_one = |op: &Operation| op.answer == Answer::One(AnswerBody::Bytes);
-    group.operations.iter().any(is_one) || own_answers(group).next().is_some()
+/// The streams that a group's methods give back.
+fn streams(group: &Group) -> BTreeSet<Stream> {
+    let bodies = group.operations.iter().flat_map(|op| match &op.answer {
+        Answer::One(body) => vec![body],
+        Answer::Several(several) => several.variants.iter().map(|variant| &variant.body).collect(),
+    });
+    bodies.filter_map(Stream::of).collect()
 }

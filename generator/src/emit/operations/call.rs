@@ -16,33 +16,41 @@ pub(super) fn statements(cx: &Context<'_>, op: &Operation) -> TokenStream {
     let name = facts::name(op);
     let required = op.required.iter().map(|param| required(cx, param));
     let optional = op.optional.iter().flat_map(|params| &params.parameters).map(optional);
-    let filled = quote!(self.call(&#name) #(#required)* #(#optional)*);
+    let accept = op.accept.as_ref().map(|media_types| quote!(.accept(#media_types)));
+    let filled = quote!(self.call(&#name) #accept #(#required)* #(#optional)*);
     let optional_body = op.body.as_ref().filter(|body| !body.required).map(|item| {
         let rust = ident(&item.rust);
-        let body = body(cx, item);
+        let with_body = with_body(cx, item, &quote!(call), &quote!(#rust));
         quote! {
             let mut call = #filled;
             if let Some(#rust) = #rust {
-                call = call #body;
+                call = #with_body;
             }
         }
     });
-    let call = match (&op.body, &optional_body) {
+    let several_bodies = op.body.as_ref().filter(|body| body.required && matches!(body.kind, BodyKind::Several(_)));
+    let several_bodies = several_bodies.map(|item| {
+        let rust = ident(&item.rust);
+        let with_body = with_body(cx, item, &quote!(call), &quote!(#rust.into()));
+        quote! {
+            let call = #filled;
+            let call = #with_body;
+        }
+    });
+    let statements = optional_body.or(several_bodies);
+    let call = match (&op.body, &statements) {
         (_, Some(_)) => quote!(call),
         (Some(item), None) => {
-            let body = body(cx, item);
-            quote!(#filled #body)
+            let rust = ident(&item.rust);
+            with_body(cx, item, &filled, &quote!(#rust))
         }
         (None, None) => filled,
     };
     let sent = match &op.answer {
-        Answer::One(body) => {
-            let send = send(body);
-            quote!(#call.#send().await)
-        }
+        Answer::One(body) => sent(cx, body, &call),
         Answer::Several(several) => answer::read(cx, &call, several),
     };
-    quote!(#optional_body #sent)
+    quote!(#statements #sent)
 }
 
 fn required(cx: &Context<'_>, param: &Parameter) -> TokenStream {
@@ -88,27 +96,49 @@ fn style(style: Style) -> TokenStream {
     }
 }
 
-fn body(cx: &Context<'_>, body: &RequestBody) -> TokenStream {
+/// The call with its body: `value` is what the method was given.
+fn with_body(cx: &Context<'_>, body: &RequestBody, call: &TokenStream, value: &TokenStream) -> TokenStream {
     let rust = ident(&body.rust);
+    let BodyKind::Several(several) = &body.kind else {
+        let written = written_body(cx, &body.kind, &rust);
+        return quote!(#call #written);
+    };
+    let name = ident(&several.name);
+    let arms = several.variants.iter().map(|variant| {
+        let written = written_body(cx, &variant.kind, &rust);
+        let variant = ident(&variant.rust);
+        quote!(#name::#variant(#rust) => #call #written,)
+    });
+    quote!(match #value { #(#arms)* })
+}
+
+/// The runtime's function that writes a body, and the check before it.
+fn written_body(cx: &Context<'_>, kind: &BodyKind, rust: &Ident) -> TokenStream {
     let value = |ty| match cx.passing(ty) {
         Passing::Value | Passing::Unsized => quote!(&#rust),
         Passing::Reference => quote!(#rust),
     };
-    match &body.kind {
+    match kind {
         BodyKind::Json { media_type, ty } => {
-            let checked = checked(cx, ty, &rust);
+            let checked = checked(cx, ty, rust);
             let value = value(ty);
             quote!(#checked .json(#media_type, #value))
         }
-        BodyKind::Form { ty } => {
-            let checked = checked(cx, ty, &rust);
+        BodyKind::Form { ty, styles } => {
+            let checked = checked(cx, ty, rust);
             let value = value(ty);
-            quote!(#checked .form(#value))
+            let styles = styles.iter().map(|property| {
+                let (wire, style, reserved) = (&property.wire, style(property.style), property.allow_reserved);
+                quote!((#wire, #style, #reserved))
+            });
+            quote!(#checked .form(#value, &[#(#styles),*]))
         }
-        BodyKind::Multipart { ty } => {
+        BodyKind::Multipart { media_type, ty, part_types } => {
             let checked = cx.is_checked(cx.def(*ty)).then(|| quote!(.checked(&#rust)));
-            quote!(#checked .multipart(#rust.form()))
+            let part_types = part_types.iter().map(|(wire, media_type)| quote!(.part_type(#wire, #media_type)));
+            quote!(#checked .multipart(#media_type, #rust.form(Form::new() #(#part_types)*)))
         }
+        BodyKind::Several(_) => unreachable!("lowering puts no several into several"),
         BodyKind::Text { media_type } => quote!(.text(#media_type, #rust)),
         BodyKind::Bytes { media_type } => quote!(.bytes(#media_type, #rust)),
     }
@@ -123,14 +153,20 @@ fn checked(cx: &Context<'_>, ty: &Type, rust: &Ident) -> Option<TokenStream> {
     cx.holds_checked(ty).then(|| quote!(.checked(#value)))
 }
 
-/// The runtime's function that sends the call and reads such a body.
-pub(super) fn send(body: &AnswerBody) -> TokenStream {
-    match body {
+/// The expression that sends the call and reads such a body.
+fn sent(cx: &Context<'_>, body: &AnswerBody, call: &TokenStream) -> TokenStream {
+    let send = match body {
+        AnswerBody::Events(_) | AnswerBody::TextEvents | AnswerBody::Lines(_) => {
+            let accept = if matches!(body, AnswerBody::Lines(_)) { "*/*" } else { "text/event-stream" };
+            let read = answer::stream(cx, body);
+            return quote!(Ok(#call.streamed(#accept).await?.#read));
+        }
         AnswerBody::Data(_) => quote!(data),
         AnswerBody::Whole(_) => quote!(whole),
         AnswerBody::Json(_) => quote!(json_answer),
         AnswerBody::Text => quote!(text_answer),
         AnswerBody::Bytes => quote!(bytes_answer),
         AnswerBody::Empty => quote!(empty),
-    }
+    };
+    quote!(#call.#send().await)
 }

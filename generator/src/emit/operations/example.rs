@@ -53,8 +53,17 @@ fn call(method: &Name, arguments: &[String], end: &str) -> String {
 /// The statement that makes the body, where there is one, and the argument.
 fn body_argument(cx: &Context<'_>, body: &RequestBody) -> Option<(Option<String>, String)> {
     let name = &body.rust;
-    match &body.kind {
-        BodyKind::Json { ty, .. } | BodyKind::Form { ty } => {
+    let kind = match &body.kind {
+        BodyKind::Several(several) if body.required => match super::body::converted(cx, several).first() {
+            Some(first) if first.kind == several.variants[0].kind => &first.kind,
+            _ => return None,
+        },
+        BodyKind::Several(_) => return None,
+        kind => kind,
+    };
+    match kind {
+        BodyKind::Several(_) => None,
+        BodyKind::Json { ty, .. } | BodyKind::Form { ty, .. } => {
             let sample = body.sample.as_ref()?;
             let is_named = matches!(cx.resolved(ty), Type::Named(_) | Type::Json | Type::Map(_));
             if !is_named {
@@ -66,7 +75,7 @@ fn body_argument(cx: &Context<'_>, body: &RequestBody) -> Option<(Option<String>
             let argument = format!("{reference}{name}");
             Some((Some(statement), if body.required { argument } else { format!("Some({argument})") }))
         }
-        BodyKind::Multipart { ty } => {
+        BodyKind::Multipart { ty, .. } => {
             let statement = format!("let {name} = {};", sample::value(cx, body.sample.as_ref()?, &Type::Named(*ty))?);
             let argument = if body.required { name.to_string() } else { format!("Some({name})") };
             Some((Some(statement), argument))

@@ -21,7 +21,7 @@ pub(super) fn items(cx: &Context<'_>, op: &Operation, error: &ErrorType) -> Toke
     let variants = error.variants.iter().map(|item| {
         // A failure's body is at hand.
         let ty = match &item.body {
-            AnswerBody::Bytes => quote!(Vec<u8>),
+            body if body.is_stream() => quote!(Vec<u8>),
             body => method::body_value(cx, body),
         };
         answer::variant(cx, item, &ty)
@@ -75,7 +75,9 @@ fn read(variant: &AnswerVariant) -> TokenStream {
     match &variant.body {
         AnswerBody::Data(_) | AnswerBody::Whole(_) | AnswerBody::Json(_) => quote!(error.body_as().map(Self::#rust)),
         AnswerBody::Text => quote!(Some(Self::#rust(String::from_utf8_lossy(error.body()?).into_owned()))),
-        AnswerBody::Bytes => quote!(Some(Self::#rust(error.body()?.to_vec()))),
+        AnswerBody::Bytes | AnswerBody::Events(_) | AnswerBody::TextEvents | AnswerBody::Lines(_) => {
+            quote!(Some(Self::#rust(error.body()?.to_vec())))
+        }
         AnswerBody::Empty => quote!(Some(Self::#rust)),
     }
 }

@@ -122,8 +122,12 @@ pub(super) fn argument_names(op: &Operation) -> Vec<proc_macro2::Ident> {
 
 fn body_type(cx: &Context<'_>, body: &RequestBody) -> TokenStream {
     let ty = match &body.kind {
-        BodyKind::Json { ty, .. } | BodyKind::Form { ty } => cx.argument(ty),
-        BodyKind::Multipart { ty } => cx.value(&Type::Named(*ty)),
+        BodyKind::Json { ty, .. } | BodyKind::Form { ty, .. } => cx.argument(ty),
+        BodyKind::Multipart { ty, .. } => cx.value(&Type::Named(*ty)),
+        BodyKind::Several(several) => {
+            let ty = super::body::argument(cx, several);
+            return if body.required { quote!(impl Into<#ty>) } else { quote!(Option<#ty>) };
+        }
         // What converts is taken as it is only where it must be there: `None` has no type.
         BodyKind::Text { .. } if body.required => return quote!(impl Into<String>),
         BodyKind::Bytes { .. } if body.required => return quote!(impl Into<Body>),
@@ -150,6 +154,15 @@ pub(super) fn body_value(cx: &Context<'_>, body: &AnswerBody) -> TokenStream {
         AnswerBody::Data(ty) | AnswerBody::Whole(ty) | AnswerBody::Json(ty) => cx.value(ty),
         AnswerBody::Text => quote!(String),
         AnswerBody::Bytes => quote!(ByteStream),
+        AnswerBody::Events(ty) => {
+            let ty = cx.value(ty);
+            quote!(EventStream<#ty>)
+        }
+        AnswerBody::TextEvents => quote!(EventStream<String>),
+        AnswerBody::Lines(ty) => {
+            let ty = cx.value(ty);
+            quote!(JsonLines<#ty>)
+        }
         AnswerBody::Empty => quote!(()),
     }
 }

@@ -11,11 +11,12 @@ use quote::quote;
 use super::context::{Context, ident};
 use super::imports::with_imports;
 use super::{File, docs, testing};
-use crate::model::{Answer, Docs, Group};
+use crate::model::{Answer, BodyEnum, BodyKind, Docs, Group, Operation};
 use crate::names::Name;
 
 mod answer;
 pub(super) mod blocking;
+mod body;
 mod call;
 mod example;
 mod facts;
@@ -78,8 +79,17 @@ fn names(group: &Group) -> impl Iterator<Item = &Name> {
             Answer::One(_) => None,
         };
         let error = op.error_type.as_ref().map(|error| &error.name);
-        params.into_iter().chain(answer).chain(error)
+        let body = several(op).map(|body| &body.name);
+        params.into_iter().chain(body).chain(answer).chain(error)
     })
+}
+
+/// The media types of a body, where there are several.
+fn several(op: &Operation) -> Option<&BodyEnum> {
+    match &op.body.as_ref()?.kind {
+        BodyKind::Several(several) => Some(several),
+        _ => None,
+    }
 }
 
 fn items(cx: &Context<'_>, group: &Group) -> TokenStream {
@@ -91,7 +101,8 @@ fn items(cx: &Context<'_>, group: &Group) -> TokenStream {
             Answer::One(_) => None,
         };
         let error = op.error_type.as_ref().map(|error| failure::items(cx, op, error));
-        quote!(#params #answer #error)
+        let body = several(op).map(|body| body::items(cx, op, body));
+        quote!(#params #body #answer #error)
     });
     let facts = group.operations.iter().map(|op| facts::item(cx, op));
     let testing = testing::operations(cx, group);

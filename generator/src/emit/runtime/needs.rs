@@ -38,9 +38,12 @@ pub(super) fn modules(cx: &Context<'_>) -> BTreeSet<&'static str> {
         if op.optional.iter().flat_map(|params| &params.parameters).any(|param| types::is_into_option(cx, &param.ty)) {
             names.insert("into_option");
         }
-        names.extend(op.body.as_ref().map(|item| body(&item.kind)));
+        names.extend(op.body.iter().flat_map(|item| item.kind.each()).filter_map(body));
+        if op.accept.is_some() {
+            names.insert("accept");
+        }
         match &op.answer {
-            Answer::One(body) => names.extend([answer(body)]),
+            Answer::One(body) => names.extend(answer(body)),
             Answer::Several(several) => {
                 names.insert("several");
                 names.extend(several.variants.iter().map(|variant| read(&variant.body)));
@@ -93,24 +96,26 @@ fn parameter(param: &Parameter) -> &'static str {
     }
 }
 
-fn body(kind: &BodyKind) -> &'static str {
+fn body(kind: &BodyKind) -> Option<&'static str> {
     match kind {
-        BodyKind::Json { .. } => "json_body",
-        BodyKind::Form { .. } => "form",
-        BodyKind::Multipart { .. } => "multipart",
-        BodyKind::Text { .. } => "text_body",
-        BodyKind::Bytes { .. } => "bytes_body",
+        BodyKind::Json { .. } => Some("json_body"),
+        BodyKind::Form { .. } => Some("form"),
+        BodyKind::Multipart { .. } => Some("multipart"),
+        BodyKind::Text { .. } => Some("text_body"),
+        BodyKind::Bytes { .. } => Some("bytes_body"),
+        BodyKind::Several(_) => None,
     }
 }
 
-fn answer(body: &AnswerBody) -> &'static str {
+fn answer(body: &AnswerBody) -> Vec<&'static str> {
     match body {
-        AnswerBody::Data(_) => "data",
-        AnswerBody::Whole(_) => "whole",
-        AnswerBody::Json(_) => "json_answer",
-        AnswerBody::Text => "text_answer",
-        AnswerBody::Bytes => "bytes_answer",
-        AnswerBody::Empty => "empty_answer",
+        AnswerBody::Data(_) => vec!["data"],
+        AnswerBody::Whole(_) => vec!["whole"],
+        AnswerBody::Json(_) => vec!["json_answer"],
+        AnswerBody::Text => vec!["text_answer"],
+        AnswerBody::Bytes => vec!["bytes_answer"],
+        AnswerBody::Events(_) | AnswerBody::TextEvents | AnswerBody::Lines(_) => vec!["streamed", read(body)],
+        AnswerBody::Empty => vec!["empty_answer"],
     }
 }
 
@@ -139,6 +144,9 @@ fn read(body: &AnswerBody) -> &'static str {
         AnswerBody::Json(_) => "read_json",
         AnswerBody::Text => "read_text",
         AnswerBody::Bytes => "read_bytes",
+        AnswerBody::Events(_) => "read_events",
+        AnswerBody::TextEvents => "read_text_events",
+        AnswerBody::Lines(_) => "read_lines",
         AnswerBody::Empty => "read_empty",
     }
 }
@@ -155,8 +163,8 @@ pub(super) fn is_whole(cx: &Context<'_>, name: &str) -> bool {
         ),
         "multipart" => {
             let is_part = |field: &Field| leaf(&field.ty) == Some(Scalar::Binary);
-            let fields = || operations(cx).filter_map(|op| form(cx, op)).flat_map(|item| &item.fields);
-            fields().any(is_part) && !fields().all(is_part)
+            let fields = || operations(cx).flat_map(|op| forms(cx, op)).flat_map(|item| &item.fields);
+            fields().any(is_part) && !fields().all(is_part) && operations(cx).any(names_a_part_type)
         }
         // A field that is required and may be null needs no look whether it was set.
         "builder" => cx.api.types.iter().filter(|def| types::has_builder(def)).any(|def| {
@@ -166,12 +174,20 @@ pub(super) fn is_whole(cx: &Context<'_>, name: &str) -> bool {
     }
 }
 
-/// The struct that an operation sends as a form of parts.
-fn form<'a>(cx: &Context<'a>, op: &Operation) -> Option<&'a Struct> {
-    match op.body.as_ref()?.kind {
-        BodyKind::Multipart { ty } => cx.structure(ty),
+/// The structs that an operation sends as forms of parts.
+fn forms<'a>(cx: &Context<'a>, op: &Operation) -> Vec<&'a Struct> {
+    let kinds = op.body.iter().flat_map(|body| body.kind.each());
+    let structures = kinds.filter_map(|kind| match kind {
+        BodyKind::Multipart { ty, .. } => cx.structure(*ty),
         _ => None,
-    }
+    });
+    structures.collect()
+}
+
+/// Whether an operation sends a part under a media type that its document names.
+fn names_a_part_type(op: &Operation) -> bool {
+    let mut kinds = op.body.iter().flat_map(|body| body.kind.each());
+    kinds.any(|kind| matches!(kind, BodyKind::Multipart { part_types, .. } if !part_types.is_empty()))
 }
 
 /// The modules whose methods a module calls, which its text does not name.
@@ -182,9 +198,12 @@ pub(super) fn along(name: &str) -> &'static [&'static str] {
         "json_answer" => &["collected", "read_json"],
         "text_answer" => &["collected", "read_text"],
         "empty_answer" => &["collected", "read_empty"],
-        "several" => &["collected"],
+        "read_events" | "read_text_events" | "read_lines" => &["read_bytes"],
+        "bytes_answer" => &["streamed", "read_bytes"],
         "basic" => &["credential"],
         "byte_stream" => &["blocking_stream"],
+        "event_stream" => &["blocking_events"],
+        "json_lines" => &["blocking_lines"],
         "bytes_body" | "multipart" => &["blocking_body"],
         // Nothing names it: it adds a method to the builder.
         "client_builder" => &["reqwest_transport"],
@@ -281,18 +300,13 @@ fn all_types<'a>(cx: &Context<'a>) -> impl Iterator<Item = Type> + use<'a> {
     let of_operations = api.groups.iter().flat_map(|group| &group.operations).flat_map(|op| -> Vec<Type> {
         let params = op.required.iter().chain(op.optional.iter().flat_map(|params| &params.parameters));
         let mut types: Vec<Type> = params.map(|param| param.ty.clone()).collect();
-        if let Some(BodyKind::Json { ty, .. } | BodyKind::Form { ty }) = op.body.as_ref().map(|body| &body.kind) {
-            types.push(ty.clone());
-        }
+        types.extend(op.body.iter().flat_map(|body| body.kind.each()).filter_map(BodyKind::ty));
         let answers: Vec<&AnswerBody> = match &op.answer {
             Answer::One(body) => vec![body],
             Answer::Several(several) => several.variants.iter().map(|variant| &variant.body).collect(),
         };
         let failures = op.error_type.iter().flat_map(|error| &error.variants).map(|variant| &variant.body);
-        types.extend(answers.into_iter().chain(failures).filter_map(|body| match body {
-            AnswerBody::Data(ty) | AnswerBody::Whole(ty) | AnswerBody::Json(ty) => Some(ty.clone()),
-            AnswerBody::Text | AnswerBody::Bytes | AnswerBody::Empty => None,
-        }));
+        types.extend(answers.into_iter().chain(failures).filter_map(|body| body.ty().cloned()));
         types
     });
     of_types.chain(of_operations).chain(api.error_body.clone())

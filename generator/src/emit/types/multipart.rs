@@ -1,7 +1,7 @@
 //! A struct that is sent as `multipart/form-data`: its fields are the parts.
 //!
 //! ```text
-//! impl Upload { pub(crate) fn form(self) -> Form { form = form.part("file", self.file); … } }
+//! impl Upload { pub(crate) fn form(self, form: Form) -> Form { form = form.part("file", self.file); … } }
 //! ```
 
 use proc_macro2::TokenStream;
@@ -20,7 +20,8 @@ pub(super) fn is_form(cx: &Context<'_>, def: &TypeDef) -> bool {
     let operations = cx.api.groups.iter().flat_map(|group| &group.operations);
     operations
         .filter_map(|op| op.body.as_ref())
-        .any(|body| matches!(&body.kind, BodyKind::Multipart { ty } if cx.def(*ty).name == def.name))
+        .flat_map(|body| body.kind.each())
+        .any(|kind| matches!(kind, BodyKind::Multipart { ty, .. } if cx.def(*ty).name == def.name))
 }
 
 /// Returns the struct's form.
@@ -29,8 +30,8 @@ pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStre
     let parts = item.fields.iter().map(|field| part(cx, field));
     quote! {
         impl #name {
-            pub(crate) fn form(self) -> Form {
-                let mut form = Form::new();
+            pub(crate) fn form(self, form: Form) -> Form {
+                let mut form = form;
                 #(#parts)*
                 form
             }

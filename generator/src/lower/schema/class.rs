@@ -133,6 +133,25 @@ pub fn member_class<'a>(cx: &Context<'a>, member: SchemaRef<'a>, pointer: &Point
     None
 }
 
+/// Whether a schema is, in the end, raw bytes.
+pub fn is_binary<'a>(cx: &Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer) -> bool {
+    matches!(member_class(cx, schema, pointer, DEPTH), Some(Class::Scalar(Scalar::Binary)))
+}
+
+/// The schema of the items, where a schema is an array; where the items stand as well.
+pub fn items<'a>(cx: &Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer) -> Option<(SchemaRef<'a>, Pointer)> {
+    let (schema, at) = cx.resolve(schema, pointer)?;
+    match classify(cx, schema, &at) {
+        Class::Array => Some((any(schema).items.as_ref()?.into(), at.key("items"))),
+        _ => None,
+    }
+}
+
+/// Whether a schema is, in the end, a text.
+pub fn is_text<'a>(cx: &Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer) -> bool {
+    matches!(member_class(cx, schema, pointer, DEPTH), Some(Class::Scalar(Scalar::String)))
+}
+
 /// Whether a schema is, in the end, an object with properties.
 pub fn is_object<'a>(cx: &Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer) -> bool {
     matches!(member_class(cx, schema, pointer, DEPTH), Some(Class::Struct))

@@ -20,8 +20,8 @@ use crate::Unmarked;
 use crate::diagnostic::{Diagnostic, Pointer};
 use crate::model::{Docs, Newtype, NewtypeInner, Scalar, Shape, Show, Type, TypeDef, Usage};
 
-pub use class::is_object;
 use class::{Class, classify};
+pub use class::{is_binary, is_object, is_text, items};
 pub use inheritance::heirs;
 pub use object::properties;
 
@@ -242,7 +242,7 @@ fn shape<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer, name: 
 }
 
 /// The one shape in which `parse` hands over every schema.
-fn any(schema: &Schema) -> &AnySchema {
+pub(super) fn any(schema: &Schema) -> &AnySchema {
     match &schema.schema_kind {
         SchemaKind::Any(any) => any,
         _ => unreachable!("parse writes every schema as `SchemaKind::Any`"),

@@ -13,6 +13,7 @@ use super::{OPEN, plain};
 use crate::body::{Body, BoxError};
 use crate::error::Delivery;
 use crate::multipart::{Form, Part};
+use crate::style::Style;
 
 /// A body that comes in pieces, and may fail at the end.
 struct Pieces(VecDeque<Result<&'static str, &'static str>>);
@@ -100,12 +101,66 @@ async fn an_answer_is_streamed_down() {
 async fn a_form_is_encoded_as_forms_are() {
     let server = serve(json("200 OK", "{}")).await;
     let form = value!({"a": "x y&z", "b": [1, 2], "c": null, "d": {"e": "f"}, "g": []});
-    plain(&server.url).call(&OPEN).form(&form).empty().await.expect("it answers");
+    plain(&server.url).call(&OPEN).form(&form, &[]).empty().await.expect("it answers");
     let request = &server.requests()[0];
     assert!(request.contains("content-type: application/x-www-form-urlencoded\r\n"));
     assert!(request.ends_with("\r\n\r\na=x+y%26z&b=1&b=2&d=%7B%22e%22%3A%22f%22%7D"), "{request}");
-    let error = plain(&server.url).call(&OPEN).form(&1).empty().await.expect_err("no form");
+    let error = plain(&server.url).call(&OPEN).form(&1, &[]).empty().await.expect_err("no form");
     assert_eq!(error.delivery(), Delivery::NotSent);
+}
+
+#[tokio::test]
+async fn a_form_is_written_in_the_styles_that_are_named() {
+    let server = serve(json("200 OK", "{}")).await;
+    let form = value!({
+        "comma": ["a", "b c"], "space": ["a", "b"], "pipe": ["a", "b"], "deep": {"x": 1, "y": {"z": "ü"}},
+        "spread": {"p": 1, "q": "r s"}, "url": "https://x.y/?a=b&c d+", "json": ["a", {"b": null}], "text": "j"
+    });
+    let styles = [
+        ("comma", Style::Form { explode: false }, false),
+        ("space", Style::SpaceDelimited, false),
+        ("pipe", Style::PipeDelimited, false),
+        ("deep", Style::DeepObject, false),
+        ("spread", Style::Form { explode: true }, false),
+        ("url", Style::Form { explode: true }, true),
+        ("json", Style::Json, false),
+    ];
+    plain(&server.url).call(&OPEN).form(&form, &styles).empty().await.expect("it answers");
+    let request = server.requests().remove(0);
+    // `serde_json::Value` sorts the names.
+    let expected = "comma=a,b+c&deep%5Bx%5D=1&deep%5By%5D%5Bz%5D=%C3%BC&json=%5B%22a%22%2C%7B%22b%22%3Anull%7D%5D\
+                    &pipe=a%7Cb&space=a%20b&p=1&q=r+s&text=j&url=https://x.y/?a=b%26c%20d%2B";
+    assert_eq!(request.split_once("\r\n\r\n").expect("it is whole").1, expected);
+}
+
+#[tokio::test]
+async fn a_form_of_parts_in_its_bytes() {
+    let server = serve(json("200 OK", "{}")).await;
+    let photo = Part::new("\u{1}\u{2}").file_name("x.png").header("x-rate", "5");
+    let form = Form::new()
+        .part_type("title", "application/json")
+        .part_type("photo", "image/png")
+        .value("title", &"a \"b\"")
+        .value("size", &3)
+        .part("photo", photo)
+        .part("photo", Part::new("z").media_type("image/jpeg"));
+    plain(&server.url).call(&OPEN).multipart("multipart/mixed", form).empty().await.expect("it answers");
+    let request = server.requests().remove(0);
+    let (head, body) = request.split_once("\r\n\r\n").expect("it is whole");
+    let (_, boundary) = head.split_once("content-type: multipart/mixed; boundary=").expect("it is there");
+    let boundary = &boundary[..32];
+    let expected = [
+        "--B\r\ncontent-disposition: form-data; name=\"title\"\r\ncontent-type: application/json\r\n\r\n\"a \\\"b\\\"\"\r\n",
+        "--B\r\ncontent-disposition: form-data; name=\"size\"\r\ncontent-type: text/plain; charset=utf-8\r\n\r\n3\r\n",
+        "--B\r\ncontent-disposition: form-data; name=\"photo\"; filename=\"x.png\"\r\ncontent-type: image/png\r\n",
+        "x-rate: 5\r\n\r\n\u{1}\u{2}\r\n",
+        "--B\r\ncontent-disposition: form-data; name=\"photo\"\r\ncontent-type: image/jpeg\r\n\r\nz\r\n",
+        "--B--\r\n",
+    ];
+    assert_eq!(body, expected.concat().replace("--B", &format!("--{boundary}")));
+    let broken = Form::new().part("file", Part::new("x").header("x y", "z").media_type("image/png"));
+    let error = plain(&server.url).call(&OPEN).multipart("multipart/form-data", broken).empty().await;
+    assert_eq!(error.expect_err("no header").delivery(), Delivery::NotSent);
 }
 
 #[tokio::test]
@@ -120,7 +175,7 @@ async fn a_form_of_parts() {
         .value("meta", &value!({"k": 1}))
         .part("raw", "bytes")
         .part("file", file);
-    plain(&server.url).call(&OPEN).multipart(form).empty().await.expect("it answers");
+    plain(&server.url).call(&OPEN).multipart("multipart/form-data", form).empty().await.expect("it answers");
     let request = server.requests().remove(0);
     let (_, boundary) = request.split_once("multipart/form-data; boundary=").expect("it is there");
     let boundary = &boundary[..32];
@@ -143,9 +198,9 @@ async fn a_form_of_parts() {
 async fn a_form_of_known_parts_has_a_length() {
     let server = serve(json("200 OK", "{}")).await;
     let form = Form::new().value("a", &1);
-    plain(&server.url).call(&OPEN).multipart(form).empty().await.expect("it answers");
+    plain(&server.url).call(&OPEN).multipart("multipart/form-data", form).empty().await.expect("it answers");
     assert!(server.requests()[0].contains("content-length: "));
     let broken = Form::new().part("file", Part::new("x").media_type("a\r\nb"));
-    let error = plain(&server.url).call(&OPEN).multipart(broken).empty().await;
+    let error = plain(&server.url).call(&OPEN).multipart("multipart/form-data", broken).empty().await;
     assert_eq!(error.expect_err("no header").delivery(), Delivery::NotSent);
 }

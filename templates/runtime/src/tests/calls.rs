@@ -251,9 +251,10 @@ async fn answers_are_read_in_every_way() {
     let read = plain(&text.url).call(&OPEN).accept("text/csv").text_answer().await;
     assert_eq!(read.expect("it is text").into_data(), "a,ü");
     assert!(text.requests()[0].contains("accept: text/csv\r\n"));
-    let several = plain(&text.url).call(&OPEN).several().await.expect("2xx");
+    let client = plain(&text.url);
+    let several = client.call(&OPEN).several(|_, media_type| media_type == "text/csv").await.expect("2xx");
     assert_eq!((several.status().as_u16(), &*several.media_type()), (200, "text/csv"));
-    assert_eq!(several.bytes().into_data().collect().await.expect("at hand"), "a,ü".as_bytes());
+    assert_eq!(several.bytes(&client).into_data().collect().await.expect("it comes"), "a,ü".as_bytes());
     let not_text = serve(b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n\xff".to_vec()).await;
     assert!(plain(&not_text.url).call(&OPEN).text_answer().await.is_err());
 }

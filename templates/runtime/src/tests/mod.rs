@@ -23,6 +23,7 @@ mod proxying;
 mod reqwest;
 mod retries;
 mod server;
+mod streams;
 mod style;
 mod testing;
 mod tls;

@@ -1,7 +1,12 @@
 //! The table of OpenAPI's styles, and percent-encoding.
 
+use http::Method;
 use serde::Serialize;
 
+use super::server::{json, serve};
+use super::{operation, plain};
+use crate::api::Operation;
+use crate::call::Call;
 use crate::node::Node;
 use crate::percent::percent_encode;
 use crate::style::{Style, write};
@@ -93,4 +98,94 @@ fn what_the_table_leaves_open() {
     assert_eq!(written(&nested, Style::DeepObject), "color%5Ba%5D%5Bb%5D=1&color%5Ba%5D%5Bb%5D=2&color%5Bc%5D=true");
     assert_eq!(written(&serde_json::json!([{"a": 1.5}]), Style::Simple { explode: false }), "%7B%22a%22%3A1.5%7D");
     assert_eq!(written(&serde_json::json!({"a": "\""}), Style::Json), "color=%7B%22a%22%3A%22%5C%22%22%7D");
+}
+
+/// The columns of the table: empty text, text, array, object.
+fn columns() -> [serde_json::Value; 4] {
+    let object = serde_json::json!({"R": 100, "G": 200, "B": 150});
+    [serde_json::json!(""), serde_json::json!("blue"), serde_json::json!(["blue", "black", "brown"]), object]
+}
+
+static STYLED: Operation = operation("styled", Method::GET, "/p{color}", true, &[]);
+
+/// Sends a call for each column, and returns what of the requests begins with `start`, up to `end`.
+async fn sent(fill: impl for<'c> Fn(Call<'c>, &serde_json::Value) -> Call<'c>, start: &str, end: &str) -> Vec<String> {
+    let server = serve(json("200 OK", "{}")).await;
+    let client = plain(&server.url);
+    for column in columns() {
+        fill(client.call(&STYLED), &column).empty().await.expect("it answers");
+    }
+    let part = |request: &String| {
+        let (_, rest) = request.split_once(start)?;
+        Some(rest.split_once(end)?.0.to_owned())
+    };
+    server.requests().iter().map(|request| part(request).unwrap_or_default()).collect()
+}
+
+#[tokio::test]
+async fn the_table_in_a_path() {
+    // `serde_json::Value` sorts the properties: B, G, R.
+    let rows = [
+        (Style::Simple { explode: false }, ["", "blue", "blue,black,brown", "B,150,G,200,R,100"]),
+        (Style::Simple { explode: true }, ["", "blue", "blue,black,brown", "B=150,G=200,R=100"]),
+        (Style::Label { explode: false }, [".", ".blue", ".blue,black,brown", ".B,150,G,200,R,100"]),
+        (Style::Label { explode: true }, [".", ".blue", ".blue.black.brown", ".B=150.G=200.R=100"]),
+        (
+            Style::Matrix { explode: false },
+            [";color", ";color=blue", ";color=blue,black,brown", ";color=B,150,G,200,R,100"],
+        ),
+        (
+            Style::Matrix { explode: true },
+            [";color", ";color=blue", ";color=blue;color=black;color=brown", ";B=150;G=200;R=100"],
+        ),
+    ];
+    for (style, expected) in rows {
+        assert_eq!(sent(|call, value| call.path("color", value, style), "GET /p", " ").await, expected, "{style:?}");
+    }
+}
+
+/// Fills in the path, which other locations do not care for.
+fn with_path(call: Call<'_>) -> Call<'_> {
+    call.path("color", &"", Style::Simple { explode: false })
+}
+
+#[tokio::test]
+async fn the_table_in_a_query() {
+    let form = ["color=", "color=blue", "color=blue&color=black&color=brown", "B=150&G=200&R=100"];
+    let flat = ["color=", "color=blue", "color=blue,black,brown", "color=B,150,G,200,R,100"];
+    let spaced = ["color=", "color=blue", "color=blue%20black%20brown", "color=B%20150%20G%20200%20R%20100"];
+    let piped = ["color=", "color=blue", "color=blue%7Cblack%7Cbrown", "color=B%7C150%7CG%7C200%7CR%7C100"];
+    // The table gives no meaning to `deepObject` but for an object; anything else is as in `form`.
+    let deep = [form[0], form[1], form[2], "color%5BB%5D=150&color%5BG%5D=200&color%5BR%5D=100"];
+    let rows = [
+        (Style::Form { explode: true }, form),
+        (Style::Form { explode: false }, flat),
+        (Style::SpaceDelimited, spaced),
+        (Style::PipeDelimited, piped),
+        (Style::DeepObject, deep),
+    ];
+    for (style, expected) in rows {
+        let found = sent(|call, value| with_path(call).query("color", value, style), "GET /p?", " ").await;
+        assert_eq!(found, expected, "{style:?}");
+        let found = sent(|call, value| with_path(call).query_reserved("color", value, style), "GET /p?", " ").await;
+        assert_eq!(found, expected, "{style:?} with reserved characters");
+    }
+}
+
+#[tokio::test]
+async fn the_table_in_a_header_and_a_cookie() {
+    let flat = ["", "blue", "blue,black,brown", "B,150,G,200,R,100"];
+    let spread = ["", "blue", "blue,black,brown", "B=150,G=200,R=100"];
+    for (explode, expected) in [(false, flat), (true, spread)] {
+        let style = Style::Simple { explode };
+        let found = sent(|call, value| with_path(call).header("color", value, style), "\r\ncolor: ", "\r\n").await;
+        assert_eq!(found, expected, "{style:?}");
+    }
+    let flat = ["color=", "color=blue", "color=blue,black,brown", "color=B,150,G,200,R,100"];
+    let spread = ["color=", "color=blue", "color=blue; color=black; color=brown", "B=150; G=200; R=100"];
+    for (explode, expected) in [(false, flat), (true, spread)] {
+        let style = Style::Form { explode };
+        let found = sent(|call, value| with_path(call).cookie("color", value, style), "\r\ncookie: ", "\r\n").await;
+        assert_eq!(found, expected, "{style:?}");
+    }
 }

@@ -21,7 +21,7 @@ mod privacy;
 mod proof;
 mod quickstart;
 mod requests;
-mod server;
+pub mod server;
 mod spec;
 mod statuses;
 mod test_util;

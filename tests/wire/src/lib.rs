@@ -1,0 +1,3 @@
+//! The client of `api.yaml`, as the generator writes it.
+
+include!(concat!(env!("OUT_DIR"), "/src/lib.rs"));
