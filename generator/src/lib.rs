@@ -131,6 +131,8 @@ pub fn generate(source: &Source<'_>, config: &Config) -> Result<Generated, Vec<D
         left_out_schemas: diagnostics.iter().filter(|diagnostic| diagnostic.code == "unresolved-reference").count(),
         untyped: lowered.untyped,
     };
-    let files = render::render(emit::emit(&api, config), &config.command);
+    // The document is as large as all that is still to be made.
+    drop(document);
+    let files = render::render(&emit::emit(&emit::Context::new(&api, config)), &config.command);
     Ok(Generated { files, warnings: diagnostics, summary })
 }

@@ -1,10 +1,12 @@
-//! The emitted files as text: a header, then the items, formatted one by one with a blank line
-//! between two.
+//! The emitted files as text: a header, then the items, formatted with a blank line between two.
 //!
 //! Text stays as it is. Tokens that are no Rust are our own bug, and end in a panic that names the
-//! file.
+//! file. Several threads share the files; each file's text depends on that file alone.
 
 use std::collections::BTreeMap;
+use std::panic;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use proc_macro2::TokenStream;
 
@@ -12,50 +14,117 @@ use crate::emit::{Content, File};
 
 mod table;
 
+/// So many threads are taken at most: each needs memory for the tokens of a file.
+const MAX_THREADS: usize = 4;
+
 /// Returns the text of each file by its path; `command` is what the headers name.
 ///
 /// # Panics
 ///
 /// If emitted tokens are no Rust.
 #[must_use]
-pub fn render(files: Vec<File>, command: &str) -> BTreeMap<String, String> {
-    let render = |file: File| match file.content {
-        Content::Text(text) => (file.path, text),
-        Content::Tokens(tokens) => {
-            let text = rust(&file.path, tokens, command);
-            (file.path, text)
-        }
+pub fn render(files: &[File<'_>], command: &str) -> BTreeMap<String, String> {
+    let next = AtomicUsize::new(0);
+    let rendered = || {
+        let files = std::iter::from_fn(|| files.get(next.fetch_add(1, Ordering::Relaxed)));
+        files.map(|file| (file.path.clone(), text(file, command))).collect::<Vec<_>>()
     };
-    files.into_iter().map(render).collect()
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
+    thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(rendered)).collect();
+        let mut all: BTreeMap<String, String> = rendered().into_iter().collect();
+        for other in others {
+            all.extend(other.join().unwrap_or_else(|payload| panic::resume_unwind(payload)));
+        }
+        all
+    })
 }
 
-fn rust(path: &str, tokens: TokenStream, command: &str) -> String {
-    let shown = tokens.clone();
-    let file: syn::File = syn::parse2(tokens)
-        .unwrap_or_else(|error| panic!("the tokens emitted for {path} are no Rust: {error}\n{shown}"));
-    let mut text = format!("// Written by `{command}` from the API's description; do not edit.\n");
-    if !file.attrs.is_empty() {
-        text.push('\n');
-        for attribute in file.attrs {
-            let line = prettyplease::unparse(&syn::File { attrs: vec![attribute], ..self::file(Vec::new()) });
-            text.push_str(line.trim_end());
-            text.push('\n');
-        }
+fn text(file: &File<'_>, command: &str) -> String {
+    let (make, imports) = match &file.content {
+        Content::Text(text) => return text.clone().into_owned(),
+        Content::Tokens { make, imports } => (make, imports),
+    };
+    let syn::File { attrs, mut items, .. } = syn::parse2(make())
+        .unwrap_or_else(|error| panic!("the tokens emitted for {} are no Rust: {error}\n{}", file.path, make()));
+    let own = items.iter().take_while(|item| matches!(item, syn::Item::Use(_))).count();
+    let code = items.split_off(own);
+    let has_code = !code.is_empty();
+    let code = unparsed(code);
+    if let Some(imports) = imports {
+        items.extend(syn::parse2::<syn::File>(imports.lines(&code)).expect("`use` lines are Rust").items);
     }
-    let mut before = Block::Alone;
-    for item in file.items {
-        let block = Block::of(&item);
-        if block == Block::Alone || block != before {
-            text.push('\n');
-        }
-        before = block;
-        text.push_str(&self::item(item));
+    let mut text = format!("// Written by `{command}` from the API's description; do not edit.\n");
+    if !attrs.is_empty() {
+        text.push('\n');
+    }
+    for attribute in attrs {
+        let line = prettyplease::unparse(&syn::File { attrs: vec![attribute], ..self::file(Vec::new()) });
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    if !items.is_empty() {
+        text.push('\n');
+        text.push_str(&unparsed(items));
+    }
+    if has_code {
+        text.push('\n');
+        text.push_str(&code);
     }
     text
 }
 
+/// The text of items with blank lines between them.
+///
+/// The formatter sets none; it writes one for an item, or a member of an `impl`, that has no tokens.
+fn unparsed(items: Vec<syn::Item>) -> String {
+    let mut text = String::new();
+    let mut before = None;
+    let mut spaced = Vec::with_capacity(2 * items.len());
+    for mut item in items {
+        if let syn::Item::Macro(item) = item {
+            text.push_str(&prettyplease::unparse(&file(std::mem::take(&mut spaced))));
+            if before.is_some() {
+                text.push('\n');
+            }
+            text.push_str(&entries(item));
+            before = Some(Block::Alone);
+            continue;
+        }
+        let block = Block::of(&item);
+        if before.is_some_and(|before| block == Block::Alone || block != before) {
+            spaced.push(syn::Item::Verbatim(TokenStream::new()));
+        }
+        before = Some(block);
+        if let syn::Item::Impl(item) = &mut item {
+            space(&mut item.items);
+        }
+        spaced.push(item);
+    }
+    text.push_str(&prettyplease::unparse(&file(spaced)));
+    text
+}
+
+/// A macro's call, with a line for each of its entries.
+fn entries(mut item: syn::ItemMacro) -> String {
+    let lines = table::lines(std::mem::take(&mut item.mac.tokens), 1);
+    let empty = prettyplease::unparse(&file(vec![syn::Item::Macro(item)]));
+    let head = empty.strip_suffix("{}\n").expect("a macro's call without tokens ends in braces");
+    format!("{head}{{\n{lines}}}\n")
+}
+
+fn space(members: &mut Vec<syn::ImplItem>) {
+    let spaced = Vec::with_capacity(2 * members.len());
+    for member in std::mem::replace(members, spaced) {
+        if !members.is_empty() {
+            members.push(syn::ImplItem::Verbatim(TokenStream::new()));
+        }
+        members.push(member);
+    }
+}
+
 /// Items that stand in consecutive lines.
-#[derive(PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 enum Block {
     /// A blank line stands before and after it.
     Alone,
@@ -86,51 +155,6 @@ impl Block {
     }
 }
 
-fn item(item: syn::Item) -> String {
-    match item {
-        syn::Item::Impl(item) if item.items.len() > 1 => spaced(item),
-        syn::Item::Macro(item) => entries(item),
-        item => prettyplease::unparse(&file(vec![item])),
-    }
-}
-
-/// An `impl` with a blank line between its members.
-///
-/// The formatter sets none, and knows no smaller piece than an item. So each member is formatted
-/// in an `impl` of its own, and what is common to all of them is written once.
-fn spaced(mut item: syn::ItemImpl) -> String {
-    let members = std::mem::take(&mut item.items);
-    let mut frame = file(vec![syn::Item::Impl(item)]);
-    let mut unparsed = |members| {
-        if let Some(syn::Item::Impl(item)) = frame.items.first_mut() {
-            item.items = members;
-        }
-        prettyplease::unparse(&frame)
-    };
-    let empty = unparsed(Vec::new());
-    let head = empty.strip_suffix("{}\n").expect("an empty impl ends in braces");
-    let mut text = format!("{head}{{\n");
-    for (index, member) in members.into_iter().enumerate() {
-        if index > 0 {
-            text.push('\n');
-        }
-        let alone = unparsed(vec![member]);
-        // `head` is followed by the member's lines, and these by a brace.
-        let body = alone.strip_prefix(head).and_then(|rest| rest.strip_prefix("{\n")?.strip_suffix("}\n"));
-        text.push_str(body.expect("an impl of one member has the same head"));
-    }
-    text.push_str("}\n");
-    text
-}
-
-/// A macro's call, with a line for each of its entries.
-fn entries(mut item: syn::ItemMacro) -> String {
-    let lines = table::lines(std::mem::take(&mut item.mac.tokens), 1);
-    let empty = prettyplease::unparse(&file(vec![syn::Item::Macro(item)]));
-    let head = empty.strip_suffix("{}\n").expect("a macro's call without tokens ends in braces");
-    format!("{head}{{\n{lines}}}\n")
-}
-
 fn file(items: Vec<syn::Item>) -> syn::File {
     syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items }
 }
@@ -143,25 +167,27 @@ mod tests {
 
     #[test]
     fn items_and_members_stand_apart() {
-        let tokens = quote! {
-            #![doc = " About."]
-            use std::fmt;
-            use std::mem;
-            #[doc = " A."]
-            pub struct A;
-            impl<T> B<T> where T: Copy {
-                #[doc = " One."]
-                fn one() {}
-                fn two() {}
+        let tokens = || {
+            quote! {
+                #![doc = " About."]
+                use std::fmt;
+                use std::mem;
+                #[doc = " A."]
+                pub struct A;
+                impl<T> B<T> where T: Copy {
+                    #[doc = " One."]
+                    fn one() {}
+                    fn two() {}
+                }
+                #[cfg(test)]
+                crate::table! { one: Two<(A, B), C<D>> { three: ::four::Five, } {} six: SIX() -> Seven; }
             }
-            #[cfg(test)]
-            crate::table! { one: Two<(A, B), C<D>> { three: ::four::Five, } {} six: SIX() -> Seven; }
         };
-        let files = vec![
-            File { path: "a.rs".to_owned(), content: Content::Tokens(tokens) },
-            File { path: "b.txt".to_owned(), content: Content::Text("b".to_owned()) },
+        let files = [
+            File { path: "a.rs".to_owned(), content: Content::Tokens { make: Box::new(tokens), imports: None } },
+            File { path: "b.txt".to_owned(), content: Content::Text("b".into()) },
         ];
-        let rendered = render(files, "make it");
+        let rendered = render(&files, "make it");
         assert_eq!(
             rendered["a.rs"],
             "// Written by `make it` from the API's description; do not edit.\n\n//! About.\n\nuse std::fmt;\nuse std::mem;\n\n/// A.\npub struct A;\n\nimpl<T> B<T>\nwhere\n    T: Copy,\n{\n    /// One.\n    fn one() {}\n\n    fn two() {}\n}\n\n#[cfg(test)]\ncrate::table! {\n    one: Two<(A, B), C<D>> {\n        three: ::four::Five,\n    } {}\n    six: SIX() -> Seven;\n}\n"

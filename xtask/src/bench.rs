@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: measures the generator and the client beside others, prints Markdown tables.
 //!
-//! All is built in release mode in a folder of its own under the target folder, which is removed
-//! first, so that a cold build is cold. The other generators, and the programs whose calls are
+//! The client is built in release mode, the generator in the profile `tool`, all in a folder of its
+//! own under the target folder, which is removed first, so that a cold build is cold. The other generators, and the programs whose calls are
 //! counted, are kept beside it. A value that cannot be taken stands in its table with the reason.
 
 mod builds;
@@ -23,7 +23,7 @@ use peers::Peer;
 /// What is measured, and where.
 struct Bench {
     root: PathBuf,
-    /// This program in release mode.
+    /// This program in the profile `tool`.
     xtask: PathBuf,
     /// Empty at first: cold target folders and what is generated.
     scratch: PathBuf,
@@ -39,7 +39,7 @@ struct Bench {
 ///
 /// # Errors
 ///
-/// Fails with status 1 where the release build fails or the scratch folder cannot be made.
+/// Fails with status 1 where the build of the generator fails or the scratch folder cannot be made.
 pub fn run(options: &args::Bench) -> Result<(), Failure> {
     let root = crate::root();
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
@@ -80,12 +80,14 @@ impl Bench {
     }
 }
 
-/// Builds this program in release mode and returns where it is.
+/// Builds this program in the profile `tool` and returns where it is.
 fn build(root: &Path, target: &Path) -> Result<PathBuf, Failure> {
     let cargo = Job::new("cargo")
-        .args(["build", "--quiet", "--release", "--package", "xtask"])
+        .args(["build", "--quiet", "--profile", "tool", "--package", "xtask"])
         .env("CARGO_TARGET_DIR", target)
         .folder(root);
-    cargo.output().map_err(|why| Failure::problem(format!("the release build of xtask failed: {why}")))?;
-    Ok(target.join("release/xtask"))
+    cargo
+        .output()
+        .map_err(|why| Failure::problem(format!("the build of xtask in the profile `tool` failed: {why}")))?;
+    Ok(target.join("tool/xtask"))
 }

@@ -127,8 +127,7 @@ fn tell(diagnostics: &[Diagnostic], source: &Source<'_>, report: Option<&Path>) 
     if !diagnostics.is_empty() {
         // The places of a document's parts are needed for diagnostics alone, so they are read
         // again rather than carried through the stages.
-        let (document, _) = generator::parse::parse(source);
-        let root = document.map(|document| document.root);
+        let root = generator::parse::tree(source);
         let shown = |color| generator::report::text(diagnostics, source, root.as_ref(), color) + "\n";
         eprint!("{}", shown(color()));
         if report.is_some() {

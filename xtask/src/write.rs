@@ -1,27 +1,34 @@
 //! Brings an output folder up to date, so that a run that is interrupted anywhere leaves no
 //! half-written file and the next run completes it.
 //!
-//! A survey becomes a list of [`Step`]s, which are then performed one by one:
+//! A survey becomes a list of [`Step`]s, which are then performed:
 //! ```text
 //! remove leftovers       partial files of an interrupted run
 //! list of old and new    from here on, all that this run may leave behind is on the list
 //! remove orphans         and the folders that they leave empty
+//! create folders
 //! write files            each to a partial file beside it, which is then renamed
 //! list of new
 //! ```
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
+use std::panic;
 use std::path::Path;
+use std::thread;
 
 use crate::failure::Failure;
 use crate::owned::{self, List};
 use crate::survey::{State, Survey};
 
+/// So many steps are worth a second thread.
+const MANY: usize = 32;
+
 /// One change of the disk; paths are relative to the output folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub enum Step<'t> {
     /// Creates a folder and those above it; the empty path is the output folder.
     CreateFolder(String),
     /// Writes the text to the path's partial file.
@@ -29,7 +36,7 @@ pub enum Step {
         /// The path of the file that it becomes.
         path: String,
         /// The whole text.
-        text: String,
+        text: Cow<'t, str>,
     },
     /// Renames the partial file to the path itself.
     Complete(String),
@@ -44,16 +51,16 @@ pub enum Step {
 /// # Errors
 ///
 /// Fails where a file that is not on the list stands in the way.
-pub fn steps(survey: &Survey, files: &BTreeMap<String, String>) -> Result<Vec<Step>, Failure> {
+pub fn steps<'t>(survey: &Survey, files: &'t BTreeMap<String, String>) -> Result<Vec<Step<'t>>, Failure> {
     refuse_foreign(survey)?;
     let leftovers = survey.leftovers.iter().cloned();
-    let mut steps: Vec<Step> = leftovers.map(Step::Remove).collect();
+    let mut steps: Vec<Step<'_>> = leftovers.map(Step::Remove).collect();
 
     let new = List::of(files);
     let both = new.clone().union(&survey.list);
     if both != survey.list || (both == new && !survey.list_is_fresh) {
         steps.push(Step::CreateFolder(String::new()));
-        write_file(&mut steps, owned::FILE, &both.text());
+        write_file(&mut steps, owned::FILE, both.text());
     }
     for path in survey.paths(&[State::Orphan]) {
         steps.push(Step::Remove(path.to_owned()));
@@ -61,28 +68,54 @@ pub fn steps(survey: &Survey, files: &BTreeMap<String, String>) -> Result<Vec<St
     for path in survey.paths(&[State::Orphan, State::Gone]) {
         steps.extend(folders(path).map(Step::RemoveIfEmpty));
     }
-    let mut created = BTreeSet::new();
-    for path in survey.paths(&[State::Missing, State::Stale, State::Edited]) {
-        if let Some(folder) = folders(path).next()
-            && created.insert(folder.clone())
-        {
-            steps.push(Step::CreateFolder(folder));
-        }
-        write_file(&mut steps, path, &files[path]);
+    let due = survey.paths(&[State::Missing, State::Stale, State::Edited]);
+    let created: BTreeSet<String> = due.iter().filter_map(|path| folders(path).next()).collect();
+    steps.extend(created.into_iter().map(Step::CreateFolder));
+    for path in due {
+        write_file(&mut steps, path, files[path].as_str());
     }
     if both != new {
-        write_file(&mut steps, owned::FILE, &new.text());
+        write_file(&mut steps, owned::FILE, new.text());
     }
     Ok(steps)
 }
 
-/// Performs the steps in the folder, up to the first that fails.
+/// Performs the steps in the folder, up to the first that fails; files that stand side by side are written two at a
+/// time.
 ///
 /// # Errors
 ///
 /// Names the file that could not be written or removed.
-pub fn perform(folder: &Path, steps: &[Step]) -> Result<(), Failure> {
-    steps.iter().try_for_each(|step| one(folder, step))
+pub fn perform(folder: &Path, steps: &[Step<'_>]) -> Result<(), Failure> {
+    let mut rest = steps;
+    while !rest.is_empty() {
+        // A file is two steps, which stay together.
+        let files = rest.iter().position(|step| !is_of_file(step)).unwrap_or(rest.len()) / 2 * 2;
+        let (now, later) = rest.split_at(files.max(1));
+        write_all(folder, now)?;
+        rest = later;
+    }
+    Ok(())
+}
+
+/// Whether the step writes a file of the client: the list stands before and after all of these.
+fn is_of_file(step: &Step<'_>) -> bool {
+    matches!(step, Step::WritePartial { path, .. } | Step::Complete(path) if path != owned::FILE)
+}
+
+/// Performs steps of which each two write a file, in any order of the files.
+fn write_all(folder: &Path, steps: &[Step<'_>]) -> Result<(), Failure> {
+    let one_by_one = |steps: &[Step<'_>]| steps.iter().try_for_each(|step| one(folder, step));
+    if steps.len() < MANY {
+        return one_by_one(steps);
+    }
+    // The paths are sorted, so that each half is busy in folders of its own: a folder takes one file at a time.
+    let (first, second) = steps.split_at(steps.len() / 4 * 2);
+    thread::scope(|scope| {
+        let second = scope.spawn(|| one_by_one(second));
+        let first = one_by_one(first);
+        first.and(second.join().unwrap_or_else(|payload| panic::resume_unwind(payload)))
+    })
 }
 
 /// Returns what a reader should know of hand edits that the steps overwrite or leave behind.
@@ -108,8 +141,8 @@ fn refuse_foreign(survey: &Survey) -> Result<(), Failure> {
     )))
 }
 
-fn write_file(steps: &mut Vec<Step>, path: &str, text: &str) {
-    steps.push(Step::WritePartial { path: path.to_owned(), text: text.to_owned() });
+fn write_file<'t>(steps: &mut Vec<Step<'t>>, path: &str, text: impl Into<Cow<'t, str>>) {
+    steps.push(Step::WritePartial { path: path.to_owned(), text: text.into() });
     steps.push(Step::Complete(path.to_owned()));
 }
 
@@ -122,12 +155,12 @@ fn folders(path: &str) -> impl Iterator<Item = String> {
     })
 }
 
-fn one(folder: &Path, step: &Step) -> Result<(), Failure> {
+fn one(folder: &Path, step: &Step<'_>) -> Result<(), Failure> {
     let (action, path, done) = match step {
         Step::CreateFolder(path) => ("create", path, fs::create_dir_all(folder.join(path))),
         Step::WritePartial { path, text } => {
             let partial = folder.join(owned::partial(path));
-            ("write", path, fs::write(partial, text))
+            ("write", path, fs::write(partial, text.as_bytes()))
         }
         Step::Complete(path) => {
             let partial = folder.join(owned::partial(path));

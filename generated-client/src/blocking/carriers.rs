@@ -5,9 +5,9 @@
 //! Who ships, and at what price. A medication request needs the id of a carrier and the id of
 //! one of its services.
 
+use crate::runtime::blocking::Client;
 use crate::runtime::{Error, Response};
 use crate::types::{CarrierId, CarrierServices, Carriers, PatientId};
-use crate::runtime::blocking::Client;
 
 impl Client {
     /// Lists the carriers.

@@ -5,9 +5,9 @@
 //! Prescriptions sent to the pharmacy. A request holds at least one medication and names the
 //! carrier and the service that ship it. Webhooks report its progress.
 
+use crate::runtime::blocking::Client;
 use crate::runtime::{Error, Response};
 use crate::types::{CreatedMedicationRequest, MedicationRequest};
-use crate::runtime::blocking::Client;
 
 impl Client {
     /// Orders medications for a patient.

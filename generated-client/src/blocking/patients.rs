@@ -5,9 +5,9 @@
 //! The people, or animals, who receive a medication. A patient belongs to a clinic and to a
 //! practitioner. Everything here is protected health information.
 
+use crate::runtime::blocking::Client;
 use crate::runtime::{Error, Response};
 use crate::types::{CreatedPatient, PatientRequest};
-use crate::runtime::blocking::Client;
 
 impl Client {
     /// Registers a patient.

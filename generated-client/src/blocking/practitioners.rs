@@ -5,9 +5,9 @@
 //! The people who prescribe. A practitioner is registered once, is verified by the service, and
 //! can then be named by patients and medication requests.
 
+use crate::runtime::blocking::Client;
 use crate::runtime::{Error, Response};
 use crate::types::{CreatedPractitioner, PractitionerRequest};
-use crate::runtime::blocking::Client;
 
 impl Client {
     /// Registers a practitioner.

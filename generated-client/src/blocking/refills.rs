@@ -5,9 +5,9 @@
 //! Further supplies of a medication that was shipped or delivered before. A refill makes a new
 //! prescription and a new medication order by itself.
 
+use crate::runtime::blocking::Client;
 use crate::runtime::{Error, Response};
 use crate::types::{CreatedRefillRequest, RefillRequest};
-use crate::runtime::blocking::Client;
 
 impl Client {
     /// Asks for a refill.

@@ -5,9 +5,9 @@
 //! Events that the service delivers to an HTTPS address of yours. They are how an integration
 //! tracks orders, refills, shipments and practitioners: no published endpoint reads a status.
 
+use crate::runtime::blocking::Client;
 use crate::runtime::{Error, Response};
 use crate::types::{CreatedWebhook, DeletedWebhook, WebhookId, WebhookRequest};
-use crate::runtime::blocking::Client;
 
 impl Client {
     /// Registers a webhook.

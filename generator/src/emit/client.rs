@@ -8,19 +8,21 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::context::{Context, ident};
-use super::imports::with_imports;
 use super::{File, docs, environment};
 use crate::model::{Envelope, Scheme, SchemeKind};
 
 /// Returns the file.
-pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
+pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
+    vec![File::importing("src/client.rs", cx, &[], || tokens(cx))]
+}
+
+fn tokens(cx: &Context<'_>) -> TokenStream {
     let about = docs::Text::ours("How a client of this API is made.").inner_tokens();
     let client = client(cx);
     let builder = builder(cx);
     let facts = facts(cx);
     let fake = fake();
-    let items = with_imports(cx, &quote!(#client #builder #fake #facts));
-    vec![File::tokens("src/client.rs", quote!(#about #items))]
+    quote!(#about #client #builder #fake #facts)
 }
 
 fn client(cx: &Context<'_>) -> TokenStream {

@@ -8,16 +8,19 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::imports;
+use super::runtime::{self, Module};
 use crate::Config;
 use crate::model::{Api, NewtypeInner, Openness, Presence, Scalar, Shape, Struct, Type, TypeDef, TypeId};
 use crate::names::Name;
 
 /// The model, the configuration, and what is computed from them once.
-pub(super) struct Context<'a> {
+pub struct Context<'a> {
     pub(super) api: &'a Api,
     pub(super) config: &'a Config,
     /// Where each name that emitted code uses without a path comes from.
     pub(super) imports: BTreeMap<String, String>,
+    /// The modules of the runtime that the client needs, sorted by name.
+    pub(super) runtime: Vec<&'static Module>,
     /// Words of the title that look like identifiers and are none.
     pub(super) proper_names: BTreeSet<String>,
     /// The names of the types that are checked before they are sent.
@@ -51,10 +54,12 @@ pub(super) enum Passing {
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(api: &'a Api, config: &'a Config) -> Self {
+    /// Computes what the emitters ask for more than once.
+    #[must_use]
+    pub fn new(api: &'a Api, config: &'a Config) -> Self {
         let proper_names = super::docs::proper_names(&api.title);
         let imports = imports::table(api);
-        let mut cx = Self { api, config, imports, proper_names, checked: BTreeSet::new() };
+        let mut cx = Self { api, config, imports, runtime: Vec::new(), proper_names, checked: BTreeSet::new() };
         let sent = cx.sent();
         // What holds a checked type is found in the next round, through a cycle as well.
         loop {
@@ -64,10 +69,12 @@ impl<'a> Context<'a> {
                 .map(|def| &def.name)
                 .collect();
             if found.is_empty() {
-                return cx;
+                break;
             }
             cx.checked.extend(found);
         }
+        cx.runtime = runtime::used(&cx);
+        cx
     }
 
     /// The types that an operation's body holds.

@@ -8,7 +8,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::context::{Context, ident};
-use super::imports::with_imports;
 use super::{File, docs};
 use crate::model::{Environment, PatientData, Server};
 
@@ -27,18 +26,20 @@ pub(super) fn unnamed<'a>(cx: &Context<'a>) -> Vec<&'a Server> {
 }
 
 /// Returns the file, where the document has servers.
-pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
+pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
     let environments = named(cx);
     if !environments.is_empty() {
-        let about = docs::Text::ours("The environments of the API.").inner_tokens();
-        let items = with_imports(cx, &items(cx, &environments));
-        return vec![File::tokens("src/environment.rs", quote!(#about #items))];
+        return vec![File::importing("src/environment.rs", cx, &[], move || {
+            let about = docs::Text::ours("The environments of the API.").inner_tokens();
+            let items = items(cx, &environments);
+            quote!(#about #items)
+        })];
     }
     let servers = unnamed(cx);
     if servers.is_empty() {
         return Vec::new();
     }
-    vec![File::tokens("src/servers.rs", constants(cx, &servers))]
+    vec![File::tokens("src/servers.rs", move || constants(cx, &servers))]
 }
 
 fn constants(cx: &Context<'_>, servers: &[&Server]) -> TokenStream {

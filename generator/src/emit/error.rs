@@ -9,7 +9,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::context::{Context, ident};
-use super::imports::with_imports;
 use super::{File, attributes, docs};
 
 /// Whether the document names kinds of errors or types their bodies.
@@ -18,15 +17,15 @@ pub(super) fn is_needed(cx: &Context<'_>) -> bool {
 }
 
 /// Returns the file, where the document names kinds of errors or types their bodies.
-pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
+pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
+    if is_needed(cx) { vec![File::importing("src/error.rs", cx, &[], || tokens(cx))] } else { Vec::new() }
+}
+
+fn tokens(cx: &Context<'_>) -> TokenStream {
     let kinds = (!cx.api.error_kinds.is_empty()).then(|| kinds(cx));
     let methods = methods(cx);
-    if kinds.is_none() && methods.is_none() {
-        return Vec::new();
-    }
     let about = docs::Text::ours("What the API's description says of its failures.").inner_tokens();
-    let items = with_imports(cx, &quote!(#kinds #methods));
-    vec![File::tokens("src/error.rs", quote!(#about #items))]
+    quote!(#about #kinds #methods)
 }
 
 fn kinds(cx: &Context<'_>) -> TokenStream {

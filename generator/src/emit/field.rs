@@ -32,16 +32,17 @@ pub(super) fn is_needed(cx: &Context<'_>) -> bool {
 }
 
 /// Returns the file, where a builder has a required field.
-pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
+pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
+    if is_needed(cx) { vec![File::tokens("src/field.rs", || tokens(cx))] } else { Vec::new() }
+}
+
+fn tokens(cx: &Context<'_>) -> TokenStream {
     let mut fields = BTreeSet::new();
     for def in cx.api.types.iter().filter(|def| types::has_builder(def)) {
         if let Shape::Struct(item) = &def.shape {
             let required = item.fields.iter().filter(|field| types::is_required(field));
             fields.extend(required.map(|field| (marker(&field.rust), field.rust.as_str())));
         }
-    }
-    if fields.is_empty() {
-        return Vec::new();
     }
     let mut seen = BTreeSet::new();
     let markers = fields.into_iter().filter(|(marker, _)| seen.insert(marker.clone())).map(|(marker, field)| {
@@ -55,6 +56,5 @@ pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
     let about =
         docs::Text::ours("The names of required fields, as types: the compiler shows one where a field is missing.")
             .inner_tokens();
-    let tokens: TokenStream = quote!(#about #(#markers)*);
-    vec![File::tokens("src/field.rs", tokens)]
+    quote!(#about #(#markers)*)
 }

@@ -1,4 +1,4 @@
-//! The `use` lines that a file needs, found in its own tokens.
+//! The `use` lines that a file needs, found in its own items.
 //!
 //! Emitted code says `Nullable<Date>` and `fmt::Result`; the table says where these names come from.
 //! A name counts where it is used: not behind a path or a dot, not where it declares a variant, and
@@ -6,10 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use super::context::Context;
 use super::runtime;
 use crate::model::{Answer, Api, BodyKind};
 
@@ -70,95 +69,153 @@ pub(super) fn table(api: &Api) -> BTreeMap<String, String> {
     fixed.chain(runtime).chain(types).chain(operations).chain(own).collect()
 }
 
-/// Returns the items with the `use` lines that they need in front.
-pub(super) fn with_imports(cx: &Context<'_>, items: &TokenStream) -> TokenStream {
-    with_imports_but(cx, items, &[])
+/// The `use` lines of a file.
+pub struct Imports<'c> {
+    /// Where each name stands.
+    table: &'c BTreeMap<String, String>,
+    /// Names that the file has already.
+    own: &'static [&'static str],
 }
 
-/// The same for a file that has `own` names already, by `pub use`.
-pub(super) fn with_imports_but(cx: &Context<'_>, items: &TokenStream, own: &[&str]) -> TokenStream {
-    let declared = own.iter().map(|name| (*name).to_owned()).collect();
-    let mut names = Names { cx, used: BTreeSet::new(), declared };
-    names.collect(items.clone(), false);
-    let Names { used, declared, .. } = names;
-    let mut by_path: BTreeMap<&str, Vec<Ident>> = BTreeMap::new();
-    for name in used.difference(&declared) {
-        by_path.entry(&cx.imports[name]).or_default().push(Ident::new(name, Span::call_site()));
+impl<'c> Imports<'c> {
+    pub(super) fn new(table: &'c BTreeMap<String, String>, own: &'static [&'static str]) -> Self {
+        Self { table, own }
     }
-    // std first, then other crates, then this one.
-    let rank = |path: &str| match path.split("::").next() {
-        Some("std") => 0,
-        Some("crate") => 2,
-        _ => 1,
-    };
-    let mut lines: Vec<_> = by_path.into_iter().collect();
-    lines.sort_by_cached_key(|(path, names)| (rank(path), format!("{path}::{}", names[0])));
-    let lines = lines.into_iter().map(|(path, names)| {
-        let path: TokenStream = path.parse().expect("the table holds paths");
-        match names.as_slice() {
-            [name] => quote!(use #path::#name;),
-            names => quote!(use #path::{#(#names),*};),
+
+    /// Returns the lines that the items need in front of them: `code` is their text, as it is formatted.
+    ///
+    /// The text is read and not the tokens, since tokens can be looked into only by copying them.
+    pub(crate) fn lines(&self, code: &str) -> TokenStream {
+        let mut by_path: BTreeMap<&str, Vec<Ident>> = BTreeMap::new();
+        for (name, path) in self.used(code) {
+            by_path.entry(path).or_default().push(Ident::new(name, Span::call_site()));
         }
-    });
-    quote! { #(#lines)* #items }
-}
+        // std first, then other crates, then this one.
+        let rank = |path: &str| match path.split("::").next() {
+            Some("std") => 0,
+            Some("crate") => 2,
+            _ => 1,
+        };
+        let mut lines: Vec<_> = by_path.into_iter().collect();
+        lines.sort_by_cached_key(|(path, names)| (rank(path), format!("{path}::{}", names[0])));
+        let lines = lines.into_iter().map(|(path, names)| {
+            let path: TokenStream = path.parse().expect("the table holds paths");
+            match names.as_slice() {
+                [name] => quote!(use #path::#name;),
+                names => quote!(use #path::{#(#names),*};),
+            }
+        });
+        lines.collect()
+    }
 
-/// The names that tokens use and those that they declare.
-struct Names<'a> {
-    cx: &'a Context<'a>,
-    used: BTreeSet<String>,
-    declared: BTreeSet<String>,
-}
-
-impl Names<'_> {
-    /// Collects from tokens; `variants` where they are the body of an enum's declaration.
-    fn collect(&mut self, tokens: TokenStream, variants: bool) {
+    /// The names that the code uses and does not declare, each with its path.
+    fn used(&self, code: &str) -> BTreeMap<&'c str, &'c str> {
+        let mut used = BTreeMap::new();
+        let mut declared: BTreeSet<&str> = self.own.iter().copied().collect();
+        // For each open bracket whether it is the body of an enum's declaration.
+        let mut open = Vec::new();
         let mut before = Before::Nothing;
-        let mut tokens = tokens.into_iter().peekable();
-        while let Some(token) = tokens.next() {
-            before = match token {
-                TokenTree::Group(group) => {
-                    let body = group.delimiter() == Delimiter::Brace && before == Before::EnumName;
-                    self.collect(group.stream(), body);
+        for word in words(code) {
+            let variants = open.last().is_some_and(|is_enum| *is_enum);
+            before = match word {
+                Word::Open(bracket) => {
+                    open.push(bracket == b'{' && before == Before::EnumName);
                     Before::Nothing
                 }
-                TokenTree::Ident(ident) => {
-                    let is_module = || matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == ':' && next.spacing() == proc_macro2::Spacing::Joint);
-                    self.ident(&ident, before, variants, is_module)
+                Word::Close => {
+                    open.pop();
+                    Before::Nothing
                 }
-                TokenTree::Punct(punct) => before.punct(punct.as_char()),
-                TokenTree::Literal(_) => Before::Nothing,
+                Word::Punct(punct) => before.punct(punct),
+                // A lifetime of the enum.
+                Word::Literal if before == Before::EnumName => Before::EnumName,
+                Word::Literal => Before::Nothing,
+                Word::Ident("enum", _) => Before::EnumKeyword,
+                Word::Ident("struct" | "type", _) => Before::Keyword,
+                Word::Ident(name, _) if matches!(before, Before::Keyword | Before::EnumKeyword) => {
+                    declared.insert(name);
+                    if before == Before::EnumKeyword { Before::EnumName } else { Before::Nothing }
+                }
+                Word::Ident(name, is_module) => {
+                    let counts = before != Before::Path && !variants;
+                    if counts && (is_module || !name.starts_with(char::is_lowercase)) {
+                        used.extend(self.table.get_key_value(name).map(|(name, path)| (name.as_str(), path.as_str())));
+                    }
+                    Before::Nothing
+                }
             };
         }
+        used.retain(|name, _| !declared.contains(name));
+        used
     }
+}
 
-    fn ident(&mut self, ident: &Ident, before: Before, variants: bool, is_module: impl FnOnce() -> bool) -> Before {
-        if ident == "enum" {
-            return Before::EnumKeyword;
-        }
-        if ident == "struct" || ident == "type" {
-            return Before::Keyword;
-        }
-        let name = ident.to_string();
-        match before {
-            // A lifetime of the enum.
-            Before::EnumName => return Before::EnumName,
-            Before::EnumKeyword => {
-                self.declared.insert(name);
-                return Before::EnumName;
+/// A token of formatted Rust, as far as names call for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word<'t> {
+    /// A name, and whether `::` follows it.
+    Ident(&'t str, bool),
+    /// A text, a character, a number or a lifetime.
+    Literal,
+    Punct(u8),
+    Open(u8),
+    Close,
+}
+
+/// The tokens of formatted Rust, comments left out.
+fn words(code: &str) -> impl Iterator<Item = Word<'_>> {
+    let mut rest = code;
+    std::iter::from_fn(move || {
+        loop {
+            rest = rest.trim_ascii_start();
+            match rest.strip_prefix("//") {
+                Some(comment) => rest = &comment[comment.find('\n').unwrap_or(comment.len())..],
+                None => break,
             }
-            Before::Keyword => {
-                self.declared.insert(name);
-            }
-            Before::Path => {}
-            _ if variants => {}
-            _ if self.cx.imports.contains_key(&name) && (!name.starts_with(char::is_lowercase) || is_module()) => {
-                self.used.insert(name);
-            }
-            _ => {}
         }
-        Before::Nothing
-    }
+        let first = *rest.as_bytes().first()?;
+        let length;
+        let word;
+        (length, word) = match first {
+            b'"' => (quoted(rest, b'"'), Word::Literal),
+            // `'a'` is a character, `'a` a lifetime.
+            b'\'' if rest[1..].starts_with('\\') || rest[1..].chars().nth(1) == Some('\'') => {
+                (quoted(rest, b'\''), Word::Literal)
+            }
+            b'\'' => (1 + name(&rest[1..]), Word::Literal),
+            b'0'..=b'9' => (name(rest), Word::Literal),
+            b'(' | b'[' | b'{' => (1, Word::Open(first)),
+            b')' | b']' | b'}' => (1, Word::Close),
+            _ if is_name(first) => {
+                let length = name(rest);
+                (length, Word::Ident(&rest[..length], rest[length..].starts_with("::")))
+            }
+            _ => (1, Word::Punct(first)),
+        };
+        rest = &rest[length..];
+        Some(word)
+    })
+}
+
+/// Whether a byte belongs to a name.
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
+}
+
+/// The length of the name at the start.
+fn name(text: &str) -> usize {
+    text.bytes().position(|byte| !is_name(byte)).unwrap_or(text.len())
+}
+
+/// The length of the literal at the start, both of its quotes included.
+fn quoted(text: &str, quote: u8) -> usize {
+    let mut escaped = false;
+    let end = text.bytes().skip(1).position(|byte| {
+        let ends = byte == quote && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    });
+    end.map_or(text.len(), |end| end + 2)
 }
 
 /// What stands in front of a token.
@@ -177,12 +234,41 @@ enum Before {
 }
 
 impl Before {
-    fn punct(self, punct: char) -> Self {
+    fn punct(self, punct: u8) -> Self {
         match (self, punct) {
-            (Self::EnumName, '<' | '>' | '\'') => Self::EnumName,
-            (Self::Colon, ':') | (_, '.') => Self::Path,
-            (_, ':') => Self::Colon,
+            (Self::EnumName, b'<' | b'>') => Self::EnumName,
+            (Self::Colon, b':') | (_, b'.') => Self::Path,
+            (_, b':') => Self::Colon,
             _ => Self::Nothing,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn assert_used(code: &str, expected: &[&str]) {
+        let names = ["Date", "Error", "Json", "Uuid", "api", "fmt"];
+        let table = names.map(|name| (name.to_owned(), "crate".to_owned())).into();
+        let used = Imports::new(&table, &["Error"]).used(code);
+        assert_eq!(used.into_keys().collect::<Vec<_>>(), expected, "{code}");
+    }
+
+    #[test]
+    fn a_name_counts_where_it_is_used() {
+        assert_used("fn a(a: Json) -> Vec<Date> {}", &["Date", "Json"]);
+        assert_used("x::Date, a.Json, Error", &[]);
+        assert_used("api(fmt); api::Scheme", &["api"]);
+        assert_used("enum A { Date(Json), Uuid { a: fmt::X } }", &["Json", "fmt"]);
+        assert_used("struct Date; type Json = Uuid; enum Error {}", &["Uuid"]);
+    }
+
+    #[test]
+    fn comments_and_literals_hold_no_names() {
+        assert_used("/// Date\n// Json\nfn a() { \"Uuid \\\" Date\\\\\"; b'\\''; 'J'; '\u{e9}'; 1.5 }", &[]);
+        assert_used("fn a<'a>(a: &'a Json, b: &'static Date) {}", &["Date", "Json"]);
+        assert_used("\"\\\\\"; Date // \"\nUuid", &["Date", "Uuid"]);
     }
 }

@@ -20,7 +20,7 @@ pedantic = { level = \"warn\", priority = -1 }
 ";
 
 /// Returns the files.
-pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
+pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
     let head = match &cx.config.manifest_head {
         Some(head) => head.trim_end().to_owned(),
         None => head(cx),

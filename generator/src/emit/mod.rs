@@ -5,12 +5,10 @@
 //! `pub struct PetRequest { pub first_name: String }`; `FILES` lists who writes what.
 //! Formatting is `render`'s; nothing here knows `OpenAPI`'s document types.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
-
-use crate::Config;
-use crate::model::Api;
 
 mod attributes;
 mod client;
@@ -33,39 +31,55 @@ mod webhooks;
 #[cfg(test)]
 mod tests;
 
-use context::Context;
+pub use context::Context;
+pub use imports::Imports;
 use operations::blocking;
 
 /// A file of the generated crate.
-#[derive(Debug, Clone)]
-pub struct File {
+pub struct File<'c> {
     /// The path inside of the crate, with forward slashes.
     pub path: String,
     /// What stands in it.
-    pub content: Content,
+    pub content: Content<'c>,
 }
 
 /// What a file is written from.
-#[derive(Debug, Clone)]
-pub enum Content {
-    /// Rust, to be formatted.
-    Tokens(TokenStream),
+pub enum Content<'c> {
+    /// Rust that is to be formatted. A file's tokens are many times as large as its text, so that they are made where
+    /// they are written, and one file's are gone before the next file's come; they are the same each time.
+    Tokens {
+        /// Makes them.
+        make: Box<dyn Fn() -> TokenStream + Send + Sync + 'c>,
+        /// What stands in front of them; nothing where they say each name with its path.
+        imports: Option<Imports<'c>>,
+    },
     /// Written as it is.
-    Text(String),
+    Text(Cow<'c, str>),
 }
 
-impl File {
-    fn tokens(path: impl Into<String>, tokens: TokenStream) -> Self {
-        Self { path: path.into(), content: Content::Tokens(tokens) }
+impl<'c> File<'c> {
+    fn tokens(path: impl Into<String>, tokens: impl Fn() -> TokenStream + Send + Sync + 'c) -> Self {
+        Self { path: path.into(), content: Content::Tokens { make: Box::new(tokens), imports: None } }
     }
 
-    fn text(path: impl Into<String>, text: impl Into<String>) -> Self {
+    /// The same for tokens that say names without their paths, but for their `own`, which are there by `pub use`.
+    fn importing(
+        path: impl Into<String>,
+        cx: &'c Context<'_>,
+        own: &'static [&'static str],
+        tokens: impl Fn() -> TokenStream + Send + Sync + 'c,
+    ) -> Self {
+        let imports = Some(Imports::new(&cx.imports, own));
+        Self { path: path.into(), content: Content::Tokens { make: Box::new(tokens), imports } }
+    }
+
+    fn text(path: impl Into<String>, text: impl Into<Cow<'c, str>>) -> Self {
         Self { path: path.into(), content: Content::Text(text.into()) }
     }
 }
 
 /// Writes one file, or the files of one folder.
-type Emitter = fn(&Context<'_>) -> Vec<File>;
+type Emitter = for<'c> fn(&'c Context<'_>) -> Vec<File<'c>>;
 
 /// Who writes which part of the crate.
 const FILES: &[Emitter] = &[
@@ -86,10 +100,9 @@ const FILES: &[Emitter] = &[
 
 /// Returns the files of the client, sorted by path; the included files win over generated ones.
 #[must_use]
-pub fn emit(api: &Api, config: &Config) -> Vec<File> {
-    let cx = Context::new(api, config);
-    let generated = FILES.iter().flat_map(|files| files(&cx));
-    let included = config.includes.iter().map(|(path, text)| File::text(path, text));
-    let by_path: BTreeMap<String, File> = generated.chain(included).map(|file| (file.path.clone(), file)).collect();
+pub fn emit<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
+    let generated = FILES.iter().flat_map(|files| files(cx));
+    let included = cx.config.includes.iter().map(|(path, text)| File::text(path, text));
+    let by_path: BTreeMap<String, File<'_>> = generated.chain(included).map(|file| (file.path.clone(), file)).collect();
     by_path.into_values().collect()
 }

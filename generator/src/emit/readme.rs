@@ -5,7 +5,7 @@ use super::{File, docs, environment};
 use crate::model::SchemeKind;
 
 /// Returns the file.
-pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
+pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
     let title = docs::phrase(cx, &cx.api.title);
     let mut text = docs::Text::ours(&format!(
         "A client of {}, version {} of its description.",

@@ -1,5 +1,6 @@
 //! `src/lib.rs`: the modules, and everything that users need at the root.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::context::{Context, ident_of};
@@ -8,7 +9,11 @@ use crate::model::{Operation, Shape, TypeDef};
 use crate::names::Name;
 
 /// Returns the file.
-pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
+pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
+    vec![File::tokens("src/lib.rs", || tokens(cx))]
+}
+
+fn tokens(cx: &Context<'_>) -> TokenStream {
     let has_environments = !environment::named(cx).is_empty();
     let has_servers = !environment::unnamed(cx).is_empty();
     let private = quote!();
@@ -63,7 +68,7 @@ pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
         let reason = "the names are those of the API's description";
         quote!(#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints, reason = #reason)])
     });
-    let tokens = quote! {
+    quote! {
         #![doc = include_str!("../README.md")]
         #![forbid(unsafe_code)]
         #scripts
@@ -72,8 +77,7 @@ pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
         #testing
         #(#included)*
         #(#exports)*
-    };
-    vec![File::tokens("src/lib.rs", tokens)]
+    }
 }
 
 /// Modules among the files that were handed in: `src/tracking.rs` and `src/tracking/mod.rs`.

@@ -170,7 +170,7 @@ impl Module {
 
     /// The modules that it names.
     fn neighbours(&self) -> impl Iterator<Item = &'static Module> {
-        code(self.text).flat_map(|line| line.split("super::").skip(1)).filter_map(|rest| {
+        in_code(self.text, "super::").filter_map(|(_, rest)| {
             let end =
                 rest.find(|c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')).unwrap_or(rest.len());
             module(&rest[..end])
@@ -182,16 +182,19 @@ fn module(name: &str) -> Option<&'static Module> {
     MODULES.iter().find(|module| module.name == name)
 }
 
-/// The lines that are no comments.
-fn code(text: &'static str) -> impl Iterator<Item = &'static str> {
-    text.lines().filter(|line| !line.trim_start().starts_with("//"))
+/// Where a piece of code stands in the lines that are no comments: what is before it in its line, and all behind it.
+fn in_code(text: &'static str, piece: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    text.match_indices(piece).filter_map(move |(at, _)| {
+        let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let before = &text[line..at];
+        (!before.trim_start().starts_with("//")).then(|| (before, &text[at + piece.len()..]))
+    })
 }
 
-/// The names that paths in a line of code begin with.
-fn paths(line: &'static str) -> impl Iterator<Item = &'static str> {
+/// The names that paths in the code begin with.
+fn paths(text: &'static str) -> impl Iterator<Item = &'static str> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    line.match_indices("::").filter_map(move |(end, _)| {
-        let before = &line[..end];
+    in_code(text, "::").filter_map(move |(before, _)| {
         let start = before.rfind(|c| !is_name(c)).map_or(0, |at| at + 1);
         // `::base64::Engine` begins with its crate as well.
         let is_first = !before[..start].strip_suffix("::").unwrap_or(&before[..start]).ends_with(is_name);
@@ -200,7 +203,7 @@ fn paths(line: &'static str) -> impl Iterator<Item = &'static str> {
 }
 
 /// Returns the modules that the client needs, sorted by name.
-fn used(cx: &Context<'_>) -> Vec<&'static Module> {
+pub(super) fn used(cx: &Context<'_>) -> Vec<&'static Module> {
     let mut used = BTreeSet::new();
     let mut open: Vec<&Module> = needs::modules(cx).into_iter().filter_map(module).collect();
     while let Some(module) = open.pop() {
@@ -220,8 +223,7 @@ pub(super) fn needs_uuid(cx: &Context<'_>) -> bool {
 /// Returns the crates that the client depends on, as Rust code says them.
 pub(super) fn crates(cx: &Context<'_>) -> BTreeSet<String> {
     let known: BTreeSet<String> = manifest::known_crates().collect();
-    let lines = used(cx).into_iter().flat_map(|module| code(module.text));
-    let named = lines.flat_map(paths).filter(|name| known.contains(*name));
+    let named = cx.runtime.iter().flat_map(|module| paths(module.text)).filter(|name| known.contains(*name));
     let mut crates: BTreeSet<String> = named.map(str::to_owned).collect();
     crates.extend(["http", "serde"].map(str::to_owned));
     if needs_uuid(cx) {
@@ -231,23 +233,22 @@ pub(super) fn crates(cx: &Context<'_>) -> BTreeSet<String> {
 }
 
 /// Returns the files.
-pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
-    let used = used(cx);
-    let list = File::tokens("src/runtime/mod.rs", list(cx, &used));
-    let copies = used.iter().map(|module| File::text(format!("src/runtime/{}.rs", module.name), module.text));
+pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
+    let list = File::tokens("src/runtime/mod.rs", || list(cx));
+    let copies = cx.runtime.iter().map(|module| File::text(format!("src/runtime/{}.rs", module.name), module.text));
     std::iter::once(list).chain(copies).collect()
 }
 
-fn list(cx: &Context<'_>, used: &[&Module]) -> TokenStream {
+fn list(cx: &Context<'_>) -> TokenStream {
     let about =
         docs::Text::ours("What every generated client has in common; it knows nothing of the API.").inner_tokens();
-    let modules = used.iter().map(|module| {
+    let modules = cx.runtime.iter().map(|module| {
         let name = ident_of(module.name);
         let partly = (!needs::is_whole(cx, module.name))
             .then(|| quote!(#[allow(dead_code, reason = "the API calls for a part of it")]));
         quote!(#partly pub(crate) mod #name;)
     });
-    let exports = used.iter().filter(|module| !module.is_optional()).filter_map(|module| {
+    let exports = cx.runtime.iter().filter(|module| !module.is_optional()).filter_map(|module| {
         let path = ident_of(module.name);
         let names: BTreeSet<_> = module.public().map(ident_of).collect();
         let names: Vec<_> = names.into_iter().collect();

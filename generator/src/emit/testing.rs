@@ -13,7 +13,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::context::{Context, ident};
-use super::imports::with_imports;
 use super::{File, docs};
 use crate::model::{Answer, AnswerBody, BodyKind, Group, Operation, Presence, Shape, Struct, TypeDef};
 
@@ -25,9 +24,15 @@ const OWN: &[&str] =
     &["calls", "client", "client_builder", "default", "drop", "of", "operation", "problems", "transport", "verify"];
 
 /// Returns the files.
-pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
-    let answers = builders(cx);
-    let module = answers.is_some().then(|| {
+pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
+    let has_answers = answers(cx).next().is_some();
+    let list = File::tokens("src/testing/mod.rs", move || list(cx, has_answers));
+    let answers = has_answers.then(|| File::importing("src/testing/answers.rs", cx, &[], || builders(cx)));
+    std::iter::once(list).chain(answers).collect()
+}
+
+fn list(cx: &Context<'_>, has_answers: bool) -> TokenStream {
+    let module = has_answers.then(|| {
         quote!(
             pub mod answers;
         )
@@ -38,7 +43,7 @@ pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
     } else {
         about(cx).inner_tokens()
     };
-    let list = quote! {
+    quote! {
         #about
         #module
         pub use crate::runtime::difference::{Difference, DifferenceKind, assert_same, differences};
@@ -46,8 +51,7 @@ pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
         pub use crate::runtime::fake::{Fake, FakeTransport};
         pub use crate::runtime::given::Given;
         pub use crate::runtime::recorded::{Any, Recorded};
-    };
-    std::iter::once(File::tokens("src/testing/mod.rs", list)).chain(answers).collect()
+    }
 }
 
 fn about(cx: &Context<'_>) -> docs::Text {
@@ -81,17 +85,16 @@ pub(super) fn answers<'a>(cx: &Context<'a>) -> impl Iterator<Item = (&'a TypeDef
     })
 }
 
-/// `src/testing/answers.rs`, where there is such a struct.
-fn builders(cx: &Context<'_>) -> Option<File> {
-    let lines: Vec<_> = answers(cx).map(|(def, item)| builder(cx, def, item)).collect();
-    if lines.is_empty() {
-        return None;
-    }
+/// `src/testing/answers.rs`.
+fn builders(cx: &Context<'_>) -> TokenStream {
+    let lines = answers(cx).map(|(def, item)| builder(cx, def, item));
     let about = docs::Text::ours("Builders of the types that only answers and events carry, for tests.")
         .paragraph("Each type has a `builder` function. `build` panics where a required field was not set.")
         .inner_tokens();
-    let items = with_imports(cx, &quote!(crate::runtime::given::builders! { #(#lines)* }));
-    Some(File::tokens("src/testing/answers.rs", quote!(#about #items)))
+    quote! {
+        #about
+        crate::runtime::given::builders! { #(#lines)* }
+    }
 }
 
 fn builder(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStream {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::emit;
+use super::{Context, emit};
 use crate::Config;
 use crate::diagnostic::Pointer;
 use crate::model::*;
@@ -93,7 +93,7 @@ fn create_pet() -> Group {
 fn files(api: &Api, includes: &[(&str, &str)]) -> BTreeMap<String, String> {
     let mut config = Config::new("pets");
     config.includes = includes.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-    render(emit(api, &config), &config.command)
+    render(&emit(&Context::new(api, &config)), &config.command)
 }
 
 #[track_caller]

@@ -8,14 +8,17 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::context::{Context, ident};
-use super::imports::with_imports_but;
 use super::{File, attributes, docs};
 use crate::model::{Event, Events, Presence, Type};
 use crate::names::Name;
 
 /// Returns the file, where the document has events.
-pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
+pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
     let Some(events) = &cx.api.events else { return Vec::new() };
+    vec![File::importing("src/webhooks.rs", cx, &["DuplicateKey", "EventError", "UnknownEvent"], || tokens(cx, events))]
+}
+
+fn tokens(cx: &Context<'_>, events: &Events) -> TokenStream {
     let mut about = docs::Text::ours("The events that the API's webhooks deliver.");
     if let Some(header) = &events.header {
         about = about.paragraph(&format!(
@@ -24,13 +27,12 @@ pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
         ));
     }
     let about = about.inner_tokens();
-    let items = with_imports_but(cx, &items(cx, events), &["DuplicateKey", "EventError", "UnknownEvent"]);
-    vec![File::tokens(
-        "src/webhooks.rs",
-        quote!(#about
+    let items = items(cx, events);
+    quote! {
+        #about
         pub use crate::runtime::{DuplicateKey, EventError, UnknownEvent};
-        #items),
-    )]
+        #items
+    }
 }
 
 fn items(cx: &Context<'_>, events: &Events) -> TokenStream {

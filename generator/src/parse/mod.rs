@@ -104,6 +104,12 @@ pub fn parse(source: &Source<'_>) -> (Option<Document>, Vec<Diagnostic>) {
     (document, diagnostics)
 }
 
+/// Reads the marked tree alone, which tells the places of a document whose problems are known.
+#[must_use]
+pub fn tree(source: &Source<'_>) -> Option<Node> {
+    read(source.text, &mut Problems::default())
+}
+
 fn read(text: &str, problems: &mut Problems) -> Option<Node> {
     let first = text.trim_start_matches('\u{feff}').trim_start();
     if first.starts_with('{') { json::read(text, problems) } else { yaml::read(text, problems) }

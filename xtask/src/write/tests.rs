@@ -45,7 +45,7 @@ fn all(folder: &Path) -> Files {
     found
 }
 
-fn generate(folder: &Path, files: &Files) -> Result<Vec<Step>, Failure> {
+fn generate<'t>(folder: &Path, files: &'t Files) -> Result<Vec<Step<'t>>, Failure> {
     let steps = steps(&survey(folder, files)?, files)?;
     perform(folder, &steps)?;
     Ok(steps)
@@ -97,11 +97,22 @@ fn finished(generated: &Files) -> Files {
 #[test]
 fn writes_what_changed_and_removes_orphans_with_their_folders() {
     let folder = old_folder();
-    let steps = generate(folder.path(), &new()).unwrap();
+    let files = new();
+    let steps = generate(folder.path(), &files).unwrap();
     assert_eq!(all(folder.path()), finished(&new()));
     let touched = |path: &str| steps.iter().any(|step| format!("{step:?}").contains(path));
     assert!(!touched("src/lib.rs\""), "{steps:#?}");
     assert!(!touched("src/mine.rs"));
+}
+
+#[test]
+fn many_files_are_written_all_and_listed_last() {
+    let folder = old_folder();
+    let many: Files = (0..40).map(|number| (format!("src/{}/{number}.rs", number % 3), number.to_string())).collect();
+    let steps = generate(folder.path(), &many).unwrap();
+    assert_eq!(steps.last(), Some(&Step::Complete(owned::FILE.to_owned())));
+    assert_eq!(all(folder.path()).into_iter().filter(|(path, _)| many.contains_key(path)).collect::<Files>(), many);
+    assert_eq!(generate(folder.path(), &many).unwrap(), []);
 }
 
 #[test]
@@ -123,7 +134,8 @@ fn run_that_is_interrupted_anywhere_is_completed_by_the_next() {
         for done in 0..=count {
             for half in [false, true] {
                 let folder = old_folder();
-                let steps = steps(&survey(folder.path(), &new()).unwrap(), &new()).unwrap();
+                let files = new();
+                let steps = steps(&survey(folder.path(), &files).unwrap(), &files).unwrap();
                 perform(folder.path(), &steps[..done]).unwrap();
                 if half {
                     perform_half(folder.path(), steps.get(done));
@@ -137,10 +149,10 @@ fn run_that_is_interrupted_anywhere_is_completed_by_the_next() {
 }
 
 /// Writes a part of a partial file, as a run does that ends in the middle of it.
-fn perform_half(folder: &Path, step: Option<&Step>) {
+fn perform_half(folder: &Path, step: Option<&Step<'_>>) {
     if let Some(Step::WritePartial { path, text }) = step {
         let path = path.clone();
-        let text = text[..text.len() / 2].to_owned();
+        let text = text[..text.len() / 2].into();
         perform(folder, &[Step::WritePartial { path, text }]).unwrap();
     }
 }
@@ -162,7 +174,8 @@ fn interrupted_first_run_is_completed_by_the_next() {
     let count = generate(tempfile::tempdir().unwrap().path(), &new()).unwrap().len();
     for done in 0..=count {
         let folder = tempfile::tempdir().unwrap();
-        let steps = steps(&survey(folder.path(), &new()).unwrap(), &new()).unwrap();
+        let files = new();
+        let steps = steps(&survey(folder.path(), &files).unwrap(), &files).unwrap();
         perform(folder.path(), &steps[..done]).unwrap();
         generate(folder.path(), &new()).unwrap();
         assert_eq!(all(folder.path()), with_list(&new()), "after {done} steps");
@@ -172,7 +185,8 @@ fn interrupted_first_run_is_completed_by_the_next() {
 #[test]
 fn step_that_fails_stops_the_run_and_the_next_completes_it() {
     let folder = old_folder();
-    let steps = steps(&survey(folder.path(), &new()).unwrap(), &new()).unwrap();
+    let files = new();
+    let steps = steps(&survey(folder.path(), &files).unwrap(), &files).unwrap();
     let obstacle = folder.path().join(owned::partial("src/fresh.rs"));
     fs::create_dir(&obstacle).unwrap();
     let failure = perform(folder.path(), &steps).unwrap_err();

@@ -10,10 +10,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::context::{Context, ident, ident_of};
-use super::super::imports::with_imports_but;
 use super::super::{File, attributes, docs, environment, readme};
 use super::{answer, example, method};
 use crate::model::{Answer, AnswerBody, AnswerEnum, Group, Operation};
+
+/// What is called here like its async twin, which the table of imports knows.
+const OWN: &[&str] = &["Client", "ByteStream", "EventStream", "JsonLines"];
 
 /// Whether there is anything to block on.
 pub(in super::super) fn is_needed(cx: &Context<'_>) -> bool {
@@ -21,16 +23,18 @@ pub(in super::super) fn is_needed(cx: &Context<'_>) -> bool {
 }
 
 /// Returns the files.
-pub(in super::super) fn files(cx: &Context<'_>) -> Vec<File> {
+pub(in super::super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
     if !is_needed(cx) {
         return Vec::new();
     }
     let groups = cx.api.groups.iter().map(|group| {
-        let about = super::about(cx, group).inner_tokens();
-        let items = items(cx, group);
-        File::tokens(format!("src/blocking/{}.rs", group.module), quote!(#about #items))
+        File::importing(format!("src/blocking/{}.rs", group.module), cx, OWN, move || {
+            let about = super::about(cx, group).inner_tokens();
+            let items = items(cx, group);
+            quote!(#about #items)
+        })
     });
-    let root = File::tokens("src/blocking/mod.rs", root(cx));
+    let root = File::tokens("src/blocking/mod.rs", || root(cx));
     std::iter::once(root).chain(groups).collect()
 }
 
@@ -49,14 +53,19 @@ fn root(cx: &Context<'_>) -> TokenStream {
         quote!(#(pub use #module::#names;)*)
     });
     let from_env = (!environment::named(cx).is_empty()).then(from_env);
-    let items = with_imports_but(cx, &quote!(#from_env), &["Client"]);
+    let error = from_env.is_some().then(|| {
+        quote!(
+            use crate::runtime::ConfigError;
+        )
+    });
     quote! {
         #about
         #(mod #modules;)*
         pub use crate::runtime::blocking::Client;
         #(#streams)*
         #(#exports)*
-        #items
+        #error
+        #from_env
     }
 }
 
@@ -101,14 +110,12 @@ fn items(cx: &Context<'_>, group: &Group) -> TokenStream {
         Answer::Several(several) if holds_stream(several) => Some(answer::items(cx, op, several)),
         _ => None,
     });
-    // These are called like the async ones, which the table of imports knows.
     let streams = streams(group);
-    let own: Vec<&str> = std::iter::once("Client").chain(streams.iter().map(|stream| stream.name())).collect();
     let streams = streams.iter().map(|stream| {
         let path = stream.path();
         quote!(use #path;)
     });
-    let items = quote! {
+    quote! {
         use crate::runtime::blocking::Client;
         #(#streams)*
 
@@ -117,8 +124,7 @@ fn items(cx: &Context<'_>, group: &Group) -> TokenStream {
         }
 
         #(#answers)*
-    };
-    with_imports_but(cx, &items, &own)
+    }
 }
 
 /// The method, and the one beside it that takes the optional parameters.

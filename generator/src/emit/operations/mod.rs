@@ -9,7 +9,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::context::{Context, ident};
-use super::imports::with_imports;
 use super::{File, docs, testing};
 use crate::model::{Answer, BodyEnum, BodyKind, Docs, Group, Operation};
 use crate::names::Name;
@@ -27,16 +26,18 @@ mod params;
 pub(super) use facts::name as facts_name;
 
 /// Returns the files of the operations.
-pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
+pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
     if cx.api.groups.is_empty() {
         return Vec::new();
     }
     let groups = cx.api.groups.iter().map(|group| {
-        let about = about(cx, group).inner_tokens();
-        let items = with_imports(cx, &items(cx, group));
-        File::tokens(format!("src/operations/{}.rs", group.module), quote!(#about #items))
+        File::importing(format!("src/operations/{}.rs", group.module), cx, &[], move || {
+            let about = about(cx, group).inner_tokens();
+            let items = items(cx, group);
+            quote!(#about #items)
+        })
     });
-    let list = File::tokens("src/operations/mod.rs", list(cx));
+    let list = File::tokens("src/operations/mod.rs", || list(cx));
     std::iter::once(list).chain(groups).collect()
 }
 

@@ -7,7 +7,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::context::{Context, ident, ident_of};
-use super::imports::with_imports;
 use super::{File, docs};
 use crate::model::{Shape, Struct, Type, TypeDef};
 
@@ -28,15 +27,16 @@ pub(super) use structure::{argument_of_optional, is_into_option, stored_optional
 pub(super) use union::is_tagged;
 
 /// Returns the files of the types.
-pub(super) fn files(cx: &Context<'_>) -> Vec<File> {
+pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
     if cx.api.types.is_empty() {
         return Vec::new();
     }
-    let types = cx.api.types.iter().map(|def| {
-        let items = with_imports(cx, &items(cx, def));
-        File::tokens(format!("src/types/{}.rs", def.module), items)
-    });
-    let list = File::tokens("src/types/mod.rs", list(cx));
+    let types = cx
+        .api
+        .types
+        .iter()
+        .map(|def| File::importing(format!("src/types/{}.rs", def.module), cx, &[], move || items(cx, def)));
+    let list = File::tokens("src/types/mod.rs", || list(cx));
     std::iter::once(list).chain(types).collect()
 }
 
