@@ -13,7 +13,7 @@
 //!
 //! ```
 //! let text = "openapi: 3.0.3\ninfo: {title: Pets, version: '1'}\npaths: {}\n";
-//! let source = generator::Source { name: "pets.yaml", text };
+//! let source = generator::Source::alone("pets.yaml", text);
 //! let generated = generator::generate(&source, &generator::Config::new("pets")).unwrap();
 //! assert!(generated.files.contains_key("src/lib.rs"));
 //! ```
@@ -22,23 +22,18 @@ use std::collections::BTreeMap;
 
 pub mod diagnostic;
 pub mod emit;
+mod left;
 pub mod lower;
 pub mod model;
 pub mod names;
 pub mod parse;
 pub mod render;
 pub mod report;
+pub mod source;
 
-use diagnostic::Diagnostic;
+use diagnostic::{Diagnostic, Pointer};
 
-/// A document and the name that diagnostics give it.
-#[derive(Debug, Clone, Copy)]
-pub struct Source<'a> {
-    /// Shown in diagnostics, such as `spec/pets.yaml`.
-    pub name: &'a str,
-    /// YAML or JSON.
-    pub text: &'a str,
-}
+pub use source::Source;
 
 /// What the client is to be called, and what goes into it beside the generated files.
 #[derive(Debug, Clone)]
@@ -88,6 +83,19 @@ pub struct Generated {
     pub warnings: Vec<Diagnostic>,
     /// What was generated, in numbers.
     pub summary: Summary,
+    /// The places behind the numbers.
+    pub places: Places,
+}
+
+/// Where the client says less than the document: pointers, in the document's order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Places {
+    /// Operations that have no method, and path items that could not be read.
+    pub left_out_operations: Vec<Pointer>,
+    /// Schemas under `components.schemas` that could not be read.
+    pub left_out_schemas: Vec<Pointer>,
+    /// Values that fell back to untyped JSON although the document says more.
+    pub untyped: Vec<Pointer>,
 }
 
 /// A client in numbers.
@@ -101,7 +109,7 @@ pub struct Summary {
     pub events: usize,
     /// Operations of the document that have no method.
     pub left_out_operations: usize,
-    /// Schemas, and other parts, that had to be left out.
+    /// Schemas of the document that could not be read.
     pub left_out_schemas: usize,
     /// Places that fell back to untyped JSON although the document says more.
     pub untyped: usize,
@@ -116,23 +124,25 @@ pub struct Summary {
 pub fn generate(source: &Source<'_>, config: &Config) -> Result<Generated, Vec<Diagnostic>> {
     let (document, mut diagnostics) = parse::parse(source);
     let Some(document) = document else { return Err(diagnostics) };
-    let lowered = lower::lower(&document, config.unmarked);
+    let mut lowered = lower::lower(&document, config.unmarked);
+    lowered.diagnostics.iter_mut().for_each(|diagnostic| document.settle(diagnostic));
     diagnostics.extend(lowered.diagnostics);
     diagnostics.sort_by_key(|diagnostic| report::start(diagnostic, &document.root));
     if diagnostics.iter().any(Diagnostic::is_error) {
         return Err(diagnostics);
     }
     let api = lowered.api;
+    let places = left::places(&document, &api, &diagnostics, &lowered.untyped);
     let summary = Summary {
         operations: api.groups.iter().map(|group| group.operations.len()).sum(),
         types: api.types.len(),
         events: api.events.as_ref().map_or(0, |events| events.events.len()),
-        left_out_operations: lowered.left_out_operations,
-        left_out_schemas: diagnostics.iter().filter(|diagnostic| diagnostic.code == "unresolved-reference").count(),
-        untyped: lowered.untyped,
+        left_out_operations: places.left_out_operations.len(),
+        left_out_schemas: places.left_out_schemas.len(),
+        untyped: places.untyped.len(),
     };
     // The document is as large as all that is still to be made.
     drop(document);
     let files = render::render(&emit::emit(&emit::Context::new(&api, config)), &config.command);
-    Ok(Generated { files, warnings: diagnostics, summary })
+    Ok(Generated { files, warnings: diagnostics, summary, places })
 }

@@ -12,6 +12,7 @@ mod operation;
 mod rules;
 mod sample;
 mod schema;
+mod server;
 
 use crate::names::Name;
 
@@ -20,6 +21,7 @@ pub use operation::*;
 pub use rules::*;
 pub use sample::*;
 pub use schema::*;
+pub use server::*;
 
 /// Everything that is generated for one document.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,17 +61,6 @@ pub struct Docs {
     pub summary: String,
     /// The longer text.
     pub description: String,
-}
-
-/// A server of the document.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Server {
-    /// The URL, with `{variables}` replaced by their defaults.
-    pub url: String,
-    /// Documentation, from the document.
-    pub docs: Docs,
-    /// What `x-client-environment` says of it.
-    pub environment: Option<Environment>,
 }
 
 /// A named environment.

@@ -12,11 +12,17 @@
 //!
 //! This is the only module that turns a pointer into a place in the text.
 
+use std::borrow::Cow;
+
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use crate::Source;
 use crate::diagnostic::{At, Diagnostic, Label, Severity, Span};
 use crate::parse::{Node, Value};
+
+mod json;
+
+pub use json::json;
 
 /// Labels that are so many lines apart are shown as separate pieces.
 const NEAR: usize = 40;
@@ -31,14 +37,14 @@ const LONG: usize = 3 * AROUND;
 /// are given as spans can be shown.
 #[must_use]
 pub fn text(diagnostics: &[Diagnostic], source: &Source<'_>, root: Option<&Node>, color: bool) -> String {
-    let lines = Lines::new(source.text);
+    let texts = Texts::new(source);
     let renderer = if color { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
     let mut text = String::new();
     for diagnostic in diagnostics {
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(&renderer.render(&[group(diagnostic, source, root, &lines)]));
+        text.push_str(&renderer.render(&[group(diagnostic, root, &texts)]));
         text.push('\n');
     }
     text
@@ -50,18 +56,18 @@ pub fn position(text: &str, offset: usize) -> (usize, usize) {
     Lines::new(text).position(offset)
 }
 
-fn group<'a>(diagnostic: &'a Diagnostic, source: &Source<'a>, root: Option<&Node>, lines: &Lines<'a>) -> Group<'a> {
+fn group<'a>(diagnostic: &'a Diagnostic, root: Option<&Node>, texts: &'a Texts<'a>) -> Group<'a> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code);
-    let marks: Vec<Mark<'_>> = diagnostic.labels.iter().filter_map(|label| mark(label, root, lines)).collect();
+    let marks: Vec<Mark<'_>> = diagnostic.labels.iter().filter_map(|label| mark(label, root, texts)).collect();
     let mut group = Group::with_title(title);
     if marks.is_empty() {
-        group = group.element(Origin::path(source.name));
+        group = group.element(Origin::path(&*texts.0[0].name));
     }
-    for element in elements(&marks, source, lines) {
+    for element in elements(&marks, texts) {
         group = group.element(element);
     }
     if let Some(help) = &diagnostic.help {
@@ -82,6 +88,9 @@ pub fn start(diagnostic: &Diagnostic, root: &Node) -> usize {
 
 /// A place to show: within one line.
 struct Mark<'a> {
+    /// Which of the texts it is in.
+    file: usize,
+    /// Its bytes, counted in that text.
     span: Span,
     line: usize,
     text: &'a str,
@@ -89,26 +98,34 @@ struct Mark<'a> {
 }
 
 /// Returns the place of a label; `None` where there is no tree to find it in.
-fn mark<'a>(label: &'a Label, root: Option<&Node>, lines: &Lines<'_>) -> Option<Mark<'a>> {
-    let span = match label.at {
+fn mark<'a>(label: &'a Label, root: Option<&Node>, texts: &Texts<'_>) -> Option<Mark<'a>> {
+    let whole = span(label, root, texts)?;
+    let file = texts.at(whole.start);
+    let lines = &texts.0[file].lines;
+    let base = texts.0[file].base;
+    let line = lines.line(whole.start - base);
+    let limit = lines.span(line);
+    let start = lines.boundary((whole.start - base).min(limit.end));
+    let end = lines.boundary(whole.end.saturating_sub(base).clamp(start, limit.end));
+    Some(Mark { file, span: Span { start, end }, line, text: &label.text, first: false })
+}
+
+/// Returns the bytes of a label, along the line of all texts.
+fn span(label: &Label, root: Option<&Node>, texts: &Texts<'_>) -> Option<Span> {
+    Some(match label.at {
         At::Span(span) => span,
         At::Key | At::Value => {
             let found = root?.nearest(&label.pointer);
-            let is_large = matches!(found.node.value, Value::Array(_) | Value::Object(_))
-                && lines.line(found.node.span.start) != lines.line(found.node.span.end);
+            let is_large =
+                matches!(found.node.value, Value::Array(_) | Value::Object(_)) && texts.spans_lines(found.node.span);
             let by_key = label.at == At::Key || is_large || !found.exact;
             found.key_span.filter(|_| by_key).unwrap_or(found.node.span)
         }
-    };
-    let line = lines.line(span.start);
-    let limit = lines.span(line);
-    let start = lines.boundary(span.start.min(limit.end));
-    let end = lines.boundary(span.end.clamp(start, limit.end));
-    Some(Mark { span: Span { start, end }, line, text: &label.text, first: false })
+    })
 }
 
 /// Returns the pieces of the source that show the marks: one piece when they are near to each other.
-fn elements<'a>(marks: &[Mark<'a>], source: &Source<'a>, lines: &Lines<'a>) -> Vec<Element<'a>> {
+fn elements<'a>(marks: &[Mark<'a>], texts: &'a Texts<'a>) -> Vec<Element<'a>> {
     let mut marks: Vec<Mark<'a>> = marks.iter().map(|mark| Mark { ..*mark }).collect();
     if let Some(first) = marks.first_mut() {
         first.first = true;
@@ -117,26 +134,25 @@ fn elements<'a>(marks: &[Mark<'a>], source: &Source<'a>, lines: &Lines<'a>) -> V
     else {
         return Vec::new();
     };
-    let long = (from..=to).take(NEAR + 1).any(|line| lines.is_long(line));
-    if to - from <= NEAR && !long {
-        return vec![piece(&marks, from, to, source, lines)];
+    let text = &texts.0[marks[0].file];
+    let together = marks.iter().all(|mark| mark.file == marks[0].file) && to - from <= NEAR;
+    if together && !(from..=to).any(|line| text.lines.is_long(line)) {
+        return vec![piece(&marks, from, to, text)];
     }
     let pieces = marks.chunks(1).flat_map(|mark| {
         let line = mark[0].line;
-        if lines.is_long(line) {
-            cut_piece(&mark[0], source, lines)
-        } else {
-            vec![piece(mark, line, line, source, lines)]
-        }
+        let text = &texts.0[mark[0].file];
+        if text.lines.is_long(line) { cut_piece(&mark[0], text) } else { vec![piece(mark, line, line, text)] }
     });
     pieces.collect()
 }
 
 /// Returns whole lines.
-fn piece<'a>(marks: &[Mark<'a>], from: usize, to: usize, source: &Source<'a>, lines: &Lines<'a>) -> Element<'a> {
+fn piece<'a>(marks: &[Mark<'a>], from: usize, to: usize, text: &'a TextLines<'a>) -> Element<'a> {
+    let lines = &text.lines;
     let start = lines.span(from).start;
     let end = lines.span(to).end;
-    let mut snippet = Snippet::source(&source.text[start..end]).path(source.name).line_start(from + 1);
+    let mut snippet = Snippet::source(&lines.text[start..end]).path(&*text.name).line_start(from + 1);
     for mark in marks {
         let annotation = kind(mark).span(mark.span.start - start..mark.span.end - start);
         snippet = snippet.annotation(annotation.label(label(mark)));
@@ -145,18 +161,19 @@ fn piece<'a>(marks: &[Mark<'a>], from: usize, to: usize, source: &Source<'a>, li
 }
 
 /// Returns the part of a long line around the mark, with the place that it has in the whole.
-fn cut_piece<'a>(mark: &Mark<'a>, source: &Source<'a>, lines: &Lines<'a>) -> Vec<Element<'a>> {
+fn cut_piece<'a>(mark: &Mark<'a>, text: &'a TextLines<'a>) -> Vec<Element<'a>> {
+    let lines = &text.lines;
     let line = lines.span(mark.line);
     let start = lines.boundary(mark.span.start.saturating_sub(AROUND).max(line.start));
     let marked_end = lines.boundary(mark.span.end.min(mark.span.start + AROUND));
     let end = lines.boundary((marked_end + AROUND).min(line.end));
     let before = if start > line.start { "…" } else { "" };
     let after = if end < line.end { "…" } else { "" };
-    let shown = format!("{before}{}{after}", &source.text[start..end]);
+    let shown = format!("{before}{}{after}", &lines.text[start..end]);
     let shift = |offset: usize| offset - start + before.len();
     let annotation = kind(mark).span(shift(mark.span.start)..shift(marked_end)).label(label(mark));
     let (number, column) = lines.position(mark.span.start);
-    let origin = Origin::path(source.name).line(number).char_column(column);
+    let origin = Origin::path(&*text.name).line(number).char_column(column);
     let snippet = Snippet::source(shown).line_start(number).annotation(annotation);
     vec![Element::from(origin), Element::from(snippet)]
 }
@@ -167,6 +184,34 @@ fn kind(mark: &Mark<'_>) -> AnnotationKind {
 
 fn label<'a>(mark: &Mark<'a>) -> Option<&'a str> {
     (!mark.text.is_empty()).then_some(mark.text)
+}
+
+/// All texts of a source.
+struct Texts<'t>(Vec<TextLines<'t>>);
+
+/// A text with its name, its place along the line of all texts, and its lines.
+struct TextLines<'t> {
+    name: Cow<'t, str>,
+    base: usize,
+    lines: Lines<'t>,
+}
+
+impl<'t> Texts<'t> {
+    fn new(source: &Source<'t>) -> Self {
+        let texts = source.texts();
+        Self(texts.map(|text| TextLines { name: text.name, base: text.base, lines: Lines::new(text.text) }).collect())
+    }
+
+    /// Returns which text a byte belongs to.
+    fn at(&self, offset: usize) -> usize {
+        self.0.partition_point(|text| text.base <= offset) - 1
+    }
+
+    fn spans_lines(&self, span: Span) -> bool {
+        let text = &self.0[self.at(span.start)];
+        let line = |offset: usize| text.lines.line(offset.saturating_sub(text.base));
+        line(span.start) != line(span.end)
+    }
 }
 
 /// The lines of a text, counted from zero.
@@ -221,7 +266,7 @@ mod tests {
     use crate::parse::parse;
 
     fn shown(text: &str) -> String {
-        let source = Source { name: "spec/a.yaml", text };
+        let source = Source::alone("spec/a.yaml", text);
         let (document, diagnostics) = parse(&source);
         super::text(&diagnostics, &source, document.as_ref().map(|document| &document.root), false)
     }
@@ -303,7 +348,7 @@ warning[duplicate-key]: the key `A` stands twice in this object
 
     #[test]
     fn a_missing_place_is_shown_at_the_nearest() {
-        let source = Source { name: "a.json", text: "{\"a\": {\"b\": 1}}" };
+        let source = Source::alone("a.json", "{\"a\": {\"b\": 1}}");
         let pointer = crate::diagnostic::Pointer::root().key("a").key("x").index(1);
         let diagnostic = Diagnostic::error("code", &pointer, "message").marked("here").label(&pointer, "and here");
         let root = crate::parse::parse(&source).0.map(|document| document.root);

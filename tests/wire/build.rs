@@ -8,7 +8,7 @@ use generator::{Config, Source};
 fn main() {
     println!("cargo::rerun-if-changed=api.yaml");
     let text = fs::read_to_string("api.yaml").expect("the document can be read");
-    let source = Source { name: "api.yaml", text: &text };
+    let source = Source::alone("api.yaml", &text);
     let generated =
         generator::generate(&source, &Config::new("wire")).unwrap_or_else(|problems| panic!("{problems:?}"));
     assert!(generated.warnings.is_empty(), "{:?}", generated.warnings);

@@ -77,7 +77,16 @@ const STEPS: &[Step] = &[
         ..Step::short(
             "corpus",
             "that the client of every document in the corpus compiles",
-            "cargo test --package tests -- corpus",
+            "cargo test --package tests -- corpus::",
+        )
+    },
+    Step {
+        env: &[("NOVAMED_LONG_TESTS", "1")],
+        long: true,
+        ..Step::short(
+            "fuzz",
+            "that documents with mistakes end in files that compile or in diagnostics",
+            "cargo test --package tests -- mutation hostile",
         )
     },
     Step {

@@ -13,7 +13,8 @@ use generator::diagnostic::Diagnostic;
 use generator::{Config, Generated, Source, Summary, Unmarked};
 
 use crate::args::Codegen;
-use crate::failure::{self, Failure};
+use crate::document::Document;
+use crate::failure::Failure;
 use crate::survey::{self, State, Survey};
 use crate::{check, templates, write};
 
@@ -99,14 +100,14 @@ fn checked(job: &Job, survey: &Survey) -> Result<(), Failure> {
 /// Reads the document, generates, and reports the diagnostics on the standard error and, if
 /// asked for, in a file.
 fn generate(job: &Job, report: Option<&Path>) -> Result<Generated, Failure> {
-    let text = read_spec(job)?;
-    let source = Source { name: &job.spec_name, text: &text };
+    let document = Document::read(&job.spec, &job.spec_name)?;
+    let source = document.source();
     let result = generator::generate(&source, &job.config);
     let diagnostics: &[Diagnostic] = match &result {
         Ok(generated) => &generated.warnings,
         Err(diagnostics) => diagnostics,
     };
-    tell(diagnostics, &source, report)?;
+    tell(diagnostics, result.as_ref().ok(), &source, report)?;
     let count = diagnostics.len();
     match result {
         Ok(_) if job.deny_warnings && count > 0 => Err(Failure::problem(format!(
@@ -121,45 +122,36 @@ fn generate(job: &Job, report: Option<&Path>) -> Result<Generated, Failure> {
     }
 }
 
-/// Prints the diagnostics on the standard error, and to the report file if there is one.
-fn tell(diagnostics: &[Diagnostic], source: &Source<'_>, report: Option<&Path>) -> Result<(), Failure> {
-    let mut plain = String::new();
-    if !diagnostics.is_empty() {
-        // The places of a document's parts are needed for diagnostics alone, so they are read
-        // again rather than carried through the stages.
-        let root = generator::parse::tree(source);
-        let shown = |color| generator::report::text(diagnostics, source, root.as_ref(), color) + "\n";
-        eprint!("{}", shown(color()));
-        if report.is_some() {
-            plain = shown(false);
-        }
+/// Prints the diagnostics on the standard error, and writes the report file if there is one: JSON where its name ends
+/// in `.json`, and what is printed otherwise.
+fn tell(
+    diagnostics: &[Diagnostic],
+    generated: Option<&Generated>,
+    source: &Source<'_>,
+    report: Option<&Path>,
+) -> Result<(), Failure> {
+    if diagnostics.is_empty() && report.is_none() {
+        return Ok(());
     }
-    match report {
-        None => Ok(()),
-        Some(file) => fs::write(file, plain).map_err(|error| Failure::io("write", file, &error)),
-    }
+    // The places of a document's parts are needed for diagnostics alone, so they are read
+    // again rather than carried through the stages.
+    let root = generator::parse::tree(source);
+    let shown = |color| match diagnostics {
+        [] => String::new(),
+        _ => generator::report::text(diagnostics, source, root.as_ref(), color) + "\n",
+    };
+    eprint!("{}", shown(color()));
+    let Some(file) = report else { return Ok(()) };
+    let is_json = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let text =
+        if is_json { generator::report::json(diagnostics, generated, source, root.as_ref()) } else { shown(false) };
+    fs::write(file, text).map_err(|error| Failure::io("write", file, &error))
 }
 
 /// Tells whether the standard error takes colors: it is a terminal, and `NO_COLOR` is not set.
 fn color() -> bool {
     let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     !refused && io::stderr().is_terminal()
-}
-
-fn read_spec(job: &Job) -> Result<String, Failure> {
-    let bytes = fs::read(&job.spec).map_err(|error| Failure {
-        status: failure::USAGE,
-        message: format!(
-            "cannot read the document {}: {error}\n\
-             help: --spec takes the path of an OpenAPI document, YAML or JSON",
-            job.spec.display()
-        ),
-    })?;
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..valid].split(|byte| *byte == b'\n').count();
-        Failure::problem(format!("{}:{line}: the document is not UTF-8", job.spec_name))
-    })
 }
 
 fn job(options: &Codegen) -> Result<Job, Failure> {
@@ -274,7 +266,7 @@ fn contents(summary: &Summary) -> String {
     for (count, what, how) in [
         (summary.left_out_operations, "operation", "left out"),
         (summary.left_out_schemas, "schema", "left out"),
-        (summary.untyped, "value", "untyped"),
+        (summary.untyped, "place", "untyped"),
     ] {
         if count > 0 {
             parts.push(format!("{} {how}", counted(count, what)));

@@ -9,6 +9,7 @@ mod bench;
 mod check;
 mod ci;
 mod codegen;
+mod document;
 mod failure;
 mod measure;
 mod owned;

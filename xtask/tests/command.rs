@@ -151,3 +151,78 @@ fn steps_of_ci_are_listed() {
     let full = stdout(&xtask(folder.path(), "ci --full --list"));
     assert!(full.contains("NOVAMED_LONG_TESTS=1 cargo test"), "{full}");
 }
+
+/// A document in two files, one schema that is malformed, and one of an unknown type.
+const PARTED: &str = "\
+openapi: 3.0.3
+info: {title: Parted, version: '1'}
+paths:
+  /ponies:
+    get:
+      operationId: listPonies
+      responses:
+        '200': {description: All, content: {application/json: {schema: {$ref: 'parts/pony.yaml'}}}}
+    delete: 5
+components:
+  schemas:
+    Bad: 5
+";
+
+const PONY: &str = "type: object\nproperties:\n  name: {type: text}\n";
+
+#[test]
+fn changed_file_beside_the_document_makes_the_client_stale() {
+    let folder = folder();
+    let parts = folder.path().join("spec/parts");
+    fs::create_dir_all(&parts).expect("the folder takes a folder");
+    fs::write(folder.path().join("spec/api.yaml"), PARTED).expect("the folder takes a file");
+    fs::write(parts.join("pony.yaml"), PONY).expect("the folder takes a file");
+    let line = "codegen --spec spec/api.yaml --out client";
+    let output = xtask(folder.path(), line);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stderr(&output).contains(" --> spec/parts/pony.yaml:3:16"), "{}", stderr(&output));
+    let closing = stdout(&output);
+    assert!(closing.contains("1 operation left out, 1 schema left out, 1 place untyped"), "{closing}");
+    assert_eq!(xtask(folder.path(), &format!("{line} --check")).status.code(), Some(0));
+    fs::write(parts.join("pony.yaml"), PONY.replace("text", "string")).expect("the folder takes a file");
+    let output = xtask(folder.path(), &format!("{line} --check"));
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("stale: src/types/pony.rs"), "{}", stderr(&output));
+}
+
+#[test]
+fn report_is_json_where_its_name_says_so() {
+    let folder = folder();
+    fs::create_dir_all(folder.path().join("parts")).expect("the folder takes a folder");
+    fs::write(folder.path().join("api.yaml"), PARTED).expect("the folder takes a file");
+    fs::write(folder.path().join("parts/pony.yaml"), PONY).expect("the folder takes a file");
+    let read = |line: &str, file: &str| {
+        let output = xtask(folder.path(), line);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        fs::read_to_string(folder.path().join(file)).expect("the report is written")
+    };
+    let report = read("codegen --spec api.yaml --out client --report r.json", "r.json");
+    for part in [
+        r#""document": "api.yaml""#,
+        r#""generated": true"#,
+        r#""operations": 1,"#,
+        r#""pointer": "/paths/~1ponies/delete""#,
+        r#""pointer": "/components/schemas/Bad""#,
+        r#""pointer": "/properties/name""#,
+        r#""file": "parts/pony.yaml""#,
+        r#""code": "unknown-type""#,
+        r#""severity": "warning""#,
+        r#""line": 3"#,
+        r#""column": 16"#,
+        r#""message": "`text` is not a type""#,
+    ] {
+        assert!(report.contains(part), "{part} in {report}");
+    }
+    let text = read("codegen --spec api.yaml --out client --report r.txt", "r.txt");
+    assert!(text.starts_with("warning[wrong-type]"), "{text}");
+    fs::write(folder.path().join("api.yaml"), "swagger: '2.0'\n").expect("the folder takes a file");
+    let output = xtask(folder.path(), "codegen --spec api.yaml --out client --report r.json");
+    assert_eq!(output.status.code(), Some(1));
+    let report = fs::read_to_string(folder.path().join("r.json")).expect("the report is written");
+    assert!(report.contains(r#""generated": false"#) && report.contains(r#""operations": null"#), "{report}");
+}

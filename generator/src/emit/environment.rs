@@ -8,8 +8,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::context::{Context, ident};
-use super::{File, docs};
-use crate::model::{Environment, PatientData, Server};
+use super::{File, docs, server};
+use crate::model::{Environment, PatientData, Server, Template};
 
 /// The servers that have a name.
 pub(super) fn named<'a>(cx: &Context<'a>) -> Vec<(&'a Server, &'a Environment)> {
@@ -23,6 +23,11 @@ pub(super) fn unnamed<'a>(cx: &Context<'a>) -> Vec<&'a Server> {
     } else {
         Vec::new()
     }
+}
+
+/// The types that fill in the variables of servers.
+pub(super) fn templates<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a Template> {
+    unnamed(cx).into_iter().filter_map(|server| server.template.as_ref())
 }
 
 /// Returns the file, where the document has servers.
@@ -39,11 +44,15 @@ pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
     if servers.is_empty() {
         return Vec::new();
     }
-    vec![File::tokens("src/servers.rs", move || constants(cx, &servers))]
+    vec![File::importing("src/servers.rs", cx, &[], move || {
+        let about = docs::Text::ours("The servers of the API.").inner_tokens();
+        let constants = constants(cx, &servers);
+        let templates = templates(cx).map(|template| server::items(cx, template));
+        quote!(#about #constants #(#templates)*)
+    })]
 }
 
 fn constants(cx: &Context<'_>, servers: &[&Server]) -> TokenStream {
-    let about = docs::Text::ours("The servers of the API.").inner_tokens();
     let listed = servers.iter().map(|server| (docs::code(&server.url), server.docs.clone()));
     let text = docs::Text::ours("The base URLs that the API's description names, in its order; none is a default:")
         .list(cx, listed)
@@ -51,7 +60,6 @@ fn constants(cx: &Context<'_>, servers: &[&Server]) -> TokenStream {
     let urls = servers.iter().map(|server| &server.url);
     let count = proc_macro2::Literal::usize_unsuffixed(servers.len());
     quote! {
-        #about
         #text
         pub const SERVERS: [&str; #count] = [#(#urls),*];
     }

@@ -29,6 +29,7 @@ const FIXED: &[(&str, &str)] = &[
     ("builder", "crate::runtime"),
     ("pattern", "crate::runtime"),
     ("tagged", "crate::runtime"),
+    ("tagging", "crate::runtime"),
     ("union", "crate::runtime"),
     ("webhook", "crate::runtime"),
     ("Form", "crate::runtime::multipart"),

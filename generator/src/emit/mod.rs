@@ -24,6 +24,7 @@ mod readme;
 mod root;
 mod runtime;
 mod sample;
+mod server;
 mod testing;
 mod types;
 mod webhooks;

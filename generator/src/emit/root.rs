@@ -58,7 +58,7 @@ fn tokens(cx: &Context<'_>) -> TokenStream {
         (quote!(crate::error::ErrorKind), !cx.api.error_kinds.is_empty()),
         (quote!(crate::operations::*), operations::have_types(cx)),
         (quote!(crate::runtime::*), true),
-        (quote!(crate::servers::SERVERS), has_servers),
+        (quote!(crate::servers::*), has_servers),
         (quote!(crate::types::*), !cx.api.types.is_empty()),
         (quote!(crate::webhooks::Event), cx.api.events.is_some()),
         (quote!(uuid::Uuid), runtime::needs_uuid(cx)),

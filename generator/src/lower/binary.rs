@@ -3,14 +3,23 @@
 
 use std::collections::BTreeSet;
 
+use super::context::Context;
 use super::each;
+use crate::diagnostic::Diagnostic;
 use crate::model::{Api, BodyKind, NewtypeInner, Scalar, Shape, Type, TypeId};
 
 /// Leaves raw bytes where they can be sent: as fields, and lists of them, of types that are sent as
 /// parts and in no other way.
-pub fn settle(api: &mut Api) {
+pub fn settle(cx: &mut Context<'_>, api: &mut Api) {
     let forms = forms(api);
     let elsewhere = elsewhere(api, &forms);
+    for TypeId(index) in forms.intersection(&elsewhere) {
+        if has_bytes(api, TypeId(*index)) {
+            let message = "this object is a multipart body here and JSON elsewhere; its bytes are taken as text";
+            let help = "give the multipart body a schema of its own";
+            cx.report(Diagnostic::warning("binary-in-json", &api.types[*index].pointer, message).at_key().help(help));
+        }
+    }
     for id in forms.difference(&elsewhere) {
         open_aliases(api, *id);
     }
@@ -29,6 +38,12 @@ pub fn settle(api: &mut Api) {
         }
     }
     each::root_mut(api, &mut |_, ty| to_text(ty));
+}
+
+/// Whether a field of the type would be bytes.
+fn has_bytes(api: &Api, id: TypeId) -> bool {
+    let Shape::Struct(object) = &api.types[id.0].shape else { return false };
+    object.fields.iter().any(|field| bytes(api, &field.ty).is_some())
 }
 
 /// The types that are sent as parts.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::context::SchemaRef;
 use crate::diagnostic::Pointer;
-use crate::parse::Document;
+use crate::parse::{self, Document};
 
 /// A schema that has a name of its own in the document, or that a reference finds elsewhere.
 #[derive(Debug)]
@@ -29,6 +29,16 @@ pub fn components(document: &Document) -> (Vec<Component<'_>>, BTreeMap<String, 
     }
     for (reference, schema) in &document.distant {
         let Some(pointer) = Pointer::from_reference(reference) else { continue };
+        // A component that is but a name for a schema in another file is that schema.
+        let named = |component: &Component<'_>| matches!(component.schema, SchemaRef::To(to) if to == reference);
+        if parse::of_file(&pointer).is_some()
+            && let Some(index) = components.iter().position(named)
+        {
+            references.insert(reference.clone(), index);
+            references.entry(pointer.to_string()).or_insert(index);
+            components[index] = Component { wire: components[index].wire.clone(), schema: schema.into(), pointer };
+            continue;
+        }
         references.insert(reference.clone(), components.len());
         references.entry(pointer.to_string()).or_insert(components.len());
         components.push(Component { wire: distant_name(&pointer), schema: schema.into(), pointer });
@@ -62,10 +72,20 @@ pub fn ends(components: &[Component<'_>], index_of: impl Fn(&str) -> Option<usiz
     ends.into_iter().map(Option::flatten).collect()
 }
 
-/// A name for a schema that has none: the steps that lead to it, without those that every such way has.
+/// A name for a schema that has none: the steps that lead to it, without those that every such way has. A whole file is
+/// called like the file, without its ending.
 fn distant_name(pointer: &Pointer) -> String {
-    const COMMON: &[&str] = &["components", "content", "paths", "properties", "schema", "schemas"];
+    const COMMON: &[&str] =
+        &["$defs", "components", "content", "definitions", "paths", "properties", "schema", "schemas"];
+    let file = parse::of_file(pointer);
+    let pointer = file.as_ref().map_or(pointer, |(_, inside)| inside);
     let steps = pointer.steps();
     let telling: Vec<_> = steps.iter().map(AsRef::as_ref).filter(|step| !COMMON.contains(step)).collect();
-    telling.join(" ")
+    match file {
+        Some((path, _)) if telling.is_empty() => {
+            let name = path.rsplit('/').next().unwrap_or_default();
+            name.split('.').find(|part| !part.is_empty()).unwrap_or_default().to_owned()
+        }
+        _ => telling.join(" "),
+    }
 }

@@ -102,8 +102,8 @@ pub struct Context<'a> {
     pub error_codes: Vec<String>,
     /// The component that is being lowered, by its place; past the last one outside of any.
     pub origin: usize,
-    pub left_out_operations: usize,
-    pub untyped: usize,
+    /// Places that fell back to untyped JSON although the document says more.
+    pub untyped: Vec<Pointer>,
     components: Vec<Component<'a>>,
     /// Places among the components, by the references that lead there.
     references: BTreeMap<String, usize>,
@@ -143,8 +143,7 @@ impl<'a> Context<'a> {
             event_keys: Vec::new(),
             error_codes: Vec::new(),
             origin: components.len(),
-            left_out_operations: 0,
-            untyped: 0,
+            untyped: Vec::new(),
             components,
             references,
             ends: Vec::new(),
@@ -330,12 +329,7 @@ impl<'a> Context<'a> {
 
     /// Ends lowering.
     pub fn into_lowered(self, api: Api) -> Lowered {
-        Lowered {
-            api,
-            diagnostics: self.diagnostics,
-            left_out_operations: self.left_out_operations,
-            untyped: self.untyped,
-        }
+        Lowered { api, diagnostics: self.diagnostics, untyped: self.untyped }
     }
 }
 

@@ -27,6 +27,7 @@ mod schema;
 mod security;
 mod server;
 mod show;
+mod tag;
 mod usage;
 
 use crate::Unmarked;
@@ -43,10 +44,8 @@ pub struct Lowered {
     pub api: Api,
     /// Every problem, in the order of the document's parts.
     pub diagnostics: Vec<Diagnostic>,
-    /// Operations that could not be carried.
-    pub left_out_operations: usize,
     /// Places that fell back to untyped JSON although the document says more.
-    pub untyped: usize,
+    pub untyped: Vec<Pointer>,
 }
 
 /// Lowers a document.
@@ -81,9 +80,9 @@ pub fn lower(document: &Document, unmarked: Unmarked) -> Lowered {
     for pointer in cycles::open_aliases(&mut api) {
         let message = "this schema refers to itself and to nothing else";
         cx.report(Diagnostic::warning("reference-circle", &pointer, message).at_key().help("give it a type"));
-        cx.untyped += 1;
+        cx.untyped.push(pointer);
     }
-    binary::settle(&mut api);
+    binary::settle(&mut cx, &mut api);
     show::settle(&mut api, &cx.alias_shows());
     cycles::add_boxes(&mut api);
     response::share_error_body(&mut cx, &mut api);
@@ -91,6 +90,7 @@ pub fn lower(document: &Document, unmarked: Unmarked) -> Lowered {
     order::order(&mut api, &cx.type_origins());
     usage::mark(&mut api);
     usage::relax(&mut api);
+    tag::settle(&cx, &mut api);
     security::keep_used(&mut api);
     sample::fill(&mut api, &cx.examples);
     cx.into_lowered(api)

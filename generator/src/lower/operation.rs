@@ -39,11 +39,15 @@ fn sites<'a>(cx: &mut Context<'a>) -> Vec<Site<'a>> {
             ReferenceOr::Item(item) => {
                 let mut found = of_item(path, item, &pointer);
                 // A path item knows its methods by name, and the document has their order.
-                found.sort_by_key(|site| document.root.nearest(&site.pointer).node.span.start);
+                found.sort_by_key(|site| document.start(&site.pointer));
                 sites.extend(found);
             }
             ReferenceOr::Reference { reference } => {
-                let message = format!("the path item `{reference}` is not in this document");
+                let message = if reference.starts_with("#/") {
+                    format!("there is no path item at `{}`", crate::parse::written(reference))
+                } else {
+                    crate::parse::elsewhere(reference).0
+                };
                 cx.report(
                     Diagnostic::warning("unresolved-reference", &pointer, message).help("write the path item here"),
                 );
@@ -110,7 +114,11 @@ fn operation<'a>(cx: &mut Context<'a>, site: &Site<'a>) -> Operation {
     if let Some(media_types) = responses.accept.as_ref().filter(|_| responses.has_choice) {
         parameter::add_accept(cx, site, &id, &mut parameters, media_types);
     }
-    let servers = if object.servers.is_empty() { &site.item.servers } else { &object.servers };
+    let (servers, at) = match object.servers.as_slice() {
+        [] => (&site.item.servers, &site.item_pointer),
+        _ => (&object.servers, &site.pointer),
+    };
+    let server = servers.first().and_then(|first| server::url(cx, first, &at.key("servers").index(0)));
     Operation {
         rust: given.name,
         method: site.method.to_owned(),
@@ -129,7 +137,7 @@ fn operation<'a>(cx: &mut Context<'a>, site: &Site<'a>) -> Operation {
         accept: responses.accept,
         failures: responses.failures,
         security: security::requirements(cx, object.security.as_deref(), &site.pointer),
-        server: servers.first().map(server::url),
+        server,
         error_type: None,
         pointer: site.pointer.clone(),
         id,

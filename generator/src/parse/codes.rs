@@ -49,6 +49,8 @@ codes! {
     UNKNOWN_TYPE = "unknown-type";
     /// A word outside of the list that the key allows.
     UNKNOWN_VALUE = "unknown-value";
+    /// A file beside the document cannot be read.
+    UNREAD_FILE = "unread-file";
     /// A reference, in a place that parse resolves, leads nowhere.
     UNRESOLVED_REF = "unresolved-ref";
     /// Not `OpenAPI` 3.0 or 3.1.

@@ -28,7 +28,7 @@ pub(super) const OPENAPI: Shape = Shape::new(
         "externalDocs",
     ],
 )
-.harmless(&["jsonSchemaDialect", "$self", "$schema"])
+.harmless(&["jsonSchemaDialect", "$self", "$schema", super::files::KEY])
 .extensions(&["x-client-envelope", "x-client-webhooks"]);
 
 /// Returns whether the document says 3.1; `None`, with an error, when it says nothing that can be read.

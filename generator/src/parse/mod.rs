@@ -24,11 +24,13 @@
 //! This stage knows no Rust: it does not interpret what it reads, and resolves references only where `openapiv3` has no
 //! room for them (path items, and callbacks of an operation).
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 use openapiv3::{OpenAPI, PathItem, ReferenceOr};
 
 use crate::Source;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Pointer};
 
 use self::problems::Problems;
 use self::reader::Reader;
@@ -39,6 +41,7 @@ mod components;
 mod distant;
 mod document;
 mod entries;
+mod files;
 mod info;
 mod json;
 mod link;
@@ -63,6 +66,7 @@ mod yaml;
 
 pub use self::codes::CODES;
 pub use self::distant::Distant;
+pub use self::files::{MAX_BYTES, MAX_FILES, elsewhere, load, of_file, written};
 pub use self::node::{Entry, Found, Node, Value};
 
 /// So many levels of lists and objects are read; a converter recurses once per level.
@@ -82,6 +86,55 @@ pub struct Document {
     pub distant: Distant,
     /// The marked tree, which turns a pointer into a place.
     pub root: Node,
+    /// Lists of which items were left out, by their pointers: where each item that is there was written.
+    left: BTreeMap<String, Vec<usize>>,
+}
+
+impl Document {
+    /// Returns the pointer by which the text has what `pointer` names in the document that was read from it: items that
+    /// were left out count again, and what stood behind a reference is found there.
+    #[must_use]
+    pub fn written(&self, pointer: &Pointer) -> Pointer {
+        let (mut node, mut at) = (&self.root, Pointer::root());
+        let mut jumps = 0;
+        let steps = pointer.steps();
+        for (depth, step) in steps.iter().enumerate() {
+            // What stands behind a reference was put in place of it.
+            while node.entry(step).is_none()
+                && jumps < MAX_DEPTH
+                && let Some(target) = node.get("$ref").and_then(Node::as_str).and_then(Pointer::from_reference)
+                && let Some(found) = self.root.find(&target)
+            {
+                (node, at) = (found, target);
+                jumps += 1;
+            }
+            let next = match &node.value {
+                Value::Array(items) => {
+                    let written = |index: usize| self.left.get(&at.to_string())?.get(index).copied();
+                    let index = step.parse().ok().map(|index| written(index).unwrap_or(index));
+                    index.and_then(|index| Some((at.index(index), items.get(index)?)))
+                }
+                _ => node.get(step).map(|found| (at.key(step), found)),
+            };
+            let Some(next) = next else { return steps[depth..].iter().fold(at, |at, step| at.key(step)) };
+            (at, node) = next;
+        }
+        at
+    }
+
+    /// Returns the byte at which what `pointer` names starts.
+    #[must_use]
+    pub fn start(&self, pointer: &Pointer) -> usize {
+        self.root.nearest(&self.written(pointer)).node.span.start
+    }
+
+    /// Gives a problem of lowering the pointers by which the text has its places.
+    pub fn settle(&self, diagnostic: &mut Diagnostic) {
+        diagnostic.pointer = self.written(&diagnostic.pointer);
+        for label in &mut diagnostic.labels {
+            label.pointer = self.written(&label.pointer);
+        }
+    }
 }
 
 /// Reads a document: JSON where the first character is `{`, YAML otherwise.
@@ -91,23 +144,30 @@ pub struct Document {
 #[must_use]
 pub fn parse(source: &Source<'_>) -> (Option<Document>, Vec<Diagnostic>) {
     let mut problems = Problems::default();
-    let root = read(source.text, &mut problems);
+    let mut root = read(source.text, &mut problems);
+    if let Some(root) = &mut root {
+        files::join(root, source, &mut problems);
+    }
     let known = root.and_then(|root| document::is_31(&root, &mut problems).map(|is_31| (root, is_31)));
     let Some((root, is_31)) = known else {
         return (None, problems.into_diagnostics());
     };
-    let reader = Reader::new(&root, is_31, problems);
+    let reader = Reader::new(&root, source.texts().map(|text| text.text.len()).sum(), is_31, problems);
     let converted = document::openapi(&reader, &root);
     let distant = distant::read(&reader, &root);
-    let diagnostics = reader.into_problems().into_diagnostics();
-    let document = converted.map(|(openapi, webhooks)| Document { openapi, webhooks, distant, root });
+    let (problems, left) = reader.into_found();
+    let diagnostics = problems.into_diagnostics();
+    let document = converted.map(|(openapi, webhooks)| Document { openapi, webhooks, distant, root, left });
     (document, diagnostics)
 }
 
 /// Reads the marked tree alone, which tells the places of a document whose problems are known.
 #[must_use]
 pub fn tree(source: &Source<'_>) -> Option<Node> {
-    read(source.text, &mut Problems::default())
+    let mut problems = Problems::default();
+    let mut root = read(source.text, &mut problems)?;
+    files::join(&mut root, source, &mut problems);
+    Some(root)
 }
 
 fn read(text: &str, problems: &mut Problems) -> Option<Node> {

@@ -173,8 +173,15 @@ impl<'o> Object<'o> {
         };
         // A loop, because the frames of an iterator chain are large, and schemas nest.
         let mut found = Vec::with_capacity(items.len());
+        let mut kept = Vec::with_capacity(items.len());
         for (index, node) in items.iter().enumerate() {
-            found.extend(item(self.reader, node, &trail.index(index)));
+            if let Some(item) = item(self.reader, node, &trail.index(index)) {
+                found.push(item);
+                kept.push(index);
+            }
+        }
+        if kept.len() < items.len() {
+            self.reader.note_kept(&trail, kept);
         }
         Some(found)
     }

@@ -2,6 +2,7 @@
 //! be resolved on the spot.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
 use indexmap::IndexSet;
 use openapiv3::ReferenceOr;
@@ -9,6 +10,7 @@ use openapiv3::ReferenceOr;
 use crate::diagnostic::{Diagnostic, Pointer, Span};
 
 use super::distant::is_distant;
+use super::files::{elsewhere, written};
 use super::node::{Entry, Node};
 use super::object::Object;
 use super::problems::Problems;
@@ -34,21 +36,27 @@ pub(super) struct Reader<'d> {
     budget: Cell<usize>,
     /// References to schemas that are no components, in the order of their discovery.
     distant: RefCell<IndexSet<String>>,
+    /// Of lists that lost items, by their pointers, the places of those that were kept.
+    left: RefCell<BTreeMap<String, Vec<usize>>>,
     /// How many callbacks stand inside of each other here.
     callbacks: Cell<usize>,
+    /// Whether links were met.
+    links: Cell<bool>,
 }
 
 impl<'d> Reader<'d> {
-    /// Returns a reader of the tree `root`.
-    pub(super) fn new(root: &'d Node, is_31: bool, problems: Problems) -> Self {
+    /// Returns a reader of the tree `root`, which was read from so many bytes.
+    pub(super) fn new(root: &'d Node, bytes: usize, is_31: bool, problems: Problems) -> Self {
         Self {
             root,
             is_31,
             problems: RefCell::new(problems),
             entered: RefCell::default(),
-            budget: Cell::new(COPY_BUDGET + 8 * root.span.end),
+            budget: Cell::new(COPY_BUDGET + 8 * bytes),
             distant: RefCell::default(),
+            left: RefCell::default(),
             callbacks: Cell::new(0),
+            links: Cell::new(false),
         }
     }
 
@@ -64,9 +72,14 @@ impl<'d> Reader<'d> {
         self.distant.borrow().get_index(index).cloned()
     }
 
-    /// Returns the problems that were found.
-    pub(super) fn into_problems(self) -> Problems {
-        self.problems.into_inner()
+    /// Notes that of a list only the items at these places were kept.
+    pub(super) fn note_kept(&self, list: &Trail<'_>, kept: Vec<usize>) {
+        self.left.borrow_mut().insert(list.pointer().to_string(), kept);
+    }
+
+    /// Returns the problems that were found, and of each list that lost items the places of those that were kept.
+    pub(super) fn into_found(self) -> (Problems, BTreeMap<String, Vec<usize>>) {
+        (self.problems.into_inner(), self.left.into_inner())
     }
 
     /// Adds a problem that was found at `span`.
@@ -108,7 +121,8 @@ impl<'d> Reader<'d> {
         self.push(node.span, problem.help(format!("allowed: `{allowed}`")));
     }
 
-    /// Reads a reference, or else an item. Keys beside the reference are reported: only a schema may have them.
+    /// Reads a reference, or else an item. Keys beside the reference are reported: only a schema may have them. What a
+    /// reference names elsewhere than among the components is read in its place.
     pub(super) fn reference_or<T>(
         &self,
         node: &Node,
@@ -119,14 +133,22 @@ impl<'d> Reader<'d> {
             return item(self, node, trail).map(ReferenceOr::Item);
         };
         let mut object = Object::open(self, node, trail, &REFERENCE)?;
-        let reference = self.reference(entry, trail);
         object.take("$ref");
         if self.is_31 {
             object.take("summary");
             object.take("description");
         }
         object.finish_beside_reference();
-        Some(ReferenceOr::Reference { reference: reference?.to_owned() })
+        let reference = self.reference(entry, trail)?;
+        if is_component(reference) {
+            return Some(ReferenceOr::Reference { reference: reference.to_owned() });
+        }
+        self.follow(entry, trail, |reader, node, trail| reader.reference_or(node, trail, item))
+    }
+
+    /// Whether no links were met before these.
+    pub(super) fn are_first_links(&self) -> bool {
+        !self.links.replace(true)
     }
 
     /// Returns the text of a `$ref`.
@@ -153,13 +175,13 @@ impl<'d> Reader<'d> {
             None
         };
         let Some(target) = Pointer::from_reference(text) else {
-            return refuse(codes::UNRESOLVED_REF, &format!("`{text}` is in another document"));
+            return refuse(codes::UNRESOLVED_REF, &elsewhere(text).0);
         };
         let Some(node) = self.root.find(&target) else {
-            return refuse(codes::UNRESOLVED_REF, &format!("`{text}` does not exist"));
+            return refuse(codes::UNRESOLVED_REF, &format!("`{}` does not exist", written(text)));
         };
         if self.entered.borrow().contains(&target) {
-            return refuse(codes::CYCLIC_REF, &format!("`{text}` leads back to itself"));
+            return refuse(codes::CYCLIC_REF, &format!("`{}` leads back to itself", written(text)));
         }
         if trail.depth + node.depth() > MAX_DEPTH {
             let message = format!("more than {MAX_DEPTH} levels of lists and objects, counted through references");
@@ -200,6 +222,12 @@ impl<'d> Reader<'d> {
     pub(super) fn has_target(&self, reference: &str) -> bool {
         Pointer::from_reference(reference).is_some_and(|target| self.root.find(&target).is_some())
     }
+}
+
+/// Whether a reference names a component, which whoever needs it looks up.
+fn is_component(reference: &str) -> bool {
+    let rest = reference.strip_prefix("#/components/").and_then(|rest| rest.split_once('/'));
+    rest.is_some_and(|(_, name)| !name.contains(['/', '~', '%']))
 }
 
 /// OpenAPI 3.0.3, Reference Object.

@@ -1,6 +1,7 @@
 //! Responses, by status code.
 
-use openapiv3::{ReferenceOr, Response, Responses, StatusCode};
+use indexmap::IndexMap;
+use openapiv3::{Link, ReferenceOr, Response, Responses, StatusCode};
 
 use crate::diagnostic::{At, Diagnostic};
 
@@ -82,9 +83,21 @@ fn response(reader: &Reader<'_>, node: &Node, trail: &Trail<'_>) -> Option<Respo
         description: object.text("description").unwrap_or_default(),
         headers: object.map("headers", parameter::header_or_reference),
         content: body::content(&mut object),
-        links: object.map("links", link::link_or_reference),
+        links: links(&mut object),
         extensions: object.finish(),
     })
+}
+
+/// Takes `links`, of which a client has no use; the first of a document are reported for all.
+fn links(object: &mut Object<'_>) -> IndexMap<String, ReferenceOr<Link>> {
+    if let Some(entry) = object.node.entry("links").filter(|entry| !entry.value.entries().is_empty())
+        && object.reader.are_first_links()
+    {
+        let message = "links, here and elsewhere in this document, are not carried into the client";
+        let pointer = object.trail.key("links").pointer();
+        object.reader.push(entry.key_span, Diagnostic::warning(codes::NOT_CARRIED, &pointer, message).at_key());
+    }
+    object.map("links", link::link_or_reference)
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ mod robust;
 
 /// Reads `text`; it must be a document.
 fn read(text: &str) -> (Document, Vec<Diagnostic>) {
-    let (document, diagnostics) = parse(&Source { name: "test", text });
+    let (document, diagnostics) = parse(&Source::alone("test", text));
     assert!(diagnostics.iter().all(|found| CODES.contains(&found.code)));
     (document.expect("the document can be read"), diagnostics)
 }
@@ -58,7 +58,7 @@ fn in_short(diagnostics: &[Diagnostic]) -> Vec<String> {
 
 /// Returns the one problem of `text`, as its code, pointer, message and help.
 fn only_problem(text: &str) -> (String, String, String) {
-    let (_, diagnostics) = parse(&Source { name: "test", text });
+    let (_, diagnostics) = parse(&Source::alone("test", text));
     assert_eq!(diagnostics.len(), 1, "{diagnostics:#?}");
     let found = &diagnostics[0];
     let help = found.help.clone().unwrap_or_default();

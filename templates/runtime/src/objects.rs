@@ -9,8 +9,8 @@
 //! names; in JSON that is another value than documented. So the deserializer is wrapped: who asks
 //! it for a struct is given a map or an error, and all that it hands on (elements, properties, what
 //! an option or a newtype holds) is wrapped again. A wrapper is no more than what it holds, and has
-//! no texts of its own. What serde keeps in a buffer of its own it does not reach: the further
-//! properties of a struct with `#[serde(flatten)]`.
+//! no texts of its own. What serde keeps in a buffer of its own it does not reach: `further` wraps the
+//! further properties of a struct with `#[serde(flatten)]` again.
 
 use std::fmt;
 

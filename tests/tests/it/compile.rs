@@ -13,13 +13,21 @@ pub fn is_long() -> bool {
 #[test]
 fn every_accepted_fixture_compiles_without_a_warning() {
     let mut crates = Crates::new();
+    let mut behaving = Vec::new();
     for fixture in fixture::all("accepted") {
         let name = fixture.crate_name();
-        let generated = fixture.generate(&Config::new(&name)).unwrap_or_else(|problems| panic!("{problems}"));
+        let mut config = Config::new(&name);
+        if let Some(behavior) = fixture.behavior.clone() {
+            config.includes.insert("tests/behavior.rs".to_owned(), behavior);
+            behaving.extend(["--package".to_owned(), name.clone()]);
+        }
+        let generated = fixture.generate(&config).unwrap_or_else(|problems| panic!("{problems}"));
         crates.insert(name, generated.files);
     }
     let scratch = Scratch::new("accepted", &crates, true);
     assert_clean(&scratch, &["check", "--workspace", "--all-features", "--keep-going"]);
+    let tests = ["test", "--test", "behavior", "--no-fail-fast"].into_iter();
+    assert_clean(&scratch, &tests.chain(behaving.iter().map(String::as_str)).collect::<Vec<_>>());
     if is_long() {
         let pedantic = ["clippy", "--workspace", "--all-features", "--keep-going", "--", "-W", "clippy::pedantic"];
         assert_clean(&scratch, &pedantic);

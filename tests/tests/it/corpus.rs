@@ -77,7 +77,8 @@ fn every_document_of_the_corpus_gives_all_its_operations() {
     }
 }
 
-fn folder() -> Option<PathBuf> {
+/// Returns the folder of the corpus, where it is there.
+pub fn folder() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
     folder.is_dir().then_some(folder)
 }
@@ -127,4 +128,21 @@ fn compile(outcomes: &[Outcome]) {
         String::from_utf8_lossy(&output.stderr)
     );
     assert!(complete >= COMPLETE, "{complete} documents are complete, and {COMPLETE} were");
+}
+
+/// Turns the keys that are no texts in YAML, such as the `200:` of a response, into texts.
+pub fn with_text_keys(value: serde_yaml::Value) -> serde_yaml::Value {
+    use serde_yaml::Value;
+    match value {
+        Value::Mapping(entries) => {
+            let text = |key: Value| match key {
+                Value::String(text) => text,
+                other => serde_yaml::to_string(&other).expect("a key is YAML").trim().to_owned(),
+            };
+            let entries = entries.into_iter().map(|(key, value)| (Value::String(text(key)), with_text_keys(value)));
+            Value::Mapping(entries.collect())
+        }
+        Value::Sequence(items) => Value::Sequence(items.into_iter().map(with_text_keys).collect()),
+        other => other,
+    }
 }

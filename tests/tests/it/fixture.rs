@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use generator::diagnostic::Diagnostic;
+use generator::source::{Files, Unread};
 use generator::{Config, Generated, Source, parse, report};
 
 /// Where fixtures stand, and their snapshots beside them.
@@ -19,11 +20,15 @@ pub struct Fixture {
     pub file: String,
     /// YAML or JSON.
     pub text: String,
+    /// What stands in the folder that is called like the fixture.
+    pub files: Files,
+    /// A test of the client's own, which stands there too.
+    pub behavior: Option<String>,
 }
 
 impl Fixture {
     pub fn source(&self) -> Source<'_> {
-        Source { name: &self.file, text: &self.text }
+        Source { name: &self.file, text: &self.text, files: &self.files }
     }
 
     pub fn is_json(&self) -> bool {
@@ -67,11 +72,14 @@ fn is_document(path: &Path) -> bool {
 fn read(path: &Path) -> Fixture {
     let text =
         |part: Option<&std::ffi::OsStr>| part.and_then(|part| part.to_str()).expect("the name is text").to_owned();
-    Fixture {
-        name: text(path.file_stem()),
-        file: text(path.file_name()),
-        text: fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display())),
-    }
+    let content = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let folder = path.parent().expect("a fixture lies in a folder");
+    let beside = |file: &str| fs::read_to_string(folder.join(file)).map_err(|_| Unread::Missing);
+    let file = text(path.file_name());
+    let files = parse::load(&Source::alone(&file, &content), beside);
+    let name = text(path.file_stem());
+    let behavior = fs::read_to_string(folder.join(&name).join("behavior.rs")).ok();
+    Fixture { name, file, text: content, files, behavior }
 }
 
 /// Returns whether a path ends in a dot and `extension`.

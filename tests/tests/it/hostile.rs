@@ -37,7 +37,7 @@ fn on_a_small_stack<T: Send + 'static>(what: &str, run: impl FnOnce() -> T + Sen
 
 /// Generates, and returns the files and the codes of what was reported. Reports are drawn as well.
 fn outcome(text: &str) -> (Option<BTreeMap<String, String>>, Vec<&'static str>) {
-    let source = Source { name: "hostile.yaml", text };
+    let source = Source::alone("hostile.yaml", text);
     let (files, problems) = match generator::generate(&source, &Config::new("hostile")) {
         Ok(generated) => (Some(generated.files), generated.warnings),
         Err(problems) => (None, problems),
@@ -53,7 +53,7 @@ fn generate(what: &str, text: String) -> (Option<BTreeMap<String, String>>, Vec<
 
 /// Reads and lowers only, which is where the document is interpreted.
 fn interpret(text: &str) {
-    let source = Source { name: "hostile.yaml", text };
+    let source = Source::alone("hostile.yaml", text);
     let (document, mut problems) = parse::parse(&source);
     if let Some(document) = document {
         problems.extend(lower::lower(&document, Unmarked::Redacted).diagnostics);

@@ -151,7 +151,7 @@ fn a_document_written_as_json_gives_the_same_bytes() {
         let text = json(&value);
         let config = Config::new("fixture");
         let from_yaml = document.generate(&config).unwrap_or_else(|problems| panic!("{problems}"));
-        let source = Source { name: &document.file, text: &text };
+        let source = Source { name: &document.file, text: &text, files: &document.files };
         let from_json = generator::generate(&source, &config).expect("the same document");
         assert_eq!(from_yaml.files.keys().collect::<Vec<_>>(), from_json.files.keys().collect::<Vec<_>>());
         for (path, text) in &from_yaml.files {

@@ -10,5 +10,6 @@ mod corpus;
 mod fixture;
 mod hostile;
 mod house;
+mod mutation;
 mod rejected;
 mod scratch;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::failure;
 
 fn stand_alone_options(spec: &str, out: &str) -> Codegen {
     Codegen { spec: Some(spec.into()), out: Some(out.into()), ..Codegen::default() }
@@ -70,5 +71,5 @@ fn name_that_cargo_refuses_is_a_usage_failure() {
 fn closing_line_counts() {
     let summary =
         Summary { operations: 1, types: 2, events: 0, left_out_operations: 0, left_out_schemas: 1, untyped: 3 };
-    assert_eq!(contents(&summary), "1 operation, 2 types, 1 schema left out, 3 values untyped");
+    assert_eq!(contents(&summary), "1 operation, 2 types, 1 schema left out, 3 places untyped");
 }

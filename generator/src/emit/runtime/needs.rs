@@ -225,6 +225,9 @@ fn shape(cx: &Context<'_>, def: &TypeDef) -> Vec<&'static str> {
             if item.fields.iter().any(|field| field.presence == Presence::OptionalNullable) {
                 names.push("nullable");
             }
+            if types::holds_further_objects(cx, item) {
+                names.push("further");
+            }
         }
         Shape::Enum(item) => names.push(match (item.openness, item.repr) {
             (Openness::Closed, _) => "parse_error",
@@ -238,6 +241,9 @@ fn shape(cx: &Context<'_>, def: &TypeDef) -> Vec<&'static str> {
         }
         Shape::Union(item) => {
             names.push(if types::is_tagged(item) { "tagged" } else { "union" });
+            if item.variants.iter().any(|variant| types::tag_field(cx, item, variant).is_some()) {
+                names.push("tagging");
+            }
             if item.openness == Openness::Open {
                 names.push("json");
             }

@@ -23,8 +23,8 @@ pub(super) use builder::{is_required, is_set, takes_option};
 pub(super) use checks::{has_rule, is_checked, methods};
 pub(super) use enumeration::integer;
 pub(super) use show::{debug_value, is_shown};
-pub(super) use structure::{argument_of_optional, is_into_option, stored_optional};
-pub(super) use union::is_tagged;
+pub(super) use structure::{argument_of_optional, holds_further_objects, is_into_option, stored_optional};
+pub(super) use union::{is_tagged, tag_field};
 
 /// Returns the files of the types.
 pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {

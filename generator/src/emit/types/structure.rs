@@ -29,7 +29,11 @@ pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStre
     let additional = item.additional.as_ref().map(|additional| {
         let rust = ident(&additional.rust);
         let ty = cx.value(&additional.ty);
-        let flatten = if is_form { None } else { Some(quote!(#[serde(flatten)])) };
+        let flatten = match (is_form, holds_further_objects(cx, item)) {
+            (true, _) => None,
+            (false, true) => Some(quote!(#[serde(flatten, deserialize_with = "crate::runtime::further::read")])),
+            (false, false) => Some(quote!(#[serde(flatten)])),
+        };
         quote! {
             /// Further properties, by their names.
             #flatten
@@ -131,6 +135,16 @@ fn debug(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStream {
             }
         }
     }
+}
+
+/// Whether further properties hold objects, which serde would read from lists too.
+pub(in super::super) fn holds_further_objects(cx: &Context<'_>, item: &Struct) -> bool {
+    let mut ty =
+        item.additional.as_ref().filter(|_| !multipart::holds_parts(cx, item)).map(|additional| &additional.ty);
+    while let Some(Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner)) = ty {
+        ty = Some(inner);
+    }
+    matches!(ty, Some(Type::Named(_)))
 }
 
 /// Whether an optional setter's argument converts by the runtime's `IntoOption`.

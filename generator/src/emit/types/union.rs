@@ -12,7 +12,7 @@ use quote::quote;
 use super::super::context::{Context, ident};
 use super::super::{attributes, docs};
 use super::{about, debug_value};
-use crate::model::{Openness, Scalar, Type, TypeDef, Union, UnionVariant};
+use crate::model::{Field, Openness, Presence, Scalar, Type, TypeDef, Union, UnionVariant};
 
 /// Whether a property's value chooses the variant.
 pub(in super::super) fn is_tagged(item: &Union) -> bool {
@@ -27,6 +27,20 @@ pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Union) -> TokenStrea
     let deserialize = deserialize(def, item);
     let debug = debug(cx, def, item);
     quote!(#declaration #(#from)* #serialize #deserialize #debug)
+}
+
+/// The field of a tagged variant that may lack the tag, and the tag that is written then.
+pub(in super::super) fn tag_field<'a>(
+    cx: &Context<'a>,
+    item: &'a Union,
+    variant: &'a UnionVariant,
+) -> Option<(&'a Field, &'a str)> {
+    let property = item.discriminator.as_ref()?;
+    let tag = variant.tags.first()?;
+    let Type::Named(id) = cx.resolved(&variant.ty) else { return None };
+    let field = cx.structure(*id)?.fields.iter().find(|field| field.wire == *property)?;
+    let may_lack = matches!(field.presence, Presence::Optional | Presence::OptionalNullable);
+    may_lack.then_some((field, tag))
 }
 
 fn declaration(cx: &Context<'_>, def: &TypeDef, item: &Union) -> TokenStream {
@@ -76,7 +90,8 @@ fn kind(cx: &Context<'_>, ty: &Type) -> String {
 fn from(cx: &Context<'_>, def: &TypeDef, item: &Union, variant: &UnionVariant) -> Option<TokenStream> {
     let own = cx.resolved(&variant.ty);
     let is_sole = item.variants.iter().filter(|other| cx.resolved(&other.ty) == own).count() == 1;
-    if !is_sole || !matches!(own, Type::Named(_)) {
+    let is_itself = matches!(own, Type::Named(id) if cx.def(*id).name == def.name);
+    if !is_sole || is_itself || !matches!(own, Type::Named(_)) {
         return None;
     }
     let name = ident(&def.name);
@@ -94,6 +109,16 @@ fn from(cx: &Context<'_>, def: &TypeDef, item: &Union, variant: &UnionVariant) -
 
 fn serialize(cx: &Context<'_>, def: &TypeDef, item: &Union) -> TokenStream {
     let name = ident(&def.name);
+    let tag_fields = item.variants.iter().filter_map(|variant| tag_field(cx, item, variant));
+    let touches = attributes::touches_deprecated(tag_fields.into_iter().any(|(field, _)| field.deprecated));
+    let tagging = item.variants.iter().filter_map(|variant| {
+        let (field, tag) = tag_field(cx, item, variant)?;
+        let (rust, own, property) = (ident(&variant.rust), ident(&field.rust), &field.wire);
+        let is_nullable = field.presence == Presence::OptionalNullable;
+        let is_absent = if is_nullable { quote!(is_absent) } else { quote!(is_none) };
+        let write = quote!(tagging::write(serializer, #property, #tag, value));
+        Some(quote!(Self::#rust(value) if value.#own.#is_absent() => #write,))
+    });
     // Variants of one type have one arm.
     let mut arms: Vec<(&Type, bool, Vec<_>)> = Vec::new();
     for variant in &item.variants {
@@ -110,9 +135,11 @@ fn serialize(cx: &Context<'_>, def: &TypeDef, item: &Union) -> TokenStream {
         (item.openness == Openness::Open).then(|| quote!(Self::Unrecognized(value) => value.serialize(serializer),));
     quote! {
         impl Serialize for #name {
+            #touches
             #long
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self {
+                    #(#tagging)*
                     #(#arms)*
                     #unrecognized
                 }

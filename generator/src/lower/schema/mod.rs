@@ -19,6 +19,7 @@ use super::extension::{self, Privacy};
 use crate::Unmarked;
 use crate::diagnostic::{Diagnostic, Pointer};
 use crate::model::{Docs, Newtype, NewtypeInner, Scalar, Shape, Show, Type, TypeDef, Usage};
+use crate::parse::{elsewhere, written};
 
 use class::{Class, classify};
 pub use class::{is_binary, is_object, is_text, items};
@@ -61,22 +62,27 @@ fn dangling(cx: &mut Context<'_>, reference: &str, pointer: &Pointer) -> Value {
             format!("there is no schema at `{reference}`"),
             "correct the name, or add the schema under `components.schemas`",
         )
-    } else if reference.starts_with('#') {
-        (format!("`{reference}` does not lie under `components.schemas`"), "move the schema under `components.schemas`")
+    } else if reference.starts_with("#/") {
+        let written = written(reference);
+        (format!("there is no schema at `{written}`"), "correct the reference, or add the schema there")
     } else {
-        (
-            format!("`{reference}` lies in another document"),
-            "move the schema into this document, under `components.schemas`",
-        )
+        elsewhere(reference)
     };
     cx.report(Diagnostic::warning("unresolved-reference", &pointer.key("$ref"), message).help(help));
-    cx.untyped += 1;
+    cx.untyped.push(pointer.clone());
     untyped(cx, None)
 }
 
 /// An untyped value, shown only where its mark says so.
 fn untyped(cx: &Context<'_>, privacy: Option<Privacy>) -> Value {
     Value { ty: Type::Json, nullable: false, show: leaf_show(cx, privacy) }
+}
+
+/// Whether a schema that became untyped says anything of its values. `false` does, and there are none.
+fn says_more(any: &AnySchema) -> bool {
+    let composed = [&any.all_of, &any.one_of, &any.any_of].iter().any(|members| !members.is_empty());
+    let values = any.enumeration.iter().any(|value| !value.is_null());
+    composed || values || any.typ.is_some() || !any.required.is_empty() || any.additional_properties.is_some()
 }
 
 /// What `Debug` does with a value that has no type of ours to decide for itself.
@@ -99,7 +105,7 @@ fn inline<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer, hint:
                 .at_key()
                 .help("give the inner schema a name under `components.schemas`"),
         );
-        cx.untyped += 1;
+        cx.untyped.push(pointer.clone());
         return untyped(cx, privacy);
     }
     cx.nesting += 1;
@@ -108,7 +114,12 @@ fn inline<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer, hint:
         Class::Scalar(scalar) => Value { ty: Type::Scalar(scalar), nullable: false, show: leaf_show(cx, privacy) },
         Class::Array => array(cx, any, pointer, hint, privacy),
         Class::Map => map(cx, any, pointer, hint, privacy),
-        Class::Any => untyped(cx, privacy),
+        Class::Any => {
+            if says_more(any) {
+                cx.untyped.push(pointer.clone());
+            }
+            untyped(cx, privacy)
+        }
         Class::Enum | Class::Struct | Class::Union => {
             let id = cx.inline_type(hint, schema, pointer, Content::Whole);
             Value { ty: Type::Named(id), nullable: false, show: Show::Delegate }

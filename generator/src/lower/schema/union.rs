@@ -65,16 +65,20 @@ pub fn lower<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer, na
         return Shape::Union(of_heirs(cx, discriminator, pointer, openness));
     }
     let Some((key, members)) = members(any) else { return Shape::Alias(Type::Json) };
+    let own = cx.component_index(&format!("#{pointer}"));
     let mut names = Scope::variants();
     let mut variants: Vec<UnionVariant> = Vec::new();
     for (index, member) in members.iter().enumerate() {
         let at = pointer.key(key).index(index);
-        let component = component_name(member);
-        let label = wanted
-            .get(component.unwrap_or_default())
-            .cloned()
-            .or_else(|| component.map(str::to_owned))
-            .unwrap_or_else(|| member_label(cx, member.into(), &at));
+        let component = component(cx, member);
+        // A union that is one of itself says nothing by that.
+        if component.is_some() && component == own {
+            continue;
+        }
+        let label = match component.map(|index| cx.component(index).0) {
+            Some(wire) => wanted.get(&wire).cloned().unwrap_or(wire),
+            None => wanted.get("").cloned().unwrap_or_else(|| member_label(cx, member.into(), &at)),
+        };
         let member = value(cx, member.into(), &at, &format!("{name} {label}"));
         let tags = discriminator.map(|discriminator| tags(cx, discriminator, component, pointer)).unwrap_or_default();
         if let Some(same) = variants.iter_mut().find(|variant| variant.ty == member.ty) {
@@ -90,6 +94,9 @@ pub fn lower<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer, na
             show: member.show,
             docs: Docs::default(),
         });
+    }
+    if variants.is_empty() {
+        return Shape::Alias(Type::Json);
     }
     if let [only] = variants.as_slice() {
         return Shape::Alias(only.ty.clone());
@@ -110,15 +117,16 @@ fn of_heirs(
         let (wire, _, at) = cx.component(index);
         let ty = Type::Named(cx.component_type(index, Content::Whole));
         let rust = names.name(&wire, &at).name;
-        let tags = tags(cx, discriminator, Some(&wire), pointer);
+        let tags = tags(cx, discriminator, Some(index), pointer);
         variants.push(UnionVariant { rust, ty, boxed: false, tags, show: Show::Delegate, docs: Docs::default() });
     }
     Union { variants, discriminator: Some(discriminator.property_name.clone()), openness }
 }
 
-fn component_name(member: &ReferenceOr<Schema>) -> Option<&str> {
+/// The component that an alternative refers to.
+fn component(cx: &Context<'_>, member: &ReferenceOr<Schema>) -> Option<usize> {
     match member {
-        ReferenceOr::Reference { reference } => reference.strip_prefix("#/components/schemas/"),
+        ReferenceOr::Reference { reference } => cx.component_index(reference),
         ReferenceOr::Item(_) => None,
     }
 }
@@ -153,25 +161,27 @@ fn member_label<'a>(cx: &Context<'a>, member: SchemaRef<'a>, pointer: &Pointer) 
 fn tags(
     cx: &mut Context<'_>,
     discriminator: &openapiv3::Discriminator,
-    component: Option<&str>,
+    component: Option<usize>,
     pointer: &Pointer,
 ) -> Vec<String> {
     let Some(component) = component else { return Vec::new() };
     let mut tags: Vec<String> = Vec::new();
     for (tag, target) in &discriminator.mapping {
         let at = pointer.key("discriminator").key("mapping").key(tag);
-        let target_name = target.strip_prefix("#/components/schemas/").unwrap_or(target);
-        if target_name == component {
+        // A mapping may name a component without the way to it.
+        let by_name = || cx.component_index(&format!("#/components/schemas/{target}"));
+        let mapped = cx.component_index(target).or_else(by_name);
+        if mapped == Some(component) {
             tags.push(tag.clone());
-        } else if cx.component_index(&format!("#/components/schemas/{target_name}")).is_none() {
-            let message = format!("`{target}` is no schema of this document");
+        } else if mapped.is_none() {
+            let message = format!("`{}` is no schema of this document", crate::parse::written(target));
             cx.report(
                 Diagnostic::warning("unresolved-reference", &at, message).help("map to `#/components/schemas/…`"),
             );
         }
     }
     if tags.is_empty() {
-        tags.push(component.to_owned());
+        tags.push(cx.component(component).0);
     }
     tags
 }

@@ -24,7 +24,7 @@ fn corpus_documents_are_read_without_loss() {
     for path in paths.iter().filter(is_document) {
         let text = std::fs::read_to_string(path).expect("a corpus file can be read");
         let name = path.display().to_string();
-        let source = Source { name: &name, text: &text };
+        let source = Source::alone(&name, &text);
         let (document, diagnostics) = parse(&source);
         let document = document.unwrap_or_else(|| panic!("{name}: {diagnostics:#?}"));
         assert!(!diagnostics.iter().any(Diagnostic::is_error), "{name}");

@@ -23,7 +23,7 @@ fn what_is_no_document_is_an_error() {
         ("openapi: [3]", "unsupported-version", "the version `` of OpenAPI is not supported"),
     ];
     for (text, code, message) in cases {
-        let (document, diagnostics) = super::parse(&Source { name: "test", text });
+        let (document, diagnostics) = super::parse(&Source::alone("test", text));
         assert!(document.is_none(), "{text}");
         assert_eq!((diagnostics.len(), diagnostics[0].severity), (1, Severity::Error));
         assert_eq!((diagnostics[0].code, diagnostics[0].message.as_str()), (code, message));
@@ -163,7 +163,7 @@ fn a_path_without_slash_is_kept() {
 
 #[test]
 fn keys_beside_a_reference_have_no_effect() {
-    let item = "{get: {responses: {'200': {$ref: '#/r', description: d, x-a: 1}}}}";
+    let item = "{get: {responses: {'200': {$ref: '#/components/responses/r', description: d, x-a: 1}}}}";
     let (_, diagnostics) = read(&with_item(item));
     assert_eq!(in_short(&diagnostics), ["key-beside-ref /paths/~1a/get/responses/200/description"]);
     let (_, diagnostics) = read(&with_item(item).replace("3.0.3", "3.1.0"));

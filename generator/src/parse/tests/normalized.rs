@@ -196,22 +196,25 @@ fn path_items_are_put_where_they_are_referred_to() {
 openapi: 3.1.0
 info: {title: t, version: '1'}
 paths:
-  /a: {$ref: '#/components/pathItems/P', parameters: [{$ref: '#/q'}]}
+  /a: {$ref: '#/components/pathItems/P', parameters: [{$ref: '#/components/parameters/q'}]}
   /b: {$ref: 'other.yaml'}
 webhooks:
   w: {$ref: '#/components/pathItems/P'}
 components:
   pathItems:
-    P: {get: {operationId: one}, parameters: [{$ref: '#/p'}]}
+    P: {get: {operationId: one}, parameters: [{$ref: '#/components/parameters/p'}]}
     Q: {$ref: '#/components/pathItems/Q'}
 ";
     let (document, diagnostics) = read(text);
     let item = document.openapi.paths.paths["/a"].as_item().expect("a path item");
     assert_eq!(item.get.as_ref().and_then(|get| get.operation_id.as_deref()), Some("one"));
-    assert_eq!(item.parameters, [ReferenceOr::ref_("#/q"), ReferenceOr::ref_("#/p")]);
-    assert_eq!(document.openapi.paths.paths["/b"], ReferenceOr::ref_("other.yaml"));
+    assert_eq!(item.parameters, ["q", "p"].map(|name| ReferenceOr::ref_(&format!("#/components/parameters/{name}"))));
+    assert!(!document.openapi.paths.paths.contains_key("/b"));
     assert!(document.webhooks["w"].as_item().is_some_and(|item| item.get.is_some()));
-    assert_eq!(super::in_short(&diagnostics), ["cyclic-ref /components/pathItems/Q/$ref"]);
+    assert_eq!(
+        super::in_short(&diagnostics),
+        ["unread-file ", "unresolved-ref /paths/~1b/$ref", "cyclic-ref /components/pathItems/Q/$ref"]
+    );
 }
 
 #[test]

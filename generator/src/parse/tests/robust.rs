@@ -30,7 +30,7 @@ components:
 
 /// Reads and reports.
 fn run(text: &str) {
-    let source = Source { name: "fuzz", text };
+    let source = Source::alone("fuzz", text);
     let (document, diagnostics) = parse(&source);
     assert!(document.is_some() || diagnostics.iter().any(crate::diagnostic::Diagnostic::is_error), "{text}");
     let root = document.as_ref().map(|document| &document.root);

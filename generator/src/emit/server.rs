@@ -1,0 +1,142 @@
+//! A server whose URL has variables.
+//!
+//! ```text
+//! pub struct Server { region: ServerRegion, port: String }
+//! pub enum ServerRegion { Eu, Us }
+//! ```
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::context::{Context, ident};
+use super::docs;
+use crate::model::{Docs, EnumValue, ServerChoice, ServerVariable, Template, UrlPart};
+
+/// Returns the type and the enums of its variables.
+pub(super) fn items(cx: &Context<'_>, template: &Template) -> TokenStream {
+    let name = ident(&template.name);
+    let written = url(template, |variable| format!("{{{}}}", variable.wire));
+    let about = docs::Text::ours(&format!("The server {}.", docs::code(&written)))
+        .paragraph("What is not set has the default that the API's description names.")
+        .tokens();
+    let fields = template.variables.iter().map(|variable| {
+        let (rust, ty) = (ident(&variable.rust), ty(variable));
+        quote!(#rust: #ty)
+    });
+    let defaults = template.variables.iter().map(|variable| {
+        let (rust, default) = (ident(&variable.rust), &variable.default);
+        if let Some(choice) = &variable.choice {
+            let (name, variant) = (ident(&choice.name), ident(&choice.variants[choice.default].rust));
+            quote!(#rust: #name::#variant)
+        } else {
+            quote!(#rust: #default.to_owned())
+        }
+    });
+    let setters = template.variables.iter().map(|variable| setter(cx, variable));
+    let choices = template.variables.iter().filter_map(|variable| variable.choice.as_ref()).map(|of| choice(cx, of));
+    let format = url(template, |_| "{}".to_owned());
+    let values = template.url.iter().filter_map(|part| match part {
+        UrlPart::Text(_) => None,
+        UrlPart::Variable(index) => {
+            let rust = ident(&template.variables[*index].rust);
+            Some(quote!(self.#rust.as_str()))
+        }
+    });
+    quote! {
+        #about
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct #name {
+            #(#fields,)*
+        }
+
+        impl #name {
+            /// Returns the server with the default of each variable.
+            #[must_use]
+            pub fn new() -> Self {
+                Self { #(#defaults),* }
+            }
+
+            #(#setters)*
+
+            /// Returns the base URL.
+            #[must_use]
+            pub fn url(&self) -> String {
+                format!(#format, #(#values),*)
+            }
+        }
+
+        impl Default for #name {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+
+        #(#choices)*
+    }
+}
+
+/// Returns the URL; a brace that is none of a variable's is doubled where the variables become `{}`.
+fn url(template: &Template, variable: impl Fn(&ServerVariable) -> String) -> String {
+    let escaped = variable(&template.variables[0]) == "{}";
+    let parts = template.url.iter().map(|part| match part {
+        UrlPart::Text(text) if escaped => text.replace('{', "{{").replace('}', "}}"),
+        UrlPart::Text(text) => text.clone(),
+        UrlPart::Variable(index) => variable(&template.variables[*index]),
+    });
+    parts.collect()
+}
+
+fn ty(variable: &ServerVariable) -> TokenStream {
+    if let Some(choice) = &variable.choice {
+        let name = ident(&choice.name);
+        quote!(#name)
+    } else {
+        quote!(String)
+    }
+}
+
+fn setter(cx: &Context<'_>, variable: &ServerVariable) -> TokenStream {
+    let rust = ident(&variable.rust);
+    let docs = docs::item(cx, &variable.docs, &format!("Sets the variable {}.", docs::code(&variable.wire)));
+    let (argument, value) = match &variable.choice {
+        Some(_) => (ty(variable), quote!(#rust)),
+        None => (quote!(impl Into<String>), quote!(#rust.into())),
+    };
+    quote! {
+        #docs
+        #[must_use]
+        pub fn #rust(mut self, #rust: #argument) -> Self {
+            self.#rust = #value;
+            self
+        }
+    }
+}
+
+fn choice(cx: &Context<'_>, choice: &ServerChoice) -> TokenStream {
+    let name = ident(&choice.name);
+    let wires = choice.variants.iter().map(|variant| match &variant.wire {
+        EnumValue::String(text) => text.clone(),
+        EnumValue::Integer(number) => number.to_string(),
+    });
+    let wires: Vec<String> = wires.collect();
+    let names: Vec<_> = choice.variants.iter().map(|variant| ident(&variant.rust)).collect();
+    let docs = wires.iter().map(|wire| docs::item(cx, &Docs::default(), &format!("The value {}.", docs::code(wire))));
+    quote! {
+        /// A value of a variable of the server.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#docs #names,)*
+        }
+
+        impl #name {
+            /// Returns the value as the URL has it.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    #(Self::#names => #wires,)*
+                }
+            }
+        }
+    }
+}
