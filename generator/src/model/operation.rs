@@ -251,6 +251,17 @@ pub enum Answer {
     Several(AnswerEnum),
 }
 
+impl Answer {
+    /// Returns the bodies that it may have.
+    #[must_use]
+    pub fn bodies(&self) -> Vec<&AnswerBody> {
+        match self {
+            Self::One(body) => vec![body],
+            Self::Several(several) => several.variants.iter().map(|variant| &variant.body).collect(),
+        }
+    }
+}
+
 /// The body of a success.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AnswerBody {

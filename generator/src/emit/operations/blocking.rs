@@ -12,7 +12,7 @@ use quote::quote;
 use super::super::context::{Context, ident, ident_of};
 use super::super::{File, attributes, docs, environment, readme};
 use super::{answer, example, method};
-use crate::model::{Answer, AnswerBody, AnswerEnum, Group, Operation};
+use crate::model::{Answer, AnswerBody, AnswerEnum, BodyKind, Group, Operation};
 
 /// What is called here like its async twin, which the table of imports knows.
 const OWN: &[&str] = &["Client", "ByteStream", "EventStream", "JsonLines"];
@@ -132,7 +132,7 @@ fn methods(cx: &Context<'_>, op: &Operation) -> TokenStream {
     let otherwise = format!("`{} {}`.", op.method, op.path.replace('`', ""));
     let mut text = docs::Text::first_of(cx, &op.docs, &otherwise)
         .paragraph(&format!("Blocks the thread; [`Client::{0}`](crate::Client::{0}) tells the rest.", op.rust));
-    let arguments = method::arguments(cx, op);
+    let arguments = method::arguments_for(cx, op, &quote!('a));
     let names = method::argument_names(op);
     let plain = |text: docs::Text| {
         let text = errors(op, text);
@@ -171,6 +171,7 @@ fn one(
     let touches = op.deprecated.then(|| quote!(#[expect(deprecated, reason = "both are deprecated together")]));
     let many = attributes::many_arguments(arguments.len() + 1);
     let answer = method::answer_type(cx, op);
+    let lifetime = needs_lifetime(cx, op).then(|| quote!(<'a>));
     let run = quote!(self.driver.run(self.client.#name(#values)));
     let run = match &op.answer {
         Answer::One(body) if body.is_stream() => {
@@ -197,10 +198,18 @@ fn one(
         #deprecated
         #touches
         #many
-        pub fn #name(&self, #(#arguments),*) -> Result<Response<#answer>, Error> {
+        pub fn #name #lifetime(&self, #(#arguments),*) -> Result<Response<#answer>, Error> {
             #run
         }
     }
+}
+
+/// Whether an argument has a lifetime that a function which is not async has to name.
+fn needs_lifetime(cx: &Context<'_>, op: &Operation) -> bool {
+    op.body
+        .as_ref()
+        .filter(|body| body.required)
+        .is_some_and(|body| matches!(&body.kind, BodyKind::Several(several) if super::body::has_lifetime(cx, several)))
 }
 
 /// Turns a variant of the async client's answer into one of this client's.
@@ -269,9 +278,5 @@ fn own_answers(group: &Group) -> impl Iterator<Item = &AnswerEnum> {
 
 /// The streams that a group's methods give back.
 fn streams(group: &Group) -> BTreeSet<Stream> {
-    let bodies = group.operations.iter().flat_map(|op| match &op.answer {
-        Answer::One(body) => vec![body],
-        Answer::Several(several) => several.variants.iter().map(|variant| &variant.body).collect(),
-    });
-    bodies.filter_map(Stream::of).collect()
+    group.operations.iter().flat_map(|op| op.answer.bodies()).filter_map(Stream::of).collect()
 }

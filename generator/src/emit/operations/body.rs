@@ -71,11 +71,16 @@ pub(super) fn items(cx: &Context<'_>, op: &Operation, body: &BodyEnum) -> TokenS
     }
 }
 
-/// The enum as the type of an argument.
-pub(super) fn argument(cx: &Context<'_>, body: &BodyEnum) -> TokenStream {
+/// The enum as the type of an argument, with the lifetime of what it borrows.
+pub(super) fn argument(cx: &Context<'_>, body: &BodyEnum, lifetime: &TokenStream) -> TokenStream {
     let name = ident(&body.name);
-    let lifetime = lifetime(cx, body, &quote!('_));
+    let lifetime = self::lifetime(cx, body, lifetime);
     quote!(#name #lifetime)
+}
+
+/// Whether a variant borrows.
+pub(super) fn has_lifetime(cx: &Context<'_>, body: &BodyEnum) -> bool {
+    body.variants.iter().any(|variant| borrows(cx, &variant.kind))
 }
 
 /// The variants that something converts to: of those that hold the same, the first.
@@ -98,7 +103,7 @@ pub(super) fn converted<'m>(cx: &Context<'_>, body: &'m BodyEnum) -> Vec<&'m Bod
 
 /// The lifetime in its brackets, where a variant borrows.
 fn lifetime(cx: &Context<'_>, body: &BodyEnum, lifetime: &TokenStream) -> Option<TokenStream> {
-    body.variants.iter().any(|variant| borrows(cx, &variant.kind)).then(|| quote!(<#lifetime>))
+    has_lifetime(cx, body).then(|| quote!(<#lifetime>))
 }
 
 fn borrows(cx: &Context<'_>, kind: &BodyKind) -> bool {

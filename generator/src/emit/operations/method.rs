@@ -102,6 +102,11 @@ fn status(failure: &Failure) -> String {
 
 /// The arguments with their types, `self` and the optional parameters left out.
 pub(super) fn arguments(cx: &Context<'_>, op: &Operation) -> Vec<TokenStream> {
+    arguments_for(cx, op, &quote!('_))
+}
+
+/// The same, with the lifetime of what a body borrows that converts.
+pub(super) fn arguments_for(cx: &Context<'_>, op: &Operation, lifetime: &TokenStream) -> Vec<TokenStream> {
     let required = op.required.iter().map(|param| {
         let rust = ident(&param.rust);
         let ty = cx.argument(&param.ty);
@@ -109,7 +114,7 @@ pub(super) fn arguments(cx: &Context<'_>, op: &Operation) -> Vec<TokenStream> {
     });
     let body = op.body.iter().map(|body| {
         let rust = ident(&body.rust);
-        let ty = body_type(cx, body);
+        let ty = body_type(cx, body, lifetime);
         quote!(#rust: #ty)
     });
     required.chain(body).collect()
@@ -120,13 +125,17 @@ pub(super) fn argument_names(op: &Operation) -> Vec<proc_macro2::Ident> {
     op.required.iter().map(|param| &param.rust).chain(body).map(ident).collect()
 }
 
-fn body_type(cx: &Context<'_>, body: &RequestBody) -> TokenStream {
+fn body_type(cx: &Context<'_>, body: &RequestBody, lifetime: &TokenStream) -> TokenStream {
     let ty = match &body.kind {
         BodyKind::Json { ty, .. } | BodyKind::Form { ty, .. } => cx.argument(ty),
         BodyKind::Multipart { ty, .. } => cx.value(&Type::Named(*ty)),
         BodyKind::Several(several) => {
-            let ty = super::body::argument(cx, several);
-            return if body.required { quote!(impl Into<#ty>) } else { quote!(Option<#ty>) };
+            if body.required {
+                let ty = super::body::argument(cx, several, lifetime);
+                return quote!(impl Into<#ty>);
+            }
+            let ty = super::body::argument(cx, several, &quote!('_));
+            return quote!(Option<#ty>);
         }
         // What converts is taken as it is only where it must be there: `None` has no type.
         BodyKind::Text { .. } if body.required => return quote!(impl Into<String>),

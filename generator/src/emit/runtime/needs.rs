@@ -42,6 +42,7 @@ pub(super) fn modules(cx: &Context<'_>) -> BTreeSet<&'static str> {
         if op.accept.is_some() {
             names.insert("accept");
         }
+        names.extend(op.answer.bodies().into_iter().filter_map(blocking_stream));
         match &op.answer {
             Answer::One(body) => names.extend(answer(body)),
             Answer::Several(several) => {
@@ -116,6 +117,16 @@ fn answer(body: &AnswerBody) -> Vec<&'static str> {
         AnswerBody::Bytes => vec!["bytes_answer"],
         AnswerBody::Events(_) | AnswerBody::TextEvents | AnswerBody::Lines(_) => vec!["streamed", read(body)],
         AnswerBody::Empty => vec!["empty_answer"],
+    }
+}
+
+/// The module of the blocking client's own type of a stream.
+fn blocking_stream(body: &AnswerBody) -> Option<&'static str> {
+    match body {
+        AnswerBody::Bytes => Some("blocking_stream"),
+        AnswerBody::Events(_) | AnswerBody::TextEvents => Some("blocking_events"),
+        AnswerBody::Lines(_) => Some("blocking_lines"),
+        _ => None,
     }
 }
 
@@ -201,9 +212,6 @@ pub(super) fn along(name: &str) -> &'static [&'static str] {
         "read_events" | "read_text_events" | "read_lines" => &["read_bytes"],
         "bytes_answer" => &["streamed", "read_bytes"],
         "basic" => &["credential"],
-        "byte_stream" => &["blocking_stream"],
-        "event_stream" => &["blocking_events"],
-        "json_lines" => &["blocking_lines"],
         "bytes_body" | "multipart" => &["blocking_body"],
         // Nothing names it: it adds a method to the builder.
         "client_builder" => &["reqwest_transport"],
