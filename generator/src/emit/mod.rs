@@ -94,7 +94,7 @@ const FILES: &[Emitter] = &[
     types::files,       // src/types/
     operations::files,  // src/operations/
     blocking::files,    // src/blocking/
-    webhooks::files,    // src/webhooks.rs
+    webhooks::files,    // src/webhooks/
     testing::files,     // src/testing/
     runtime::files,     // src/runtime/
 ];

@@ -1,4 +1,4 @@
-//! `src/webhooks.rs`: what the API's webhooks deliver, as one enum.
+//! `src/webhooks/`: what the API's webhooks deliver, as one enum, and what the runtime has to receive it.
 //!
 //! ```text
 //! pub enum Event { OrderShipped(OrderShipped), Unknown(UnknownEvent) }
@@ -7,31 +7,107 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::context::{Context, ident};
-use super::{File, attributes, docs};
+use super::context::{Context, ident, ident_of};
+use super::{File, attributes, docs, runtime};
 use crate::model::{Event, Events, Presence, Type};
 use crate::names::Name;
 
-/// Returns the file, where the document has events.
+const WITHOUT_RECEIVER: &str = "\
+The events that the API's webhooks deliver.
+
+The API's description names no header that carries a key. So there is nothing here that receives
+deliveries: before [`Event::parse`], it is for the app to make sure that the sender is who it should be.
+";
+
+const WITH_RECEIVER: &str = "\
+The events that the API's webhooks deliver, and what receives them.
+
+A delivery carries the receiver's secret in the header {header}. A [`Receiver`] compares it, in
+constant time, before it looks at the body, and gives deliveries to an [`Inbox`], which keeps them
+before the sender is told that they arrived. In an app of axum (feature `axum`) that is two lines:
+
+```
+use {krate}::webhooks::{Inbox, Receiver};
+
+# #[cfg(feature = \"axum\")]
+fn app(inbox: impl Inbox) -> Result<axum::Router, {krate}::ConfigError> {
+    let deliveries = Receiver::from_env()?.deliver_to(inbox);
+    Ok(axum::Router::new().merge(deliveries.into_router(\"/webhooks\")))
+}
+```
+
+`{prefix}_WEBHOOK_SECRET` is the secret, and `{prefix}_WEBHOOK_SECRET_PREVIOUS` one that is accepted
+while it is being replaced. Without axum, [`Deliveries`] is a service of `tower` over the types of
+`http`, a [`Hook`] takes the place of an inbox, and [`Receiver::receive`] takes headers and bytes from
+anywhere.
+";
+
+/// Returns the files, where the document has events. The events have a file of their own: there, a
+/// payload's type may be called as an item that receives is.
 pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
     let Some(events) = &cx.api.events else { return Vec::new() };
-    vec![File::importing("src/webhooks.rs", cx, &["DuplicateKey", "EventError", "UnknownEvent"], || tokens(cx, events))]
+    let event = File::importing("src/webhooks/event.rs", cx, &[], move || {
+        let about = docs::Text::ours("What the API's webhooks deliver, as one enum.").inner_tokens();
+        let items = items(cx, events);
+        quote!(#about #items)
+    });
+    vec![File::tokens("src/webhooks/mod.rs", || module(cx, events)), event]
 }
 
-fn tokens(cx: &Context<'_>, events: &Events) -> TokenStream {
-    let mut about = docs::Text::ours("The events that the API's webhooks deliver.");
-    if let Some(header) = &events.header {
-        about = about.paragraph(&format!(
-            "A delivery carries the receiver's secret in the header {}: compare it before anything is parsed.",
-            docs::code(header)
-        ));
-    }
-    let about = about.inner_tokens();
-    let items = items(cx, events);
+/// What users see of the webhooks.
+fn module(cx: &Context<'_>, events: &Events) -> TokenStream {
+    let about = about(cx, events);
+    let groups = needs_groups(cx).then(|| quote!(GroupKey,));
+    let receiving = events.header.iter().flat_map(|_| runtime::receiving()).map(|(module, names)| {
+        let module = ident_of(module);
+        let names = names.into_iter().map(ident_of);
+        quote!(pub use crate::runtime::#module::{#(#names),*};)
+    });
+    let facts = events.header.as_ref().map(|header| facts(cx, events, header));
     quote! {
         #about
-        pub use crate::runtime::{DuplicateKey, EventError, UnknownEvent};
-        #items
+        mod event;
+
+        pub use crate::runtime::{DuplicateKey, EventError, #groups UnknownEvent};
+        #(#receiving)*
+        pub use event::Event;
+        #facts
+    }
+}
+
+/// Whether the events' groups are of use: where they are named, or deliveries are received.
+pub(super) fn needs_groups(cx: &Context<'_>) -> bool {
+    let needs = |events: &Events| events.header.is_some() || events.events.iter().any(|event| event.group.is_some());
+    cx.api.events.as_ref().is_some_and(needs)
+}
+
+fn about(cx: &Context<'_>, events: &Events) -> TokenStream {
+    let krate = cx.crate_name();
+    let prefix = krate.to_uppercase();
+    let text = match &events.header {
+        None => WITHOUT_RECEIVER.to_owned(),
+        Some(header) => WITH_RECEIVER
+            .replace("{header}", &docs::code(header))
+            .replace("{krate}", &krate)
+            .replace("{prefix}", &prefix),
+    };
+    let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote!(#(#![doc = #lines])*)
+}
+
+/// What the runtime needs to know of the deliveries.
+fn facts(cx: &Context<'_>, events: &Events, header: &str) -> TokenStream {
+    let name = &events.name;
+    let prefix = cx.crate_name().to_uppercase();
+    quote! {
+        /// The header that carries the receiver's secret.
+        pub const KEY_HEADER: &str = #header;
+
+        /// The property that names the event.
+        pub(crate) const NAME_PROPERTY: &str = #name;
+
+        /// What the names of environment variables begin with.
+        pub(crate) const VARIABLES: &str = #prefix;
     }
 }
 
@@ -67,9 +143,9 @@ fn methods(cx: &Context<'_>, events: &Events) -> TokenStream {
     let wires: Vec<_> = events.events.iter().map(|event| &event.wire).collect();
     let names: Vec<_> = events.events.iter().map(|event| ident(&event.rust)).collect();
     let long = attributes::long(names.len());
-    let keys =
-        events.events.iter().filter(|event| !event.duplicate_key.is_empty()).map(|event| duplicate_key(cx, event));
-    let without = events.events.iter().filter(|event| event.duplicate_key.is_empty()).map(|event| ident(&event.rust));
+    let delivery = delivery_method(events);
+    let key = key_method(cx, events);
+    let group = needs_groups(cx).then(|| group_method(cx, events));
     quote! {
         impl Event {
             /// Reads a delivery's body. An event that is not known is no error.
@@ -95,46 +171,103 @@ fn methods(cx: &Context<'_>, events: &Events) -> TokenStream {
                 }
             }
 
-            /// Returns the body of a delivery of this event, for tests of a receiver.
-            ///
-            /// # Panics
-            ///
-            /// If the payload cannot be written as JSON.
-            #[cfg(feature = "test-util")]
-            #[must_use]
-            #long
-            pub fn to_delivery(&self) -> Vec<u8> {
-                match self {
-                    #(Self::#names(event) => crate::runtime::delivery::delivery(#name, self.name(), #payload, event),)*
-                    Self::Unknown(event) => event.body().to_vec(),
-                }
-            }
+            #delivery
+            #key
+            #group
+        }
+    }
+}
 
-            /// Returns what is the same for two deliveries of one event, and for no other event;
-            /// nothing where the API does not say what identifies the event.
-            #[must_use]
-            #long
-            pub fn duplicate_key(&self) -> Option<DuplicateKey> {
-                match self {
-                    #(#keys)*
-                    #(Self::#without(_) |)* Self::Unknown(_) => None,
-                }
+fn delivery_method(events: &Events) -> TokenStream {
+    let (name, payload) = (&events.name, &events.payload);
+    let names: Vec<_> = events.events.iter().map(|event| ident(&event.rust)).collect();
+    let long = attributes::long(names.len());
+    quote! {
+        /// Returns the body of a delivery of this event, for tests of a receiver.
+        ///
+        /// # Panics
+        ///
+        /// If the payload cannot be written as JSON.
+        #[cfg(feature = "test-util")]
+        #[must_use]
+        #long
+        pub fn to_delivery(&self) -> Vec<u8> {
+            match self {
+                #(Self::#names(event) => crate::runtime::delivery::delivery(#name, self.name(), #payload, event),)*
+                Self::Unknown(event) => event.body().to_vec(),
             }
         }
     }
 }
 
-fn duplicate_key(cx: &Context<'_>, event: &Event) -> TokenStream {
-    let rust = ident(&event.rust);
-    let parts = event.duplicate_key.iter().map(|field| {
-        let name = ident(field);
-        match presence(cx, event, field) {
-            Some(Presence::OptionalNullable) => quote!(.with(event.#name.get())),
-            Some(Presence::Required) | None => quote!(.with(Some(&event.#name))),
-            Some(Presence::Optional | Presence::RequiredNullable) => quote!(.with(event.#name.as_ref())),
-        }
+fn key_method(cx: &Context<'_>, events: &Events) -> TokenStream {
+    let arms = arms(events, |event| {
+        let parts: Vec<_> = event.duplicate_key.iter().map(|field| present(cx, event, field)).collect();
+        (!parts.is_empty()).then(|| quote!(DuplicateKey::start(self.name()) #(.with(#parts))* .finish()))
     });
-    quote!(Self::#rust(event) => DuplicateKey::start(self.name()) #(#parts)* .finish(),)
+    let long = attributes::long(events.events.len());
+    quote! {
+        /// Returns what is the same for two deliveries of one event, and for no other event;
+        /// nothing where the API does not say what identifies the event.
+        #[must_use]
+        #long
+        pub fn duplicate_key(&self) -> Option<DuplicateKey> {
+            match self { #arms }
+        }
+    }
+}
+
+fn group_method(cx: &Context<'_>, events: &Events) -> TokenStream {
+    let arms = arms(events, |event| {
+        let group = event.group.as_ref()?;
+        let (name, field) = (&group.name, present(cx, event, &group.field));
+        Some(quote!(GroupKey::of(#name, #field)))
+    });
+    let long = attributes::long(events.events.len());
+    quote! {
+        /// Returns what is the same for the events that are to be worked on one after the other,
+        /// in the order of their arrival; nothing where the API does not say that the order
+        /// matters, or the event does not say what it is about.
+        #[must_use]
+        #long
+        pub fn group_key(&self) -> Option<GroupKey> {
+            match self { #arms }
+        }
+    }
+}
+
+/// The arms of a match over the events, of which some have a key. Events of one type whose keys are
+/// made alike share an arm, as clippy wants it.
+fn arms(events: &Events, key: impl Fn(&Event) -> Option<TokenStream>) -> TokenStream {
+    let mut with: Vec<(&Type, String, TokenStream, Vec<proc_macro2::Ident>)> = Vec::new();
+    let mut without = Vec::new();
+    for event in &events.events {
+        let rust = ident(&event.rust);
+        let Some(key) = key(event) else {
+            without.push(rust);
+            continue;
+        };
+        let text = key.to_string();
+        match with.iter_mut().find(|(ty, other, ..)| **ty == event.ty && *other == text) {
+            Some((.., names)) => names.push(rust),
+            None => with.push((&event.ty, text, key, vec![rust])),
+        }
+    }
+    let with = with.iter().map(|(_, _, key, names)| quote!(#(Self::#names(event))|* => #key,));
+    quote! {
+        #(#with)*
+        #(Self::#without(_) |)* Self::Unknown(_) => None,
+    }
+}
+
+/// Reads a field of the payload `event` as an option.
+fn present(cx: &Context<'_>, event: &Event, field: &Name) -> TokenStream {
+    let name = ident(field);
+    match presence(cx, event, field) {
+        Some(Presence::OptionalNullable) => quote!(event.#name.get()),
+        Some(Presence::Required) | None => quote!(Some(&event.#name)),
+        Some(Presence::Optional | Presence::RequiredNullable) => quote!(event.#name.as_ref()),
+    }
 }
 
 fn presence(cx: &Context<'_>, event: &Event, field: &Name) -> Option<Presence> {

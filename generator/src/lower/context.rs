@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::Lowered;
 use super::components::{Component, components, ends};
+use super::extension::EventFacts;
 use crate::Unmarked;
 use crate::diagnostic::{Diagnostic, Pointer};
 use crate::model::{Api, Envelope, ErrorKind, Scheme, Show, TypeDef, TypeId};
@@ -96,8 +97,8 @@ pub struct Context<'a> {
     pub examples: BTreeMap<String, Value>,
     /// Each error kind's place among [`Context::error_kinds`], by the name that the document gives it.
     pub kinds_by_name: BTreeMap<String, usize>,
-    /// What the events' duplicate keys name, in the order of the events.
-    pub event_keys: Vec<(Vec<String>, Pointer)>,
+    /// What the document says of the events whose keys name properties, in the order of the events.
+    pub event_facts: Vec<EventFacts>,
     /// The error codes found so far.
     pub error_codes: Vec<String>,
     /// The component that is being lowered, by its place; past the last one outside of any.
@@ -140,7 +141,7 @@ impl<'a> Context<'a> {
             pending: VecDeque::new(),
             examples: BTreeMap::new(),
             kinds_by_name: BTreeMap::new(),
-            event_keys: Vec::new(),
+            event_facts: Vec::new(),
             error_codes: Vec::new(),
             origin: components.len(),
             untyped: Vec::new(),

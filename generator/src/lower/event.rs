@@ -7,8 +7,8 @@ use super::extension::{self, EventFacts};
 use super::operation::{Site, of_item};
 use super::schema;
 use crate::diagnostic::{Diagnostic, Pointer};
-use crate::model::{Api, Docs, Event, Events, Shape, Type};
-use crate::names::Scope;
+use crate::model::{Api, Docs, Event, EventGroup, Events, Field, Shape, Type, TypeDef};
+use crate::names::{Name, Scope};
 
 /// Lowers the events of every callback and webhook.
 pub fn lower(cx: &mut Context<'_>) -> Option<Events> {
@@ -82,16 +82,18 @@ fn event<'a>(
     let given = names.name(&facts.name, &facts.pointer);
     cx.report_collision(&given, &facts.name, &facts.pointer);
     let ty = schema::value(cx, payload, &at, &format!("{} event", facts.name)).ty;
-    cx.event_keys.push((facts.duplicate_key, facts.pointer));
+    let wire = facts.name.clone();
+    cx.event_facts.push(facts);
     Some(Event {
         rust: given.name,
-        wire: facts.name,
+        wire,
         docs: Docs {
             summary: site.operation.summary.clone().unwrap_or_default(),
             description: site.operation.description.clone().unwrap_or_default(),
         },
         ty,
         duplicate_key: Vec::new(),
+        group: None,
         pointer: site.pointer.clone(),
     })
 }
@@ -105,34 +107,42 @@ fn payload<'a>(cx: &mut Context<'a>, site: &Site<'a>, webhooks: &Webhooks) -> Op
     properties.into_iter().find(|(wire, ..)| *wire == webhooks.payload).map(|(_, schema, at)| (schema, at))
 }
 
-/// Finds the fields that duplicate keys name, once every payload has its shape.
+/// Finds the fields that duplicate keys and groups name, once every payload has its shape.
 pub fn settle_keys(cx: &mut Context<'_>, api: &mut Api) {
     let Some(events) = &mut api.events else { return };
-    let keys = std::mem::take(&mut cx.event_keys);
-    for (event, (wires, pointer)) in events.events.iter_mut().zip(keys) {
-        let mut ty = &event.ty;
-        let fields = loop {
-            match ty {
-                Type::Named(id) => match &api.types[id.0].shape {
-                    Shape::Struct(payload) => break payload.fields.as_slice(),
-                    Shape::Alias(target) => ty = target,
-                    _ => break &[],
-                },
-                _ => break &[],
-            }
-        };
-        for (index, wire) in wires.iter().enumerate() {
-            match fields.iter().find(|field| field.wire == *wire) {
-                Some(field) => event.duplicate_key.push(field.rust.clone()),
-                None => cx.report(
-                    Diagnostic::error(
-                        "bad-extension",
-                        &pointer.key("duplicate-key").index(index),
-                        format!("the payload has no property `{wire}`"),
-                    )
-                    .help("name properties of the event's payload"),
-                ),
-            }
+    let all = std::mem::take(&mut cx.event_facts);
+    for (event, facts) in events.events.iter_mut().zip(all) {
+        let fields = fields(&api.types, &event.ty);
+        for (index, wire) in facts.duplicate_key.iter().enumerate() {
+            let pointer = facts.pointer.key("duplicate-key").index(index);
+            event.duplicate_key.extend(field(cx, fields, wire, &pointer));
+        }
+        event.group = facts.group.and_then(|(name, wire)| {
+            let pointer = facts.pointer.key("group").key("property");
+            Some(EventGroup { name, field: field(cx, fields, &wire, &pointer)? })
+        });
+    }
+}
+
+/// The fields of a payload, if it is a struct.
+fn fields<'a>(types: &'a [TypeDef], mut ty: &'a Type) -> &'a [Field] {
+    while let Type::Named(id) = ty {
+        match &types[id.0].shape {
+            Shape::Struct(payload) => return &payload.fields,
+            Shape::Alias(target) => ty = target,
+            _ => break,
         }
     }
+    &[]
+}
+
+/// Finds the field that is called so on the wire, and reports it if there is none.
+fn field(cx: &mut Context<'_>, fields: &[Field], wire: &str, pointer: &Pointer) -> Option<Name> {
+    let field = fields.iter().find(|field| field.wire == wire);
+    if field.is_none() {
+        let message = format!("the payload has no property `{wire}`");
+        let help = "name properties of the event's payload";
+        cx.report(Diagnostic::error("bad-extension", pointer, message).help(help));
+    }
+    field.map(|field| field.rust.clone())
 }

@@ -43,6 +43,8 @@ pub struct ErrorFact {
 pub struct EventFacts {
     pub name: String,
     pub duplicate_key: Vec<String>,
+    /// The group's name, and the property that says which one.
+    pub group: Option<(String, String)>,
     pub pointer: Pointer,
 }
 
@@ -127,9 +129,21 @@ pub fn webhooks(cx: &mut Context<'_>, extensions: &Extensions, pointer: &Pointer
     let mut fields = Fields::new(object, pointer.key("x-client-webhooks"));
     let name = fields.required_text(cx, "name");
     let payload = fields.required_text(cx, "payload");
-    let header = fields.text(cx, "header");
+    let header = header(cx, &mut fields);
     fields.finish(cx);
     Some(Webhooks { name: name?, payload: payload?, header })
+}
+
+/// A header's name is a token (RFC 9110, 5.6.2), and in lower case as HTTP libraries keep it.
+fn header(cx: &mut Context<'_>, fields: &mut Fields<'_>) -> Option<String> {
+    let name = fields.text(cx, "header")?;
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    if name.is_empty() || !name.chars().all(is_token) {
+        let message = format!("`{name}` is no name of a header");
+        bad(cx, &fields.pointer.key("header"), &message, "write a name such as `x-api-key`");
+        return None;
+    }
+    Some(name.to_ascii_lowercase())
 }
 
 /// Reads `x-client-environment` of a server.
@@ -176,8 +190,18 @@ pub fn event(cx: &mut Context<'_>, extensions: &Extensions, pointer: &Pointer) -
             Vec::new()
         }
     };
+    let group = group(cx, &mut fields);
     fields.finish(cx);
-    Some(EventFacts { name: name?, duplicate_key, pointer: fields.pointer })
+    Some(EventFacts { name: name?, duplicate_key, group, pointer: fields.pointer })
+}
+
+fn group(cx: &mut Context<'_>, fields: &mut Fields<'_>) -> Option<(String, String)> {
+    let object = fields.object(cx, "group")?;
+    let mut fields = Fields::new(object, fields.pointer.key("group"));
+    let name = fields.required_text(cx, "name");
+    let property = fields.required_text(cx, "property");
+    fields.finish(cx);
+    Some((name?, property?))
 }
 
 /// Reads `x-client-refused-before-acting` of a response: the code of such a refusal.

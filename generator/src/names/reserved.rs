@@ -52,6 +52,7 @@ pub(super) const RESERVED_TYPES: &[&str] = &[
     "Formatter",
     "From",
     "FromStr",
+    "GroupKey",
     "Hash",
     "HeaderMap",
     "Into",

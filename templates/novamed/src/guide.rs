@@ -12,6 +12,7 @@
 //! | What is printed, and what never is? | [`privacy`] |
 //! | How are keys held, and which fit where? | [`secrets`] |
 //! | Who did what, and how is that measured? | [`audit`] |
+//! | How are webhooks received: keys, answers, what is kept? | [`webhooks`] |
 //! | How are requests carried: proxies, TLS, services of your own? | [`transport`] |
 //!
 //! # Features
@@ -20,6 +21,7 @@
 //!
 //! | feature | brings |
 //! |---|---|
+//! | `axum` | deliveries of webhooks as a part of an axum app: [`webhooks`] |
 //! | `blocking` | the same client for plain threads: the module `blocking` |
 //! | `reqwest` | requests through a client that reqwest builds: [`transport`] |
 //! | `test-util` | a fake transport, builders of answers, an assertion: the module `testing` |
@@ -84,6 +86,9 @@ pub mod secrets {}
 
 #[doc = include_str!("../guide/audit.md")]
 pub mod audit {}
+
+#[doc = include_str!("../guide/webhooks.md")]
+pub mod webhooks {}
 
 #[doc = include_str!("../guide/transport.md")]
 pub mod transport {}

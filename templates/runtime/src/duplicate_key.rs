@@ -12,7 +12,7 @@ use super::redact::Redacted;
 /// It is made of the event's name and of the fields that identify the event. It may hold ids, so
 /// `Debug` prints `[redacted]`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DuplicateKey(String);
+pub struct DuplicateKey(pub(super) String);
 
 impl DuplicateKey {
     /// Begins a key with the event's name.

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::super::context::Context;
 use super::super::operations::blocking;
-use super::super::{environment, testing, types};
+use super::super::{environment, testing, types, webhooks};
 use crate::model::{
-    Answer, AnswerBody, BodyKind, EnumRepr, Field, Location, NewtypeInner, Openness, Operation, Parameter, Presence,
-    Scalar, SchemeKind, Shape, Struct, Type, TypeDef,
+    Answer, AnswerBody, BodyKind, EnumRepr, Event, Field, Location, NewtypeInner, Openness, Operation, Parameter,
+    Presence, Scalar, SchemeKind, Shape, Struct, Type, TypeDef,
 };
 
 /// Returns the names of the modules that emitted code calls; what these need comes on top.
@@ -29,9 +29,14 @@ pub(super) fn modules(cx: &Context<'_>) -> BTreeSet<&'static str> {
     if !cx.api.error_kinds.is_empty() {
         names.insert("kind");
     }
-    if cx.api.events.is_some() {
-        names.insert("webhook");
-        names.insert("duplicate_key");
+    if let Some(events) = &cx.api.events {
+        names.extend(["webhook", "duplicate_key"]);
+        if webhooks::needs_groups(cx) {
+            names.insert("group_key");
+        }
+        if events.header.is_some() {
+            names.extend(["receiver", "hook"]);
+        }
     }
     for op in operations(cx) {
         names.extend(op.required.iter().chain(op.optional.iter().flat_map(|params| &params.parameters)).map(parameter));
@@ -172,6 +177,8 @@ pub(super) fn is_whole(cx: &Context<'_>, name: &str) -> bool {
         "check" => cx.api.types.iter().filter(|def| cx.is_checked(def)).any(
             |def| matches!(&def.shape, Shape::Struct(item) if item.fields.iter().any(|field| types::is_checked(cx, field))),
         ),
+        "duplicate_key" => events(cx).any(|event| !event.duplicate_key.is_empty()),
+        "group_key" => events(cx).any(|event| event.group.is_some()),
         "multipart" => {
             let is_part = |field: &Field| leaf(&field.ty) == Some(Scalar::Binary);
             let fields = || operations(cx).flat_map(|op| forms(cx, op)).flat_map(|item| &item.fields);
@@ -183,6 +190,10 @@ pub(super) fn is_whole(cx: &Context<'_>, name: &str) -> bool {
         }),
         _ => true,
     }
+}
+
+fn events<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a Event> {
+    cx.api.events.iter().flat_map(|events| &events.events)
 }
 
 /// The structs that an operation sends as forms of parts.
@@ -215,6 +226,7 @@ pub(super) fn along(name: &str) -> &'static [&'static str] {
         "bytes_body" | "multipart" => &["blocking_body"],
         // Nothing names it: it adds a method to the builder.
         "client_builder" => &["reqwest_transport"],
+        "deliveries" => &["axum_router"],
         _ => &[],
     }
 }

@@ -186,3 +186,18 @@ fn every_field_of_a_span_is_listed() {
     assert!(fields.len() > 10, "the span has {} fields", fields.len());
     assert_names("audit", fields);
 }
+
+#[test]
+fn what_is_received_and_answered_is_on_its_page() {
+    assert_names("webhooks", methods("Receiver"));
+    assert_names("webhooks", variants("src/runtime/receive_error.rs", "ReceiveErrorKind"));
+    assert_names("webhooks", variants("src/runtime/hook.rs", "Verdict"));
+    let guide = text("guide/webhooks.md");
+    let source = text("src/runtime/deliveries.rs").replace("/// |", "|");
+    let statuses =
+        |text: &str| -> Vec<String> { table(text, "| status |").into_iter().map(|row| row[0].clone()).collect() };
+    assert_eq!(statuses(&guide), statuses(&source), "statuses on the page and at the service");
+    assert!(text("src/runtime/receiver.rs").contains("const MAX_BODY_BYTES: usize = 1 << 20;"));
+    assert!(guide.contains("| `max_body_bytes` | 1 MiB |"));
+    assert!(source.contains("const DEADLINE: Duration = Duration::from_secs(4);"));
+}

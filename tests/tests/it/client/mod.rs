@@ -28,6 +28,7 @@ mod test_util;
 mod tls;
 mod types;
 mod unknown_fate;
+mod webhooks;
 mod wire;
 
 use std::fmt::Debug;

@@ -1,15 +1,10 @@
 // Written by `cargo xtask codegen` from the API's description; do not edit.
 
-//! The events that the API's webhooks deliver.
-//!
-//! A delivery carries the receiver's secret in the header `x-api-key`: compare it before
-//! anything is parsed.
-
-pub use crate::runtime::{DuplicateKey, EventError, UnknownEvent};
+//! What the API's webhooks deliver, as one enum.
 
 use std::fmt;
 
-use crate::runtime::webhook;
+use crate::runtime::{DuplicateKey, EventError, GroupKey, UnknownEvent, webhook};
 use crate::types::{
     MedicationOrderAcknowledged, MedicationOrderFilled, MedicationOrderSubmitted,
     MedicationOrderVerified, PractitionerActivated, ShipmentCancelled, ShipmentCreated,
@@ -205,6 +200,33 @@ impl Event {
                     .finish()
             }
             Self::Unknown(_) => None,
+        }
+    }
+
+    /// Returns what is the same for the events that are to be worked on one after the other,
+    /// in the order of their arrival; nothing where the API does not say that the order
+    /// matters, or the event does not say what it is about.
+    #[must_use]
+    pub fn group_key(&self) -> Option<GroupKey> {
+        match self {
+            Self::MedicationOrderVerified(event) => {
+                GroupKey::of("medication_order", Some(&event.id))
+            }
+            Self::MedicationOrderSubmitted(event) => {
+                GroupKey::of("medication_order", Some(&event.id))
+            }
+            Self::MedicationOrderAcknowledged(event) => {
+                GroupKey::of("medication_order", Some(&event.id))
+            }
+            Self::MedicationOrderFilled(event) => {
+                GroupKey::of("medication_order", Some(&event.id))
+            }
+            Self::ShipmentCreated(event) => {
+                GroupKey::of("medication_order", Some(&event.id))
+            }
+            Self::ShipmentCancelled(_)
+            | Self::PractitionerActivated(_)
+            | Self::Unknown(_) => None,
         }
     }
 }
