@@ -26,6 +26,7 @@ pub mod webhooks;
 #[rustfmt::skip]
 pub mod testing;
 pub mod guide;
+pub mod tracking;
 
 pub use crate::environment::Environment;
 pub use crate::error::ErrorKind;

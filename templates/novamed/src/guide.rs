@@ -5,6 +5,7 @@
 //! |---|---|
 //! | Has NovaMed acted on a call that failed? | [`delivery`] |
 //! | How does an app live with not knowing it? | [`unknown_fates`] |
+//! | What became of an order, a refill, a shipment? | [`tracking`] |
 //! | What is sent again, how often, and when? | [`retries`] |
 //! | How is the rate limit kept? | [`pacing`] |
 //! | How long may a call take, how long may an answer be? | [`limits`] |
@@ -65,6 +66,9 @@ pub mod delivery {}
 #[doc = include_str!("../examples/unknown_fate.rs")]
 #[doc = "```"]
 pub mod unknown_fates {}
+
+#[doc = include_str!("../guide/tracking.md")]
+pub mod tracking {}
 
 #[doc = include_str!("../guide/retries.md")]
 pub mod retries {}

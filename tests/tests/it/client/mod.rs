@@ -26,8 +26,10 @@ mod spec;
 mod statuses;
 mod test_util;
 mod tls;
+mod tracking;
 mod types;
 mod unknown_fate;
+mod use_cases;
 mod webhooks;
 mod wire;
 

@@ -1,0 +1,137 @@
+//! One shipment: what was told of it.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::order::agreed;
+use crate::{MedicationOrderId, ShipmentCreated, ShipmentId};
+
+/// What is known of a shipment. `Debug` shows its state, and nothing that leads to a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shipment {
+    id: ShipmentId,
+    #[serde(default)]
+    orders: BTreeSet<MedicationOrderId>,
+    #[serde(default)]
+    parcels: BTreeSet<Parcel>,
+    #[serde(default)]
+    cancelled: bool,
+}
+
+/// What became of a shipment. `Display` prints it in words; written by `serde`, it is a text such as
+/// `cancelled`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ShipmentState {
+    /// It was created, and no event has taken it back.
+    Created,
+    /// It was taken back. That stays so: an event of its creation that arrives later is an old one.
+    Cancelled,
+}
+
+/// How a shipment travels.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Parcel {
+    /// The carrier's name, such as `Ameriship`.
+    pub provider: String,
+    /// Where the shipping label can be read, as a PDF. Protected health information.
+    pub label: String,
+    /// Where the parcel can be followed. Protected health information.
+    pub tracking_url: String,
+}
+
+impl Shipment {
+    pub(super) fn new(id: ShipmentId) -> Self {
+        Self { id, orders: BTreeSet::new(), parcels: BTreeSet::new(), cancelled: false }
+    }
+
+    /// Returns the shipment's id.
+    #[must_use]
+    pub fn id(&self) -> ShipmentId {
+        self.id
+    }
+
+    /// Returns what became of it.
+    #[must_use]
+    pub fn state(&self) -> ShipmentState {
+        if self.cancelled { ShipmentState::Cancelled } else { ShipmentState::Created }
+    }
+
+    /// Returns the order that is shipped; nothing while only the cancellation was told of, which does
+    /// not name the order, or where two events named two.
+    #[must_use]
+    pub fn order(&self) -> Option<MedicationOrderId> {
+        agreed(self.orders())
+    }
+
+    /// Returns how it travels; nothing while only the cancellation was told of, or where two events
+    /// said different things: see [`Self::parcels`].
+    #[must_use]
+    pub fn parcel(&self) -> Option<&Parcel> {
+        agreed(self.parcels())
+    }
+
+    /// Returns all that events said of how it travels, sorted. Usually there is one.
+    pub fn parcels(&self) -> impl Iterator<Item = &Parcel> {
+        self.parcels.iter()
+    }
+
+    /// Returns whether events disagree on the order, or on how the shipment travels. A person has to
+    /// look at that.
+    #[must_use]
+    pub fn is_contradictory(&self) -> bool {
+        self.orders.len() > 1 || self.parcels.len() > 1
+    }
+
+    pub(super) fn orders(&self) -> impl Iterator<Item = MedicationOrderId> {
+        self.orders.iter().copied()
+    }
+
+    pub(super) fn belong_to(&mut self, order: MedicationOrderId) {
+        self.orders.insert(order);
+    }
+
+    pub(super) fn create(&mut self, order: MedicationOrderId, parcel: Parcel) {
+        self.belong_to(order);
+        self.parcels.insert(parcel);
+    }
+
+    pub(super) fn take_back(&mut self) {
+        self.cancelled = true;
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.orders.extend(&other.orders);
+        self.parcels.extend(other.parcels.iter().cloned());
+        self.cancelled |= other.cancelled;
+    }
+}
+
+impl fmt::Display for ShipmentState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Created => "created",
+            Self::Cancelled => "cancelled",
+        })
+    }
+}
+
+impl From<&ShipmentCreated> for Parcel {
+    fn from(event: &ShipmentCreated) -> Self {
+        Self {
+            provider: event.shipment_provider.clone(),
+            label: event.shipping_label.clone(),
+            tracking_url: event.tracking_url.clone(),
+        }
+    }
+}
+
+impl fmt::Debug for Parcel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Parcel([redacted])")
+    }
+}
