@@ -73,6 +73,7 @@ Options:
                   codegen       time, memory and instructions on the NovaMed document, and on
                                 ../shared/corpus and ../shared/corpus-large where they exist
                   calls         instructions and allocations of calls, memory of an idle client
+                  inbox         deliveries that an inbox stores, beside bare inserts
                   builds        crates, cold builds and lints of the clients of the document
                   large-builds  `cargo check` of the clients of GitHub REST, which is long
   --runs N      Runs of each short measurement, of which the median counts (default 21)
@@ -143,6 +144,8 @@ pub enum Part {
     Codegen,
     /// Calls of the clients.
     Calls,
+    /// Deliveries that an inbox stores.
+    Inbox,
     /// Builds of the clients.
     Builds,
     /// Builds of the clients of a large document.
@@ -150,8 +153,13 @@ pub enum Part {
 }
 
 /// The parts of the bench by their names.
-const PARTS: [(&str, Part); 4] =
-    [("codegen", Part::Codegen), ("calls", Part::Calls), ("builds", Part::Builds), ("large-builds", Part::LargeBuilds)];
+const PARTS: [(&str, Part); 5] = [
+    ("codegen", Part::Codegen),
+    ("calls", Part::Calls),
+    ("inbox", Part::Inbox),
+    ("builds", Part::Builds),
+    ("large-builds", Part::LargeBuilds),
+];
 
 /// Reads the arguments that follow `cargo xtask`.
 ///
@@ -377,7 +385,7 @@ mod tests {
             ("codegen --check=yes", "--check"),
             ("ci --fast", "there is no option `--fast`"),
             ("bench --runs 0", "a number from 1 on"),
-            ("bench --only speed", "the parts are codegen, calls, builds, large-builds"),
+            ("bench --only speed", "the parts are codegen, calls, inbox, builds, large-builds"),
         ] {
             let failure = parsed(line).expect_err(line);
             assert_eq!(failure.status, failure::USAGE, "{line}");

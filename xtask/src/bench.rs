@@ -6,6 +6,7 @@
 
 mod builds;
 mod calls;
+mod inbox;
 mod peers;
 mod server;
 mod speed;
@@ -57,6 +58,7 @@ pub fn run(options: &args::Bench) -> Result<(), Failure> {
         match part {
             Part::Codegen => tables.extend(speed::tables(&bench)),
             Part::Calls => tables.push(calls::table(&bench)),
+            Part::Inbox => tables.push(inbox::table(&bench)),
             Part::Builds => tables.push(builds::table(&bench)),
             Part::LargeBuilds => tables.push(builds::large(&bench)),
         }

@@ -84,7 +84,7 @@ const STEPS: &[Step] = &[
         env: &[("NOVAMED_LONG_TESTS", "1")],
         long: true,
         ..Step::short(
-            "fuzz",
+            "mutation",
             "that documents with mistakes end in files that compile or in diagnostics",
             "cargo test --package tests -- mutation hostile",
         )
@@ -96,6 +96,15 @@ const STEPS: &[Step] = &[
             "fuzz",
             "that no answer, header, event or value, made at random, makes the client panic or print it",
             "cargo test --package tests --package runtime -- fuzz",
+        )
+    },
+    Step {
+        env: &[("NOVAMED_LONG_TESTS", "1")],
+        long: true,
+        ..Step::short(
+            "inbox",
+            "that no delivery of 10,000 is lost when processes are killed",
+            "cargo test --package novamed-inbox --test it -- chaos",
         )
     },
 ];
@@ -210,9 +219,10 @@ mod tests {
             let steps = chosen(&Ci { full, list, skip }).unwrap();
             steps.iter().map(|step| step.name).collect::<Vec<_>>()
         };
-        assert!(!names(false, &[]).contains(&"corpus"));
-        assert!(names(true, &[]).contains(&"corpus"));
-        assert!(!names(false, &[]).contains(&"fuzz") && names(true, &[]).contains(&"fuzz"));
+        for long in ["corpus", "mutation", "fuzz", "inbox"] {
+            assert!(!names(false, &[]).contains(&long));
+            assert!(names(true, &[]).contains(&long));
+        }
         assert!(!names(true, &["test"]).contains(&"test"));
     }
 

@@ -1,0 +1,107 @@
+//! Loses no webhook of the NovaMed Partner API: each delivery is stored before it is answered, and
+//! handled at least once, in order.
+//!
+//! NovaMed sends an event until it is answered 200, for 1 h 21 min, and has no endpoint to read it
+//! again. So a receiver that answers before it has stored the event can lose it, and one that does
+//! its work before it answers is late, as NovaMed waits for 5 seconds. This crate stands between the
+//! two: [`SqliteInbox`] is an inbox for `novamed::webhooks::Receiver`, and [`Workers`] take events
+//! out of it and call a handler.
+//!
+//! ```no_run
+//! use novamed::webhooks::{Event, Receiver};
+//! use novamed_inbox::{Handling, HandlingError, SqliteInbox, Workers};
+//!
+//! # async fn f() -> Result<(), Box<dyn std::error::Error>> {
+//! let inbox = SqliteInbox::open("inbox.db").await?;
+//! // A `tower::Service`, and by the feature `axum` of `novamed` a router.
+//! let deliveries = Receiver::from_env()?.deliver_to(inbox.clone());
+//! // Beside the server:
+//! Workers::new(inbox).run(handle).await?;
+//!
+//! async fn handle(handling: Handling) -> Result<(), HandlingError> {
+//!     if let Event::MedicationOrderFilled(filled) = handling.event() {
+//!         // …
+//!     }
+//!     Ok(())
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is promised
+//!
+//! - **200 means stored.** The answer waits for a commit that is on the disk. Where storing fails or
+//!   takes too long (a full disk, a locked database) the answer is 503, and NovaMed sends again.
+//! - **At least once.** A stored event is handed out until its handler has returned `Ok` and that is
+//!   stored, or it is a dead letter. A process can be killed at any moment. A handler can therefore
+//!   see an event again that it had finished: [`Handling::duplicate_key`] is the same each time.
+//! - **Duplicates stop at the door.** A delivery whose duplicate key is known is answered 200 and
+//!   goes no further. An event without a key is known by a hash of its body.
+//! - **In order.** Events of one medication order are handled one after the other, in the order of
+//!   arrival; a dead letter lets the next go on.
+//! - **One at a time.** A claim is fenced by its number: a worker that slept through its lease while
+//!   another claimed the event can no longer complete it.
+//! - **Nothing unreadable is lost.** A body that is no event, or that an older binary cannot read any
+//!   more, is a dead letter, whole, to be [retried](Store::retry) by a newer one.
+//! - **Nothing is told.** `Debug`, `Display`, errors and reports hold no value of an event. A handler
+//!   that panics is a failed try with the reason "panicked"; but the panic's message goes to the
+//!   app's panic hook like any other, so a handler should not put a value into one.
+//!
+//! The clock is the machine's. One that jumps ahead ends leases early, so that events may be handled
+//! twice; none is lost.
+//!
+//! # Dead letters
+//!
+//! ```no_run
+//! # async fn f(inbox: novamed_inbox::SqliteInbox) -> Result<(), novamed_inbox::StoreError> {
+//! use novamed_inbox::{Reason, Store};
+//!
+//! for letter in inbox.dead_letters(None, 100).await? {
+//!     println!("{}: {} after {} attempts", letter.id.get(), letter.reason, letter.attempts);
+//!     if letter.reason == Reason::Panicked {
+//!         inbox.retry(letter.id).await?;
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Why a crate of its own, and why no job queue
+//!
+//! A store's database driver changes its major version several times a year, and the linked SQLite
+//! can be in a program only once. In a crate of its own it never ties the client's version. The
+//! driver is rusqlite with SQLite compiled in: sqlx 0.9 needs Rust 1.94, and what its pool gives, many
+//! connections, is no gain where one writer at a time is all that SQLite has. Here one thread owns
+//! the one connection and commits all that waits in one transaction.
+//!
+//! Job queues were looked at first. backie, `graphile_worker`, sqlxmq and underway need PostgreSQL. Of
+//! those for SQLite, apalis-sqlite, effectum and fang bring retries, and the first two heartbeats. As
+//! far as their documentation goes, none keeps an order within a key, fences a claim by its number,
+//! or promises that a job is on the disk when the call that adds it returns, which is what this crate
+//! is for. What would be left for them to do is a table.
+//!
+//! Another database fits in by the trait [`Store`]; its promises are a suite of tests over any store,
+//! `tests/it/suite.rs`.
+
+mod backoff;
+mod error;
+mod handling;
+mod report;
+mod retention;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+mod store;
+mod tending;
+mod workers;
+
+pub use backoff::Backoff;
+pub use error::{StoreError, StoreErrorKind};
+pub use handling::{Handling, HandlingError};
+pub use report::Report;
+pub use retention::{Retention, RetentionError};
+#[cfg(feature = "sqlite")]
+pub use sqlite::{SqliteInbox, SqliteOptions};
+pub use store::{
+    Claim, Claimed, ClaimedEvent, Counts, DeadLetter, DeadLetterId, Reason, Removed, Store, Ticket, Wanted,
+};
+pub use workers::Workers;

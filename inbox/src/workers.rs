@@ -1,0 +1,275 @@
+//! Has stored events handled: [`Workers`].
+//!
+//! One loop claims events, as many as there are free hands, and starts a task for each
+//! (`tending`). It is woken by the store, by an event that ended, and by the clock.
+
+use std::fmt;
+use std::future::{Future, pending};
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::store::{Store, Wanted};
+use crate::tending::{self, Tending};
+use crate::{Backoff, Handling, HandlingError, Report, Retention, StoreError, StoreErrorKind};
+
+/// How often what is kept for too long is looked for.
+const BETWEEN_REMOVALS: Duration = Duration::from_secs(600);
+/// How long to wait after the store failed.
+const AFTER_FAILURE: Duration = Duration::from_millis(500);
+
+/// Who is told what happens.
+pub(crate) type Listener = Arc<dyn Fn(Report) + Send + Sync>;
+
+/// Takes events out of a store and has each handled at least once.
+///
+/// Events of one group (a medication order) are handled one after the other in the order of their
+/// arrival; others at the same time, up to [`concurrency`](Self::concurrency). Any number of
+/// workers, in any number of processes, can share a store.
+///
+/// A handler that returns an error or panics is tried again after a [backoff](Self::backoff), up to
+/// a number of [attempts](Self::attempts); then the event is a dead letter, and the group goes on.
+/// While a handler runs, its claim is extended; when the process dies, the claim ends with its
+/// [lease](Self::lease) and the event is handled again. **A handler therefore has to bear being run
+/// again for an event that it had finished**: [`Handling::duplicate_key`] is what to tell that by.
+///
+/// ```no_run
+/// # async fn f(inbox: novamed_inbox::SqliteInbox) -> Result<(), novamed_inbox::StoreError> {
+/// use novamed_inbox::{Handling, HandlingError, Workers};
+///
+/// async fn note(handling: Handling) -> Result<(), HandlingError> {
+///     // Written to the app's own database, in one transaction with `handling.duplicate_key()`.
+///     Ok(())
+/// }
+///
+/// let interrupted = async { /* such as tokio::signal::ctrl_c() */ };
+/// Workers::new(inbox).concurrency(4).run_until(interrupted, note).await
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Workers<S> {
+    store: S,
+    concurrency: usize,
+    lease: Duration,
+    attempts: u32,
+    backoff: Backoff,
+    retention: Retention,
+    poll: Duration,
+    grace: Duration,
+    listener: Listener,
+}
+
+impl<S> fmt::Debug for Workers<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Workers")
+            .field("concurrency", &self.concurrency)
+            .field("lease", &self.lease)
+            .field("attempts", &self.attempts)
+            .field("backoff", &self.backoff)
+            .field("retention", &self.retention)
+            .field("poll", &self.poll)
+            .field("grace", &self.grace)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S: Store> Workers<S> {
+    /// Describes workers of this store.
+    #[must_use]
+    pub fn new(store: S) -> Self {
+        Self {
+            store,
+            concurrency: 4,
+            lease: Duration::from_secs(30),
+            attempts: 20,
+            backoff: Backoff::default(),
+            retention: Retention::default(),
+            poll: Duration::from_secs(1),
+            grace: Duration::from_secs(20),
+            listener: Arc::new(drop),
+        }
+    }
+
+    /// How many events are handled at the same time; at least 1, by default 4.
+    #[must_use]
+    pub fn concurrency(mut self, events: usize) -> Self {
+        self.concurrency = events.max(1);
+        self
+    }
+
+    /// How long a claim holds without being extended, which is how long an event waits after the
+    /// process that handled it died; at least 100 ms, by default 30 s.
+    #[must_use]
+    pub fn lease(mut self, lease: Duration) -> Self {
+        self.lease = lease.max(Duration::from_millis(100));
+        self
+    }
+
+    /// After how many tries an event is a dead letter; at least 1, by default 20.
+    #[must_use]
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts.max(1);
+        self
+    }
+
+    /// How long to wait between two tries.
+    #[must_use]
+    pub fn backoff(mut self, backoff: Backoff) -> Self {
+        self.backoff = backoff;
+        self
+    }
+
+    /// How long handled events and dead letters are kept.
+    #[must_use]
+    pub fn retention(mut self, retention: Retention) -> Self {
+        self.retention = retention;
+        self
+    }
+
+    /// How often to look for events that another process stored; at least 1 ms, by default 1 s. What
+    /// the same process stores is seen at once.
+    #[must_use]
+    pub fn poll(mut self, poll: Duration) -> Self {
+        self.poll = poll.max(Duration::from_millis(1));
+        self
+    }
+
+    /// How long handlers may go on after the shutdown; by default 20 s. Then they are dropped where
+    /// they wait, and their events are handled again by the next workers.
+    #[must_use]
+    pub fn grace(mut self, grace: Duration) -> Self {
+        self.grace = grace;
+        self
+    }
+
+    /// Tells a function what happens. It is called between two steps of the work, so it has to be
+    /// quick and must not panic.
+    #[must_use]
+    pub fn on_report(mut self, listener: impl Fn(Report) + Send + Sync + 'static) -> Self {
+        self.listener = Arc::new(listener);
+        self
+    }
+
+    /// Works until the store cannot be worked with any more.
+    ///
+    /// # Errors
+    ///
+    /// As [`run_until`](Self::run_until).
+    pub async fn run<H, F>(self, handler: H) -> Result<(), StoreError>
+    where
+        H: Fn(Handling) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<(), HandlingError>> + Send + 'static,
+    {
+        self.run_until(pending(), handler).await
+    }
+
+    /// Works until `shutdown` ends, then lets the handlers finish what they have begun.
+    ///
+    /// Has to run within a Tokio runtime with timers. If its future is dropped instead, handlers are
+    /// dropped where they wait, and their events come again when their leases end.
+    ///
+    /// # Errors
+    ///
+    /// The store was closed, or a newer version of this crate has changed it. Passing trouble, as a
+    /// full disk or a locked database, is no end: it is [reported](Self::on_report) and waited out.
+    pub async fn run_until<H, F>(self, shutdown: impl Future<Output = ()> + Send, handler: H) -> Result<(), StoreError>
+    where
+        H: Fn(Handling) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<(), HandlingError>> + Send + 'static,
+    {
+        let (stop, stopped) = watch::channel(false);
+        let tending = Tending {
+            store: self.store.clone(),
+            handler: Arc::new(handler),
+            lease: self.lease,
+            attempts: self.attempts,
+            backoff: self.backoff,
+            listener: Arc::clone(&self.listener),
+            stopped,
+        };
+        let mut tasks = JoinSet::new();
+        let mut shutdown = pin!(shutdown);
+        let mut removal = Instant::now();
+        let ended = loop {
+            // Made before the claim, so that no change falls between the two.
+            let changed = self.store.changed();
+            let wait = match self.claim(&tending, &mut tasks).await {
+                Ok(wait) => wait,
+                Err(error) => break Err(error),
+            };
+            if Instant::now() >= removal {
+                removal = Instant::now() + self.remove_expired().await;
+            }
+            let busy = tasks.len() >= self.concurrency;
+            tokio::select! {
+                () = &mut shutdown => break Ok(()),
+                Some(_) = tasks.join_next() => {}
+                () = changed, if !busy => {}
+                () = sleep(wait), if !busy => {}
+            }
+        };
+        if timeout(self.grace, finish(&mut tasks)).await.is_err() {
+            let _ = stop.send(true);
+            finish(&mut tasks).await;
+        }
+        ended
+    }
+
+    /// Claims events for the free hands and starts them. Returns how long to wait for more.
+    async fn claim<H, F>(&self, tending: &Tending<S, H>, tasks: &mut JoinSet<()>) -> Result<Duration, StoreError>
+    where
+        H: Fn(Handling) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<(), HandlingError>> + Send + 'static,
+    {
+        while tasks.try_join_next().is_some() {}
+        let free = u32::try_from(self.concurrency.saturating_sub(tasks.len())).unwrap_or(u32::MAX);
+        if free == 0 {
+            return Ok(self.poll);
+        }
+        let wanted = Wanted { events: free, lease: self.lease, attempts: self.attempts };
+        match self.store.claim(wanted).await {
+            Ok(claimed) => {
+                if claimed.buried > 0 {
+                    (self.listener)(Report::DiedInSilence { count: claimed.buried });
+                }
+                for event in claimed.events {
+                    tasks.spawn(tending::tend(tending.clone(), event));
+                }
+                Ok(claimed.next.unwrap_or(self.poll).clamp(Duration::from_millis(1), self.poll))
+            }
+            Err(error) => {
+                (self.listener)(Report::StoreFailed(error));
+                if is_final(error) { Err(error) } else { Ok(AFTER_FAILURE) }
+            }
+        }
+    }
+
+    /// Removes what was kept for long enough. Returns when to do so again.
+    async fn remove_expired(&self) -> Duration {
+        match self.store.remove_expired(self.retention).await {
+            Ok(removed) if removed.handled + removed.dead > 0 => {
+                (self.listener)(Report::Removed(removed));
+                // There may be more than one call removes.
+                AFTER_FAILURE
+            }
+            Ok(_) => BETWEEN_REMOVALS,
+            Err(error) => {
+                (self.listener)(Report::StoreFailed(error));
+                BETWEEN_REMOVALS
+            }
+        }
+    }
+}
+
+async fn finish(tasks: &mut JoinSet<()>) {
+    while tasks.join_next().await.is_some() {}
+}
+
+/// Whether asking again is of no use.
+const fn is_final(error: StoreError) -> bool {
+    matches!(error.kind(), StoreErrorKind::Closed | StoreErrorKind::NewerSchema { .. })
+}
