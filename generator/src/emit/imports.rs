@@ -137,6 +137,8 @@ impl<'c> Imports<'c> {
                     declared.insert(name);
                     if before == Before::EnumKeyword { Before::EnumName } else { Before::Nothing }
                 }
+                Word::Ident("IntoIterator", _) => Before::Iterator,
+                Word::Ident("Item", _) if before == Before::Iterator => Before::Nothing,
                 Word::Ident(name, is_module) => {
                     let counts = before != Before::Path && !variants;
                     if counts && (is_module || !name.starts_with(char::is_lowercase)) {
@@ -232,12 +234,15 @@ enum Before {
     EnumKeyword,
     /// The name of an enum that is being declared.
     EnumName,
+    /// `IntoIterator`, and the bracket after it: what follows is the name of its associated type.
+    Iterator,
 }
 
 impl Before {
     fn punct(self, punct: u8) -> Self {
         match (self, punct) {
             (Self::EnumName, b'<' | b'>') => Self::EnumName,
+            (Self::Iterator, b'<') => Self::Iterator,
             (Self::Colon, b':') | (_, b'.') => Self::Path,
             (_, b':') => Self::Colon,
             _ => Self::Nothing,
@@ -251,7 +256,7 @@ mod tests {
 
     #[track_caller]
     fn assert_used(code: &str, expected: &[&str]) {
-        let names = ["Date", "Error", "Json", "Uuid", "api", "fmt"];
+        let names = ["Date", "Error", "Item", "Json", "Uuid", "api", "fmt"];
         let table = names.map(|name| (name.to_owned(), "crate".to_owned())).into();
         let used = Imports::new(&table, &["Error"]).used(code);
         assert_eq!(used.into_keys().collect::<Vec<_>>(), expected, "{code}");
@@ -264,6 +269,12 @@ mod tests {
         assert_used("api(fmt); api::Scheme", &["api"]);
         assert_used("enum A { Date(Json), Uuid { a: fmt::X } }", &["Json", "fmt"]);
         assert_used("struct Date; type Json = Uuid; enum Error {}", &["Uuid"]);
+    }
+
+    #[test]
+    fn associated_type_of_an_iterator_is_no_use_of_its_name() {
+        assert_used("fn a(a: impl IntoIterator<Item = (impl Into<Date>, Json)>) {}", &["Date", "Json"]);
+        assert_used("fn a(a: impl IntoIterator<Item = Item>, b: Item) {}", &["Item"]);
     }
 
     #[test]
