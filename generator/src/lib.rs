@@ -35,6 +35,11 @@ use diagnostic::{Diagnostic, Pointer};
 
 pub use source::Source;
 
+/// The example of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 /// What the client is to be called, and what goes into it beside the generated files.
 #[derive(Debug, Clone)]
 pub struct Config {

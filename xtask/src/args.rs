@@ -161,6 +161,9 @@ const PARTS: [(&str, Part); 5] = [
     ("large-builds", Part::LargeBuilds),
 ];
 
+/// The commands by their names.
+const COMMANDS: &[&str] = &["codegen", "ci", "bench", "help"];
+
 /// Reads the arguments that follow `cargo xtask`.
 ///
 /// # Errors
@@ -176,9 +179,12 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, F
             Some("ci") => ci(&mut parser),
             Some("bench") => bench(&mut parser),
             Some("help") => Ok(Command::Help(USAGE)),
-            _ => Err(Failure::usage("", format!("there is no command `{}`", word.display()))),
+            _ => {
+                let near = nearest(&word.to_string_lossy(), COMMANDS);
+                Err(Failure::usage("", format!("there is no command `{}`{near}", word.display())))
+            }
         },
-        Some(other) => Err(unknown("", &other)),
+        Some(other) => Err(not_known("", &written(&other))),
     }
 }
 
@@ -304,17 +310,28 @@ fn once<T>(command: &str, option: &str, slot: &mut Option<T>, value: T) -> Resul
     Ok(())
 }
 
-fn unknown(command: &str, argument: &Arg<'_>) -> Failure {
-    not_known(command, &written(argument))
-}
-
+/// The options of a command are those that its help shows.
 fn not_known(command: &str, argument: &str) -> Failure {
+    let help = match command {
+        "codegen" => CODEGEN,
+        "ci" => CI,
+        "bench" => BENCH,
+        _ => "  -h, --help",
+    };
+    let words = help.lines().filter(|line| line.starts_with("  -")).flat_map(str::split_whitespace);
+    let options: Vec<&str> = words.filter(|word| word.starts_with("--")).collect();
     let message = if argument.starts_with('-') {
-        format!("there is no option `{argument}`")
+        format!("there is no option `{argument}`{}", nearest(argument, &options))
     } else {
         format!("`{argument}` is one word too many")
     };
     Failure::usage(command, message)
+}
+
+/// Says what was meant, where a word is like one that there is.
+fn nearest(word: &str, words: &[&str]) -> String {
+    let near = generator::parse::nearest(word, words.iter().copied());
+    near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
 }
 
 fn written(argument: &Arg<'_>) -> String {
@@ -372,9 +389,12 @@ mod tests {
     #[test]
     fn wrong_lines_are_usage_failures_that_name_the_help() {
         for (line, part) in [
-            ("codgen", "there is no command `codgen`"),
+            ("codgen", "there is no command `codgen`; did you mean `codegen`?"),
+            ("serve", "there is no command `serve`\n"),
             ("--check", "there is no option `--check`"),
-            ("codegen --chek", "there is no option `--chek`"),
+            ("codegen --chek", "there is no option `--chek`; did you mean `--check`?"),
+            ("codegen --fast", "there is no option `--fast`\n"),
+            ("bench --large-file a", "there is no option `--large-file`"),
             ("codegen spec.yaml", "`spec.yaml` is one word too many"),
             ("codegen --spec", "missing argument for option '--spec'"),
             ("codegen --spec a", "--spec needs --out"),

@@ -40,8 +40,11 @@ struct Bench {
 ///
 /// # Errors
 ///
-/// Fails with status 1 where the build of the generator fails or the scratch folder cannot be made.
+/// Fails with status 2 where a large document is not there, with status 1 where the build of the generator fails or the scratch folder cannot be made.
 pub fn run(options: &args::Bench) -> Result<(), Failure> {
+    if let Some(file) = options.large.iter().find(|file| !file.is_file()) {
+        return Err(Failure::usage("bench", format!("there is no file {}", file.display())));
+    }
     let root = crate::root();
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let target = root.join(target);

@@ -9,7 +9,7 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use generator::diagnostic::Diagnostic;
+use generator::diagnostic::{Diagnostic, Severity};
 use generator::{Config, Generated, Source, Summary, Unmarked};
 
 use crate::args::Codegen;
@@ -103,23 +103,40 @@ fn generate(job: &Job, report: Option<&Path>) -> Result<Generated, Failure> {
     let document = Document::read(&job.spec, &job.spec_name)?;
     let source = document.source();
     let result = generator::generate(&source, &job.config);
-    let diagnostics: &[Diagnostic] = match &result {
-        Ok(generated) => &generated.warnings,
-        Err(diagnostics) => diagnostics,
+    let mut diagnostics: Vec<Diagnostic> = match &result {
+        Ok(generated) => generated.warnings.clone(),
+        Err(diagnostics) => diagnostics.clone(),
     };
-    tell(diagnostics, result.as_ref().ok(), &source, report)?;
     let count = diagnostics.len();
+    let denied = if job.deny_warnings { deny(&mut diagnostics) } else { 0 };
+    tell(&diagnostics, result.as_ref().ok(), &source, report)?;
     match result {
-        Ok(_) if job.deny_warnings && count > 0 => Err(Failure::problem(format!(
-            "{} has {}, and warnings are denied; nothing was written",
-            job.spec_name,
-            counted(count, "warning")
-        ))),
+        _ if denied > 0 => Err(Failure::problem(refusal(&job.spec_name, count, denied))),
         Ok(generated) => Ok(generated),
         Err(_) => {
             Err(Failure::problem(format!("{} has {}; nothing was written", job.spec_name, counted(count, "problem"))))
         }
     }
+}
+
+/// Says why nothing was written where `denied` of `count` problems are warnings, which are denied.
+fn refusal(spec: &str, count: usize, denied: usize) -> String {
+    let why = if denied == count {
+        format!("{}, and warnings are denied", counted(count, "warning"))
+    } else {
+        format!("{}, warnings counted, which are denied", counted(count, "problem"))
+    };
+    format!("{spec} has {why}; nothing was written")
+}
+
+/// Makes errors of warnings, since they are denied; returns how many there were.
+fn deny(diagnostics: &mut [Diagnostic]) -> usize {
+    let mut denied = 0;
+    for diagnostic in diagnostics.iter_mut().filter(|diagnostic| !diagnostic.is_error()) {
+        diagnostic.severity = Severity::Error;
+        denied += 1;
+    }
+    denied
 }
 
 /// Prints the diagnostics on the standard error, and writes the report file if there is one: JSON where its name ends

@@ -211,6 +211,6 @@ static GET_CARRIER_SERVICES: Operation = Operation {
 
 #[cfg(feature = "test-util")]
 crate::runtime::expected::operations! {
-    get_carriers: GET_CARRIERS() -> Data<Carriers>;
-    get_carrier_services: GET_CARRIER_SERVICES() -> Whole<CarrierServices>;
+    get_carriers: GET_CARRIERS() -> expected::Data<Carriers>;
+    get_carrier_services: GET_CARRIER_SERVICES() -> expected::Whole<CarrierServices>;
 }

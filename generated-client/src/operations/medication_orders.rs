@@ -145,5 +145,5 @@ static CREATE_MEDICATION_REQUEST: Operation = Operation {
 
 #[cfg(feature = "test-util")]
 crate::runtime::expected::operations! {
-    create_medication_request: CREATE_MEDICATION_REQUEST(MedicationRequest) -> Data<CreatedMedicationRequest>;
+    create_medication_request: CREATE_MEDICATION_REQUEST(MedicationRequest) -> expected::Data<CreatedMedicationRequest>;
 }

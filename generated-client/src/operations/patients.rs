@@ -138,5 +138,5 @@ static CREATE_PATIENT: Operation = Operation {
 
 #[cfg(feature = "test-util")]
 crate::runtime::expected::operations! {
-    create_patient: CREATE_PATIENT(PatientRequest) -> Data<CreatedPatient>;
+    create_patient: CREATE_PATIENT(PatientRequest) -> expected::Data<CreatedPatient>;
 }

@@ -134,5 +134,5 @@ static CREATE_PRACTITIONER: Operation = Operation {
 
 #[cfg(feature = "test-util")]
 crate::runtime::expected::operations! {
-    create_practitioner: CREATE_PRACTITIONER(PractitionerRequest) -> Data<CreatedPractitioner>;
+    create_practitioner: CREATE_PRACTITIONER(PractitionerRequest) -> expected::Data<CreatedPractitioner>;
 }

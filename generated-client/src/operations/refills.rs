@@ -132,5 +132,5 @@ static CREATE_REFILL_REQUEST: Operation = Operation {
 
 #[cfg(feature = "test-util")]
 crate::runtime::expected::operations! {
-    create_refill_request: CREATE_REFILL_REQUEST(RefillRequest) -> Data<CreatedRefillRequest>;
+    create_refill_request: CREATE_REFILL_REQUEST(RefillRequest) -> expected::Data<CreatedRefillRequest>;
 }

@@ -233,6 +233,6 @@ static DELETE_WEBHOOK: Operation = Operation {
 
 #[cfg(feature = "test-util")]
 crate::runtime::expected::operations! {
-    create_webhook: CREATE_WEBHOOK(WebhookRequest) -> Data<CreatedWebhook>;
-    delete_webhook: DELETE_WEBHOOK() -> Whole<DeletedWebhook>;
+    create_webhook: CREATE_WEBHOOK(WebhookRequest) -> expected::Data<CreatedWebhook>;
+    delete_webhook: DELETE_WEBHOOK() -> expected::Whole<DeletedWebhook>;
 }

@@ -77,14 +77,14 @@ impl<'a> Context<'a> {
         cx
     }
 
-    /// The types that an operation's body holds.
+    /// The types that an operation's body or parameters hold.
     fn sent(&self) -> Vec<&'a TypeDef> {
-        let operations = self.api.groups.iter().flat_map(|group| &group.operations);
-        let mut open: Vec<TypeId> = operations
-            .filter_map(|op| op.body.as_ref())
-            .flat_map(|body| body.kind.each())
-            .filter_map(|kind| named(&kind.ty()?))
-            .collect();
+        let mut open: Vec<TypeId> = Vec::new();
+        for op in self.api.groups.iter().flat_map(|group| &group.operations) {
+            let params = op.required.iter().chain(op.optional.iter().flat_map(|params| &params.parameters));
+            open.extend(params.filter_map(|param| named(&param.ty)));
+            open.extend(op.body.iter().flat_map(|body| body.kind.each()).filter_map(|kind| named(&kind.ty()?)));
+        }
         let mut sent = BTreeSet::new();
         while let Some(id) = open.pop() {
             if sent.insert(id) {

@@ -145,24 +145,25 @@ fn body(cx: &Context<'_>, op: &Operation) -> Option<TokenStream> {
     Some(if body.required { ty } else { quote!(Option<#ty>) })
 }
 
-/// How an operation's answer is written, and the type of its data.
+/// How an operation's answer is written, and the type of its data. Behind a path, since the document may have types of
+/// such names.
 fn answer(cx: &Context<'_>, op: &Operation) -> TokenStream {
     match &op.answer {
-        Answer::Several(_) => quote!(Several),
-        Answer::One(AnswerBody::Empty) => quote!(Empty),
+        Answer::Several(_) => quote!(expected::Several),
+        Answer::One(AnswerBody::Empty) => quote!(expected::Empty),
         Answer::One(AnswerBody::Data(ty)) => {
             let ty = cx.value(ty);
-            quote!(Data<#ty>)
+            quote!(expected::Data<#ty>)
         }
         Answer::One(AnswerBody::Whole(ty)) => {
             let ty = cx.value(ty);
-            quote!(Whole<#ty>)
+            quote!(expected::Whole<#ty>)
         }
         Answer::One(AnswerBody::Json(ty)) => {
             let ty = cx.value(ty);
-            quote!(Plain<#ty>)
+            quote!(expected::Plain<#ty>)
         }
         // The answer's own bytes: what a text or a stream is read from.
-        Answer::One(_) => quote!(Raw),
+        Answer::One(_) => quote!(expected::Raw),
     }
 }

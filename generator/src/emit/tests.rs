@@ -61,7 +61,11 @@ fn create_pet() -> Group {
         required: true,
         docs: Docs::default(),
         rust: Scope::arguments().name("pet", &Pointer::root()).name,
-        kind: BodyKind::Json { media_type: "application/json".to_owned(), ty: Type::Named(TypeId(0)) },
+        kind: BodyKind::Json {
+            media_type: "application/json".to_owned(),
+            ty: Type::Named(TypeId(0)),
+            rules: Rules::default(),
+        },
         sample: Some(Sample::Struct(TypeId(0), vec![(0, Sample::String("Rex \"2\"".to_owned()))])),
     };
     let operation = Operation {

@@ -128,17 +128,20 @@ impl<'a> Lowering<'a, '_> {
         let pointer = self.at.key(media_type);
         let schema = object.schema.as_ref();
         let is_binary = || schema.is_some_and(|schema| schema::is_binary(cx, schema.into(), &pointer));
+        let at = pointer.key("schema");
+        let rules =
+            |cx: &mut Context<'a>| schema.map(|schema| schema::rules(cx, schema.into(), &at)).unwrap_or_default();
         Some(match family(media_type) {
             Family::Json if is_binary() => {
                 BodyKind::Bytes { media_type: concrete(media_type, "application/octet-stream") }
             }
             Family::Json => {
                 let ty = schema.map_or(Type::Json, |schema| self.ty(cx, media_type, schema));
-                BodyKind::Json { media_type: concrete(media_type, "application/json"), ty }
+                BodyKind::Json { media_type: concrete(media_type, "application/json"), ty, rules: rules(cx) }
             }
             Family::Form => {
                 let ty = schema.map_or(Type::Json, |schema| self.ty(cx, media_type, schema));
-                BodyKind::Form { ty, styles: encoding::styles(&object.encoding) }
+                BodyKind::Form { ty, styles: encoding::styles(&object.encoding), rules: rules(cx) }
             }
             Family::Multipart => {
                 let is_object =
@@ -151,7 +154,11 @@ impl<'a> Lowering<'a, '_> {
                     _ => return multipart_without_parts(cx, &pointer),
                 }
             }
-            Family::Text => BodyKind::Text { media_type: concrete(media_type, "text/plain") },
+            Family::Text => {
+                let text_rules = |schema: &'a ReferenceOr<Schema>| schema::text_rules(cx, schema.into(), &at);
+                let rules = schema.map(text_rules).unwrap_or_default();
+                BodyKind::Text { media_type: concrete(media_type, "text/plain"), rules }
+            }
             Family::Bytes | Family::Events | Family::Lines => {
                 BodyKind::Bytes { media_type: concrete(media_type, "application/octet-stream") }
             }

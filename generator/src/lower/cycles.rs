@@ -39,6 +39,48 @@ pub fn open_aliases(api: &mut Api) -> Vec<Pointer> {
     senseless
 }
 
+/// Takes an alternative out of each circle of unions in which each is an alternative of the next:
+/// nothing that is read would ever end the choice between them.
+///
+/// Returns the unions that lost one, with the name of what they lost.
+pub fn cut_unions(api: &mut Api) -> Vec<(Pointer, String)> {
+    let unions = |TypeId(mut at): TypeId| {
+        // A circle of aliases alone was opened before.
+        while let Shape::Alias(target) = &api.types[at].shape {
+            at = held(target)?;
+        }
+        matches!(api.types[at].shape, Shape::Union(_)).then_some(at)
+    };
+    let edges: Vec<Vec<Option<usize>>> = api
+        .types
+        .iter()
+        .map(|def| match &def.shape {
+            Shape::Union(union) => union.variants.iter().map(|variant| unions(TypeId(held(&variant.ty)?))).collect(),
+            _ => Vec::new(),
+        })
+        .collect();
+    let circles =
+        circular(&edges.iter().map(|targets| targets.iter().copied().flatten().collect()).collect::<Vec<_>>());
+    let mut cut = Vec::new();
+    for (index, def) in api.types.iter_mut().enumerate() {
+        let (Some(circle), Shape::Union(union)) = (circles[index], &mut def.shape) else { continue };
+        // What leads on to a later union alone has an end.
+        let leads_back = |target: &usize| circles[*target] == Some(circle) && *target <= index;
+        let mut targets = edges[index].iter();
+        union.variants.retain(|variant| {
+            let is_kept = !targets.next().copied().flatten().as_ref().is_some_and(leads_back);
+            if !is_kept {
+                cut.push((def.pointer.clone(), variant.rust.as_str().to_owned()));
+            }
+            is_kept
+        });
+        if union.variants.is_empty() {
+            def.shape = Shape::Alias(Type::Json);
+        }
+    }
+    cut
+}
+
 /// Marks the fields and variants that lead back to their own type without an array or a map between.
 pub fn add_boxes(api: &mut Api) {
     let targets: Vec<Vec<usize>> = api

@@ -82,6 +82,11 @@ pub fn lower(document: &Document, unmarked: Unmarked) -> Lowered {
         cx.report(Diagnostic::warning("reference-circle", &pointer, message).at_key().help("give it a type"));
         cx.untyped.push(pointer);
     }
+    for (pointer, variant) in cycles::cut_unions(&mut api) {
+        let message = format!("the alternative `{variant}` leads back to this union, and is left out");
+        let help = "let one of the two list the other's alternatives, or put an object between them";
+        cx.report(Diagnostic::warning("union-circle", &pointer, message).at_key().help(help));
+    }
     binary::settle(&mut cx, &mut api);
     show::settle(&mut api, &cx.alias_shows());
     cycles::add_boxes(&mut api);

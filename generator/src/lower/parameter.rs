@@ -12,7 +12,7 @@ use super::extension::{self, Privacy};
 use super::operation::Site;
 use super::schema;
 use crate::diagnostic::{Diagnostic, Pointer};
-use crate::model::{Docs, Location, Parameter, Params, Scalar, Show, Style, Type};
+use crate::model::{Docs, Location, Parameter, Params, Rules, Scalar, Show, Style, Type};
 use crate::names::Scope;
 
 /// An operation's parameters.
@@ -83,6 +83,7 @@ pub fn add_accept<'a>(cx: &mut Context<'a>, site: &Site<'a>, id: &str, parameter
         deprecated: false,
         ty: Type::Scalar(Scalar::String),
         location: Location::Header(Style::Simple { explode: false }),
+        rules: Rules::default(),
         show: Show::Value,
         sample: None,
     };
@@ -141,6 +142,7 @@ fn path_parameters<'a>(
             deprecated: false,
             ty: Type::Scalar(Scalar::String),
             location: Location::Path(Style::Simple { explode: false }),
+            rules: Rules::default(),
             show: schema::leaf_show(cx, None),
             sample: None,
         });
@@ -199,9 +201,10 @@ fn lower_one<'a>(cx: &mut Context<'a>, found: &Found<'a>, names: &mut Scope, id:
     let given = names.name(wanted.as_deref().unwrap_or(&data.name), pointer);
     cx.report_collision(&given, &data.name, pointer);
     let hint = format!("{id} {}", data.name);
-    let (mut value, json) = match &data.format {
+    let (mut value, rules, json) = match &data.format {
         ParameterSchemaOrContent::Schema(schema) => {
-            (schema::value(cx, schema.into(), &pointer.key("schema"), &hint), false)
+            let at = pointer.key("schema");
+            (schema::value(cx, schema.into(), &at, &hint), schema::rules(cx, schema.into(), &at), false)
         }
         ParameterSchemaOrContent::Content(content) => content_value(cx, content, pointer, &hint),
     };
@@ -217,6 +220,7 @@ fn lower_one<'a>(cx: &mut Context<'a>, found: &Found<'a>, names: &mut Scope, id:
         deprecated: data.deprecated.unwrap_or_default(),
         ty: value.ty,
         location: if json { as_json(location(found.object)) } else { location(found.object) },
+        rules,
         show: value.show,
         sample: None,
     }
@@ -228,7 +232,7 @@ fn content_value<'a>(
     content: &'a openapiv3::Content,
     pointer: &Pointer,
     hint: &str,
-) -> (schema::Value, bool) {
+) -> (schema::Value, Rules, bool) {
     let pointer = pointer.key("content");
     let text = |cx: &Context<'_>| schema::Value {
         ty: Type::Scalar(Scalar::String),
@@ -239,11 +243,12 @@ fn content_value<'a>(
         Some((media_type, object)) if super::media_type::is_json(media_type) => match &object.schema {
             Some(schema) => {
                 let at = pointer.key(media_type).key("schema");
-                (schema::value(cx, SchemaRef::from(schema), &at, hint), true)
+                let schema = SchemaRef::from(schema);
+                (schema::value(cx, schema, &at, hint), schema::rules(cx, schema, &at), true)
             }
-            None => (schema::Value { ty: Type::Json, ..text(cx) }, true),
+            None => (schema::Value { ty: Type::Json, ..text(cx) }, Rules::default(), true),
         },
-        _ => (text(cx), false),
+        _ => (text(cx), Rules::default(), false),
     }
 }
 

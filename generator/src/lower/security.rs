@@ -14,6 +14,7 @@ pub fn schemes(cx: &mut Context<'_>) -> Vec<Scheme> {
     let Some(components) = &cx.document.openapi.components else { return Vec::new() };
     let pointer = Pointer::root().key("components").key("securitySchemes");
     let mut names = Scope::methods();
+    let mut taken = BTreeSet::new();
     let mut schemes = Vec::new();
     for (wire, scheme) in &components.security_schemes {
         let pointer = pointer.key(wire);
@@ -39,7 +40,9 @@ pub fn schemes(cx: &mut Context<'_>) -> Vec<Scheme> {
             );
             continue;
         };
-        let rust = names.name(method(&kind, wire), &pointer).name;
+        // The first keeps its name when another one joins it.
+        let word = method(&kind, wire);
+        let rust = names.name(if taken.insert(word) { word } else { wire }, &pointer).name;
         let docs = Docs { summary: String::new(), description: description.clone().unwrap_or_default() };
         schemes.push(Scheme { wire: wire.clone(), rust, kind, docs });
     }
@@ -68,7 +71,7 @@ fn kind(scheme: &SecurityScheme) -> Option<(SchemeKind, &Option<String>)> {
 }
 
 /// The builder's method: what the credential is, which says more to a caller than the scheme's name;
-/// a second scheme of the same kind is told apart by the scope.
+/// a second scheme of the same kind is called by its own name.
 fn method<'a>(kind: &SchemeKind, wire: &'a str) -> &'a str {
     match kind {
         SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_) => {

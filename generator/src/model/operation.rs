@@ -1,6 +1,6 @@
 //! Operations, as methods: what they take, what they give back, and how they fail.
 
-use super::{Docs, ErrorRule, Sample, Show, Type, TypeId};
+use super::{Docs, ErrorRule, Rules, Sample, Show, Type, TypeId};
 use crate::diagnostic::Pointer;
 use crate::names::Name;
 
@@ -78,6 +78,8 @@ pub struct Parameter {
     pub ty: Type,
     /// Where it goes.
     pub location: Location,
+    /// What it has to keep beside its type.
+    pub rules: Rules,
     /// What `Debug` does with it.
     pub show: Show,
     /// For the example code; none where no value can be written down.
@@ -159,6 +161,8 @@ pub enum BodyKind {
         media_type: String,
         /// The value's type.
         ty: Type,
+        /// What it has to keep beside its type.
+        rules: Rules,
     },
     /// `application/x-www-form-urlencoded`.
     Form {
@@ -166,6 +170,8 @@ pub enum BodyKind {
         ty: Type,
         /// The properties that are written in another way than by default.
         styles: Vec<PropertyStyle>,
+        /// What it has to keep beside its type.
+        rules: Rules,
     },
     /// `multipart/form-data` and its kin: the struct's fields are the parts.
     Multipart {
@@ -180,6 +186,8 @@ pub enum BodyKind {
     Text {
         /// The media type.
         media_type: String,
+        /// What it has to keep.
+        rules: Rules,
     },
     /// Any bytes, streamed, under this media type.
     Bytes {

@@ -5,8 +5,16 @@
 pub struct Rules {
     /// Of the value itself.
     pub own: Vec<Rule>,
-    /// Of each item, where the value is an array.
-    pub items: Vec<Rule>,
+    /// Of each item, where the value is an array, or of each value of a map; none where there are none.
+    pub items: Option<Box<Rules>>,
+}
+
+impl Rules {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.own.is_empty() && self.items.is_none()
+    }
 }
 
 /// A rule for a value.

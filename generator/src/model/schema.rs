@@ -63,6 +63,8 @@ pub struct Additional {
     pub rust: Name,
     /// The type.
     pub ty: Type,
+    /// What each has to keep beside its type.
+    pub rules: Rules,
     /// What `Debug` does with it.
     pub show: Show,
 }

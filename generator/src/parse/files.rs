@@ -173,7 +173,29 @@ fn shift(node: &mut Node, base: usize) {
 /// Calls `visit` with every reference of a tree and its place, and puts what it returns in place of the reference.
 fn each_reference(node: &mut Node, visit: &mut impl FnMut(&str, Span) -> Option<String>) {
     /// Objects whose keys are names that the document chose.
-    const NAMES: &[&str] = &["properties", "patternProperties", "$defs", "definitions", "schemas", "mapping"];
+    const NAMES: &[&str] = &[
+        "$defs",
+        "callbacks",
+        "content",
+        "definitions",
+        "dependentSchemas",
+        "encoding",
+        "examples",
+        "headers",
+        "links",
+        "mapping",
+        "parameters",
+        "pathItems",
+        "paths",
+        "patternProperties",
+        "properties",
+        "requestBodies",
+        "responses",
+        "schemas",
+        "securitySchemes",
+        "variables",
+        "webhooks",
+    ];
     /// Values that are data, whatever they look like.
     const DATA: &[&str] = &["example", "default", "enum", "const", "value"];
     fn put(value: &mut Node, visit: &mut impl FnMut(&str, Span) -> Option<String>) {

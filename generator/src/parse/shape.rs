@@ -98,7 +98,8 @@ pub(super) fn nearest_extension(key: &str) -> Option<&'static str> {
 }
 
 /// Returns the word that `word` is most like; `None` when it is like none. Case counts nothing.
-pub(super) fn nearest<'w>(word: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+#[must_use]
+pub fn nearest<'w>(word: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     let limit = (word.chars().count() / 3).clamp(1, 3);
     let written: Vec<char> = word.to_lowercase().chars().take(64).collect();
     let distances = words.map(|candidate| {

@@ -45,7 +45,7 @@ pub(crate) struct Call<'c> {
     pub(super) body: Body,
     /// The first part that cannot be written.
     pub(super) problem: Option<Error>,
-    /// The rules that the body breaks.
+    /// The rules that parameters and body break.
     pub(super) violations: Vec<Violation>,
 }
 

@@ -27,12 +27,14 @@ pub(crate) trait Check {
 /// What was found so far, and the place that is looked at.
 #[derive(Default)]
 pub(crate) struct Checker {
-    place: Vec<Step>,
-    violations: Vec<Violation>,
+    /// None for the body.
+    pub(super) parameter: Option<&'static str>,
+    pub(super) place: Vec<Step>,
+    pub(super) violations: Vec<Violation>,
 }
 
 /// A step of a JSON pointer.
-enum Step {
+pub(super) enum Step {
     Field(&'static str),
     Index(usize),
     /// A key of a map, which may be anything.
@@ -72,7 +74,7 @@ impl Checker {
     /// Notes the rule, unless the value keeps it.
     pub(super) fn expect(&mut self, is_kept: bool, rule: impl FnOnce() -> String) -> &mut Self {
         if !is_kept && self.violations.len() < Self::MOST {
-            self.violations.push(Violation { pointer: self.pointer(), rule: rule() });
+            self.violations.push(Violation { parameter: self.parameter, pointer: self.pointer(), rule: rule() });
         }
         self
     }
@@ -153,7 +155,7 @@ impl<T: Check + ?Sized> Check for Box<T> {
 impl Call<'_> {
     /// Checks what is to be the body. The call goes on, up to where it would be sent.
     pub(crate) fn checked(mut self, body: &(impl Check + ?Sized)) -> Self {
-        let mut checker = Checker::default();
+        let mut checker = Checker { violations: std::mem::take(&mut self.violations), ..Checker::default() };
         body.check(&mut checker);
         self.violations = checker.violations;
         self

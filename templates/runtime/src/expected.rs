@@ -299,7 +299,7 @@ pub(super) fn failure(names: &Envelope, message: &str, code: Option<&str>, retry
 macro_rules! operations {
     (@body) => { crate::runtime::recorded::Any };
     (@body $body:ty) => { $body };
-    ($($method:ident: $operation:ident($($body:ty)?) -> $answer:ident $(<$data:ty>)?;)*) => {
+    ($($method:ident: $operation:ident($($body:ty)?) -> expected::$answer:ident $(<$data:ty>)?;)*) => {
         impl crate::runtime::fake::Fake {
             $(
                 #[doc = concat!("What `", stringify!($method), "` is answered, and what it was asked.")]

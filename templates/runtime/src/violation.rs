@@ -5,13 +5,22 @@ use std::fmt;
 /// A rule that a request breaks, and where. It never holds the value: all of it may be logged.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Violation {
+    /// None for the body.
+    pub(super) parameter: Option<&'static str>,
     pub(super) pointer: String,
     pub(super) rule: String,
 }
 
 impl Violation {
-    /// Returns where the value stands in the body: a JSON pointer (RFC 6901), such as
-    /// `/addresses/0/state`. The key of a map is data, and written as `*`.
+    /// Returns the parameter that breaks the rule, by its name on the wire; none where the body does.
+    #[must_use]
+    pub fn parameter(&self) -> Option<&str> {
+        self.parameter
+    }
+
+    /// Returns where the value stands in the body, or in the value of the parameter: a JSON pointer
+    /// (RFC 6901), such as `/addresses/0/state`, empty for the whole. The key of a map is data, and
+    /// written as `*`.
     #[must_use]
     pub fn pointer(&self) -> &str {
         &self.pointer
@@ -25,10 +34,16 @@ impl Violation {
     }
 }
 
-/// Prints pointer and rule, in one line.
+/// Prints place and rule, in one line.
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let line = |text: &str| text.replace(char::is_control, " ");
-        write!(f, "{}: {}", line(&self.pointer), line(&self.rule))
+        let (pointer, rule) = (line(&self.pointer), line(&self.rule));
+        match (self.parameter, pointer.as_str()) {
+            (Some(name), "") => write!(f, "parameter `{}`: {rule}", line(name)),
+            (Some(name), pointer) => write!(f, "parameter `{}`, {pointer}: {rule}", line(name)),
+            (None, "") => write!(f, "the body: {rule}"),
+            (None, pointer) => write!(f, "{pointer}: {rule}"),
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The rules of the house that a reader of the source would otherwise have to check.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -197,4 +198,24 @@ fn the_spec_has_no_warning() {
     assert!(generated.warnings.is_empty(), "{}", fixture::shown(&generated.warnings, &spec.source()));
     assert_eq!(generated.summary.left_out_operations, 0);
     assert_eq!(generated.summary.untyped, 0);
+}
+
+/// The names that the tables of the generator's README have in their column of this index, counted from the end.
+fn fixtures_named(text: &str, column: usize) -> BTreeSet<&str> {
+    let rows = text.lines().filter(|line| line.starts_with("| ") && line.ends_with('|'));
+    let cells = rows.filter_map(|line| line.trim_end_matches('|').rsplit('|').nth(column));
+    cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect()
+}
+
+#[test]
+fn every_fixture_stands_in_a_row_of_what_is_supported() {
+    let text = fs::read_to_string(root().join("generator/README.md")).expect("the README can be read");
+    for (folder, column) in [("accepted", 1), ("rejected", 0)] {
+        let named = fixtures_named(&text, column);
+        let fixtures = fixture::all(folder);
+        let there: BTreeSet<&str> = fixtures.iter().map(|fixture| fixture.name.as_str()).collect();
+        let missing: Vec<_> = named.difference(&there).collect();
+        let unlisted: Vec<_> = there.difference(&named).collect();
+        assert!(missing.is_empty() && unlisted.is_empty(), "{folder}: no fixture {missing:?}, in no row {unlisted:?}");
+    }
 }

@@ -12,4 +12,5 @@ mod hostile;
 mod house;
 mod mutation;
 mod rejected;
+mod rules;
 mod scratch;

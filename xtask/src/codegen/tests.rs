@@ -73,3 +73,16 @@ fn closing_line_counts() {
         Summary { operations: 1, types: 2, events: 0, left_out_operations: 0, left_out_schemas: 1, untyped: 3 };
     assert_eq!(contents(&summary), "1 operation, 2 types, 1 schema left out, 3 places untyped");
 }
+
+#[test]
+fn a_denied_warning_is_shown_as_an_error() {
+    let pointer = generator::diagnostic::Pointer::root();
+    let mut diagnostics = [Diagnostic::warning("a", &pointer, "a"), Diagnostic::error("b", &pointer, "b")];
+    assert_eq!(deny(&mut diagnostics), 1);
+    assert!(diagnostics.iter().all(Diagnostic::is_error));
+    assert_eq!(refusal("a.yaml", 1, 1), "a.yaml has 1 warning, and warnings are denied; nothing was written");
+    assert_eq!(
+        refusal("a.yaml", 2, 1),
+        "a.yaml has 2 problems, warnings counted, which are denied; nothing was written"
+    );
+}

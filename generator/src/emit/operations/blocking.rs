@@ -11,7 +11,7 @@ use quote::quote;
 
 use super::super::context::{Context, ident, ident_of};
 use super::super::{File, attributes, docs, environment, readme};
-use super::{answer, example, method};
+use super::{answer, body, example, method};
 use crate::model::{Answer, AnswerBody, AnswerEnum, BodyKind, Group, Operation};
 
 /// What is called here like its async twin, which the table of imports knows.
@@ -132,7 +132,7 @@ fn methods(cx: &Context<'_>, op: &Operation) -> TokenStream {
     let otherwise = format!("`{} {}`.", op.method, op.path.replace('`', ""));
     let mut text = docs::Text::first_of(cx, &op.docs, &otherwise)
         .paragraph(&format!("Blocks the thread; [`Client::{0}`](crate::Client::{0}) tells the rest.", op.rust));
-    let arguments = method::arguments_for(cx, op, &quote!('a));
+    let arguments = method::arguments(cx, op, &if names_lifetime(op) { quote!('body) } else { quote!('_) });
     let names = method::argument_names(op);
     let plain = |text: docs::Text| {
         let text = errors(op, text);
@@ -170,8 +170,9 @@ fn one(
     let deprecated = attributes::deprecated(op.deprecated);
     let touches = op.deprecated.then(|| quote!(#[expect(deprecated, reason = "both are deprecated together")]));
     let many = attributes::many_arguments(arguments.len() + 1);
+    let borrowing = super::several(op).filter(|_| names_lifetime(op));
+    let lifetime = borrowing.and_then(|several| body::lifetime(cx, several, &quote!('body)));
     let answer = method::answer_type(cx, op);
-    let lifetime = needs_lifetime(cx, op).then(|| quote!(<'a>));
     let run = quote!(self.driver.run(self.client.#name(#values)));
     let run = match &op.answer {
         Answer::One(body) if body.is_stream() => {
@@ -198,18 +199,15 @@ fn one(
         #deprecated
         #touches
         #many
-        pub fn #name #lifetime(&self, #(#arguments),*) -> Result<Response<#answer>, Error> {
+        pub fn #name #lifetime (&self, #(#arguments),*) -> Result<Response<#answer>, Error> {
             #run
         }
     }
 }
 
-/// Whether an argument has a lifetime that a function which is not async has to name.
-fn needs_lifetime(cx: &Context<'_>, op: &Operation) -> bool {
-    op.body
-        .as_ref()
-        .filter(|body| body.required)
-        .is_some_and(|body| matches!(&body.kind, BodyKind::Several(several) if super::body::has_lifetime(cx, several)))
+/// Whether the lifetime of what is sent has a name: in an `impl Into<…>`, only an async function may leave it out.
+fn names_lifetime(op: &Operation) -> bool {
+    op.body.as_ref().is_some_and(|body| body.required && matches!(body.kind, BodyKind::Several(_)))
 }
 
 /// Turns a variant of the async client's answer into one of this client's.

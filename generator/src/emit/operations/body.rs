@@ -78,11 +78,6 @@ pub(super) fn argument(cx: &Context<'_>, body: &BodyEnum, lifetime: &TokenStream
     quote!(#name #lifetime)
 }
 
-/// Whether a variant borrows.
-pub(super) fn has_lifetime(cx: &Context<'_>, body: &BodyEnum) -> bool {
-    body.variants.iter().any(|variant| borrows(cx, &variant.kind))
-}
-
 /// The variants that something converts to: of those that hold the same, the first.
 pub(super) fn converted<'m>(cx: &Context<'_>, body: &'m BodyEnum) -> Vec<&'m BodyVariant> {
     let mut taken: Vec<Option<Type>> = Vec::new();
@@ -102,8 +97,8 @@ pub(super) fn converted<'m>(cx: &Context<'_>, body: &'m BodyEnum) -> Vec<&'m Bod
 }
 
 /// The lifetime in its brackets, where a variant borrows.
-fn lifetime(cx: &Context<'_>, body: &BodyEnum, lifetime: &TokenStream) -> Option<TokenStream> {
-    has_lifetime(cx, body).then(|| quote!(<#lifetime>))
+pub(super) fn lifetime(cx: &Context<'_>, body: &BodyEnum, lifetime: &TokenStream) -> Option<TokenStream> {
+    body.variants.iter().any(|variant| borrows(cx, &variant.kind)).then(|| quote!(<#lifetime>))
 }
 
 fn borrows(cx: &Context<'_>, kind: &BodyKind) -> bool {

@@ -1,21 +1,26 @@
 //! The body of an operation's method.
 //!
 //! ```text
-//! self.call(&GET_PET).path("petId", &pet_id, Style::Simple { explode: false }).json_answer().await
+//! self.call(&GET_PET)
+//!     .check_parameter("petId", Some(pet_id), |check, value| check.max_length(value, 10))
+//!     .path("petId", &pet_id, Style::Simple { explode: false })
+//!     .json_answer()
+//!     .await
 //! ```
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::super::context::{Context, Passing, ident};
+use super::super::context::{Context, Passing, ident, ident_of};
+use super::super::types;
 use super::{answer, facts};
-use crate::model::{Answer, AnswerBody, BodyKind, Location, Operation, Parameter, RequestBody, Style, Type};
+use crate::model::{Answer, AnswerBody, BodyKind, Location, Operation, Parameter, RequestBody, Scalar, Style, Type};
 
 /// Returns the statements of the method's body.
 pub(super) fn statements(cx: &Context<'_>, op: &Operation) -> TokenStream {
     let name = facts::name(op);
     let required = op.required.iter().map(|param| required(cx, param));
-    let optional = op.optional.iter().flat_map(|params| &params.parameters).map(optional);
+    let optional = op.optional.iter().flat_map(|params| &params.parameters).map(|param| optional(cx, param));
     let accept = op.accept.as_ref().map(|media_types| quote!(.accept(#media_types)));
     let filled = quote!(self.call(&#name) #accept #(#required)* #(#optional)*);
     let optional_body = op.body.as_ref().filter(|body| !body.required).map(|item| {
@@ -37,6 +42,10 @@ pub(super) fn statements(cx: &Context<'_>, op: &Operation) -> TokenStream {
             let call = #with_body;
         }
     });
+    let text = op.body.as_ref().filter(|body| body.required && is_checked_text(cx, &body.kind)).map(|item| {
+        let rust = ident(&item.rust);
+        quote!(let #rust: String = #rust.into();)
+    });
     let statements = optional_body.or(several_bodies);
     let call = match (&op.body, &statements) {
         (_, Some(_)) => quote!(call),
@@ -50,7 +59,7 @@ pub(super) fn statements(cx: &Context<'_>, op: &Operation) -> TokenStream {
         Answer::One(body) => sent(cx, body, &call),
         Answer::Several(several) => answer::read(cx, &call, several),
     };
-    quote!(#statements #sent)
+    quote!(#text #statements #sent)
 }
 
 fn required(cx: &Context<'_>, param: &Parameter) -> TokenStream {
@@ -61,14 +70,37 @@ fn required(cx: &Context<'_>, param: &Parameter) -> TokenStream {
         Passing::Reference => quote!(#rust),
     };
     let (method, style) = written(param);
-    quote!(.#method(#wire, #value, #style))
+    let given = by_reference(cx, &param.ty, &rust);
+    let check = check(cx, param, &quote!(Some(#given)));
+    quote!(#check .#method(#wire, #value, #style))
 }
 
-fn optional(param: &Parameter) -> TokenStream {
+/// The value as a reference, whatever the method was given.
+fn by_reference(cx: &Context<'_>, ty: &Type, rust: &Ident) -> TokenStream {
+    if cx.passing(ty) == Passing::Value { quote!(&#rust) } else { quote!(#rust) }
+}
+
+fn optional(cx: &Context<'_>, param: &Parameter) -> TokenStream {
     let wire = &param.wire;
     let rust = ident(&param.rust);
     let (method, style) = written(param);
-    quote!(.#method(#wire, &params.#rust, #style))
+    let check = check(cx, param, &quote!(params.#rust.as_ref()));
+    quote!(#check .#method(#wire, &params.#rust, #style))
+}
+
+/// The check of a parameter, where it has rules.
+fn check(cx: &Context<'_>, param: &Parameter, value: &TokenStream) -> Option<TokenStream> {
+    if !types::is_looked_at(cx, &param.ty, &param.rules) {
+        return None;
+    }
+    let wire = &param.wire;
+    let closure = types::closure(cx, &param.ty, &param.rules, &ident_of("value"));
+    Some(quote!(.check_parameter(#wire, #value, #closure)))
+}
+
+/// Whether the body is a text that has rules.
+fn is_checked_text(cx: &Context<'_>, kind: &BodyKind) -> bool {
+    matches!(kind, BodyKind::Text { rules, .. } if types::has_rules(cx, &Type::Scalar(Scalar::String), rules))
 }
 
 /// The runtime's function that writes a parameter, and its style.
@@ -119,13 +151,13 @@ fn written_body(cx: &Context<'_>, kind: &BodyKind, rust: &Ident) -> TokenStream 
         Passing::Reference => quote!(#rust),
     };
     match kind {
-        BodyKind::Json { media_type, ty } => {
-            let checked = checked(cx, ty, rust);
+        BodyKind::Json { media_type, ty, .. } => {
+            let checked = checked(cx, kind, &by_reference(cx, ty, rust));
             let value = value(ty);
             quote!(#checked .json(#media_type, #value))
         }
-        BodyKind::Form { ty, styles } => {
-            let checked = checked(cx, ty, rust);
+        BodyKind::Form { ty, styles, .. } => {
+            let checked = checked(cx, kind, &by_reference(cx, ty, rust));
             let value = value(ty);
             let styles = styles.iter().map(|property| {
                 let (wire, style, reserved) = (&property.wire, style(property.style), property.allow_reserved);
@@ -134,23 +166,27 @@ fn written_body(cx: &Context<'_>, kind: &BodyKind, rust: &Ident) -> TokenStream 
             quote!(#checked .form(#value, &[#(#styles),*]))
         }
         BodyKind::Multipart { media_type, ty, part_types } => {
-            let checked = cx.is_checked(cx.def(*ty)).then(|| quote!(.checked(&#rust)));
+            let checked = cx.holds_checked(&Type::Named(*ty)).then(|| quote!(.checked(&#rust)));
             let part_types = part_types.iter().map(|(wire, media_type)| quote!(.part_type(#wire, #media_type)));
             quote!(#checked .multipart(#media_type, #rust.form(Form::new() #(#part_types)*)))
         }
         BodyKind::Several(_) => unreachable!("lowering puts no several into several"),
-        BodyKind::Text { media_type } => quote!(.text(#media_type, #rust)),
+        BodyKind::Text { media_type, .. } => {
+            let checked = checked(cx, kind, &quote!(&#rust));
+            quote!(#checked .text(#media_type, #rust))
+        }
         BodyKind::Bytes { media_type } => quote!(.bytes(#media_type, #rust)),
     }
 }
 
-/// The check of a body by its type's rules, where it has any.
-fn checked(cx: &Context<'_>, ty: &Type, rust: &Ident) -> Option<TokenStream> {
-    let value = match cx.passing(ty) {
-        Passing::Value => quote!(&#rust),
-        Passing::Unsized | Passing::Reference => quote!(#rust),
-    };
-    cx.holds_checked(ty).then(|| quote!(.checked(#value)))
+/// The check of a body by its rules, where it has any: those that stand at it, and those of its type.
+fn checked(cx: &Context<'_>, kind: &BodyKind, value: &TokenStream) -> Option<TokenStream> {
+    let (ty, rules) = types::of_body(kind)?;
+    if types::has_rules(cx, &ty, rules) {
+        let closure = types::closure(cx, &ty, rules, &ident_of("body"));
+        return Some(quote!(.check_body(#value, #closure)));
+    }
+    cx.holds_checked(&ty).then(|| quote!(.checked(#value)))
 }
 
 /// The expression that sends the call and reads such a body.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::context::{Context, ident, ident_of};
-use super::super::{attributes, docs};
+use super::super::{attributes, docs, types};
 use super::{call, example};
 use crate::model::{Answer, AnswerBody, BodyKind, Failure, Operation, RequestBody, Status, Type};
 
@@ -13,11 +13,12 @@ pub(super) fn tokens(cx: &Context<'_>, op: &Operation) -> TokenStream {
     let rust = ident(&op.rust);
     let deprecated = attributes::deprecated(op.deprecated);
     let docs = about(cx, op).tokens();
-    let arguments = arguments(cx, op);
+    let arguments = arguments(cx, op, &quote!('_));
     let answer = answer_type(cx, op);
-    // A parameter takes up to five lines.
-    let parameters = op.required.len() + op.optional.as_ref().map_or(0, |params| params.parameters.len());
-    let long = attributes::long(parameters * 5);
+    // A parameter takes up to five lines, and its rules as many.
+    let parameters = op.required.iter().chain(op.optional.iter().flat_map(|params| &params.parameters));
+    let lines = parameters.map(|param| if types::is_looked_at(cx, &param.ty, &param.rules) { 10 } else { 5 });
+    let long = attributes::long(lines.sum());
     let Some(params) = &op.optional else {
         let many = attributes::many_arguments(arguments.len() + 1);
         let body = call::statements(cx, op);
@@ -100,13 +101,9 @@ fn status(failure: &Failure) -> String {
     }
 }
 
-/// The arguments with their types, `self` and the optional parameters left out.
-pub(super) fn arguments(cx: &Context<'_>, op: &Operation) -> Vec<TokenStream> {
-    arguments_for(cx, op, &quote!('_))
-}
-
-/// The same, with the lifetime of what a body borrows that converts.
-pub(super) fn arguments_for(cx: &Context<'_>, op: &Operation, lifetime: &TokenStream) -> Vec<TokenStream> {
+/// The arguments with their types, `self` and the optional parameters left out. What a body's media type borrows is
+/// borrowed for `lifetime`.
+pub(super) fn arguments(cx: &Context<'_>, op: &Operation, lifetime: &TokenStream) -> Vec<TokenStream> {
     let required = op.required.iter().map(|param| {
         let rust = ident(&param.rust);
         let ty = cx.argument(&param.ty);
@@ -130,12 +127,8 @@ fn body_type(cx: &Context<'_>, body: &RequestBody, lifetime: &TokenStream) -> To
         BodyKind::Json { ty, .. } | BodyKind::Form { ty, .. } => cx.argument(ty),
         BodyKind::Multipart { ty, .. } => cx.value(&Type::Named(*ty)),
         BodyKind::Several(several) => {
-            if body.required {
-                let ty = super::body::argument(cx, several, lifetime);
-                return quote!(impl Into<#ty>);
-            }
-            let ty = super::body::argument(cx, several, &quote!('_));
-            return quote!(Option<#ty>);
+            let ty = super::body::argument(cx, several, lifetime);
+            return if body.required { quote!(impl Into<#ty>) } else { quote!(Option<#ty>) };
         }
         // What converts is taken as it is only where it must be there: `None` has no type.
         BodyKind::Text { .. } if body.required => return quote!(impl Into<String>),

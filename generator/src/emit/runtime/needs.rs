@@ -39,11 +39,17 @@ pub(super) fn modules(cx: &Context<'_>) -> BTreeSet<&'static str> {
         }
     }
     for op in operations(cx) {
-        names.extend(op.required.iter().chain(op.optional.iter().flat_map(|params| &params.parameters)).map(parameter));
+        names.extend(parameters(op).map(parameter));
         if op.optional.iter().flat_map(|params| &params.parameters).any(|param| types::is_into_option(cx, &param.ty)) {
             names.insert("into_option");
         }
         names.extend(op.body.iter().flat_map(|item| item.kind.each()).filter_map(body));
+        if parameters(op).any(|param| types::is_looked_at(cx, &param.ty, &param.rules)) {
+            names.insert("parameter_check");
+        }
+        if op.body.iter().flat_map(|body| body.kind.each()).any(|kind| has_rules(cx, kind)) {
+            names.insert("body_check");
+        }
         if op.accept.is_some() {
             names.insert("accept");
         }
@@ -90,6 +96,29 @@ fn testing(cx: &Context<'_>) -> Vec<&'static str> {
 
 fn operations<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a Operation> {
     cx.api.groups.iter().flat_map(|group| &group.operations)
+}
+
+fn parameters(op: &Operation) -> impl Iterator<Item = &Parameter> {
+    op.required.iter().chain(op.optional.iter().flat_map(|params| &params.parameters))
+}
+
+/// The bodies of an operation's successes.
+fn answers(op: &Operation) -> impl Iterator<Item = &AnswerBody> {
+    let (one, several) = match &op.answer {
+        Answer::One(body) => (Some(body), None),
+        Answer::Several(several) => (None, Some(several)),
+    };
+    one.into_iter().chain(several.into_iter().flat_map(|several| &several.variants).map(|variant| &variant.body))
+}
+
+/// Whether rules stand at the body itself.
+fn has_rules(cx: &Context<'_>, kind: &BodyKind) -> bool {
+    types::of_body(kind).is_some_and(|(ty, rules)| types::has_rules(cx, &ty, rules))
+}
+
+/// Whether the body is checked by the rules of its type alone.
+fn is_checked_by_type(cx: &Context<'_>, kind: &BodyKind) -> bool {
+    !has_rules(cx, kind) && kind.ty().is_some_and(|ty| cx.holds_checked(&ty))
 }
 
 fn parameter(param: &Parameter) -> &'static str {
@@ -139,6 +168,7 @@ fn blocking_stream(body: &AnswerBody) -> Option<&'static str> {
 fn rules(method: &str) -> &'static str {
     match method {
         "pattern" => "pattern",
+        "values" => "value_rules",
         "min_items" | "max_items" => "count_rules",
         "at_least" | "at_most" | "more_than" | "less_than" => "range_rules",
         _ => "text_rules",
@@ -173,10 +203,13 @@ pub(super) fn is_whole(cx: &Context<'_>, name: &str) -> bool {
         // Nothing is called.
         _ if operations(cx).next().is_none() => false,
         "text_rules" | "count_rules" | "range_rules" => calls_all(cx, name),
-        // Rules may stand at unions and scalars alone.
-        "check" => cx.api.types.iter().filter(|def| cx.is_checked(def)).any(
-            |def| matches!(&def.shape, Shape::Struct(item) if item.fields.iter().any(|field| types::is_checked(cx, field))),
-        ),
+        // Rules may stand at unions and scalars alone, or where a value is used.
+        "check" => {
+            let mut checked = cx.api.types.iter().filter(|def| cx.is_checked(def));
+            checked.any(
+                |def| matches!(&def.shape, Shape::Struct(item) if item.fields.iter().any(|field| types::is_checked(cx, field))),
+            ) && operations(cx).flat_map(|op| &op.body).flat_map(|body| body.kind.each()).any(|kind| is_checked_by_type(cx, kind))
+        }
         "duplicate_key" => events(cx).any(|event| !event.duplicate_key.is_empty()),
         "group_key" => events(cx).any(|event| event.group.is_some()),
         "multipart" => {
@@ -327,12 +360,8 @@ fn all_types<'a>(cx: &Context<'a>) -> impl Iterator<Item = Type> + use<'a> {
         let params = op.required.iter().chain(op.optional.iter().flat_map(|params| &params.parameters));
         let mut types: Vec<Type> = params.map(|param| param.ty.clone()).collect();
         types.extend(op.body.iter().flat_map(|body| body.kind.each()).filter_map(BodyKind::ty));
-        let answers: Vec<&AnswerBody> = match &op.answer {
-            Answer::One(body) => vec![body],
-            Answer::Several(several) => several.variants.iter().map(|variant| &variant.body).collect(),
-        };
         let failures = op.error_type.iter().flat_map(|error| &error.variants).map(|variant| &variant.body);
-        types.extend(answers.into_iter().chain(failures).filter_map(|body| body.ty().cloned()));
+        types.extend(answers(op).chain(failures).filter_map(|body| body.ty().cloned()));
         types
     });
     of_types.chain(of_operations).chain(api.error_body.clone())

@@ -22,8 +22,8 @@ use quote::quote;
 use super::super::attributes;
 use super::super::context::{Context, ident, ident_of};
 use crate::model::{
-    Bound, Field, Format, Newtype, NewtypeInner, Openness, Pattern, Presence, Rule, Rules, Scalar, Shape, Struct, Type,
-    TypeDef, Union,
+    BodyKind, Bound, Field, Format, Newtype, NewtypeInner, Openness, Pattern, Presence, Rule, Rules, Scalar, Shape,
+    Struct, Type, TypeDef, Union,
 };
 
 /// The patterns of a file, by the names of their constants.
@@ -60,7 +60,7 @@ pub(in super::super) fn has_rule(cx: &Context<'_>, def: &TypeDef) -> bool {
     match &def.shape {
         Shape::Struct(item) => {
             item.fields.iter().any(|field| is_checked(cx, field))
-                || item.additional.as_ref().is_some_and(|additional| cx.holds_checked(&additional.ty))
+                || item.additional.as_ref().is_some_and(|item| is_looked_at(cx, &item.ty, &item.rules))
         }
         Shape::Newtype(item) => {
             let ty = inner(item);
@@ -74,35 +74,84 @@ pub(in super::super) fn has_rule(cx: &Context<'_>, def: &TypeDef) -> bool {
 /// Returns the functions that the checks call, each with the sort of value that it is called for.
 pub(in super::super) fn methods(cx: &Context<'_>) -> BTreeSet<(&'static str, Option<Scalar>)> {
     let mut methods = BTreeSet::new();
-    let mut add = |rules: &[Rule], ty: &Type| {
-        let scalar = if let Type::Scalar(scalar) = ty { Some(*scalar) } else { None };
-        methods.extend(rules.iter().filter_map(|rule| Some((method(rule, ty)?, scalar))));
-    };
     for def in cx.api.types.iter().filter(|def| cx.is_checked(def)) {
         match &def.shape {
             Shape::Struct(item) => {
-                for field in &item.fields {
-                    let ty = cx.resolved(&field.ty);
-                    add(&field.rules.own, ty);
-                    if let Type::Array(item) = ty {
-                        add(&field.rules.items, plain(cx, item));
-                    }
+                item.fields.iter().for_each(|field| add_methods(cx, &field.rules, &field.ty, &mut methods));
+                if let Some(item) = item.additional.as_ref().filter(|item| has_rules(cx, &item.ty, &item.rules)) {
+                    methods.insert(("values", None));
+                    add_methods(cx, &item.rules, &item.ty, &mut methods);
                 }
             }
-            Shape::Newtype(item) => add(&item.rules.own, &inner(item)),
+            Shape::Newtype(item) => add_methods(cx, &item.rules, &inner(item), &mut methods),
             Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) => {}
+        }
+    }
+    for op in cx.api.groups.iter().flat_map(|group| &group.operations) {
+        let params = op.required.iter().chain(op.optional.iter().flat_map(|params| &params.parameters));
+        params.for_each(|param| add_methods(cx, &param.rules, &param.ty, &mut methods));
+        for (ty, rules) in op.body.iter().flat_map(|body| body.kind.each()).filter_map(of_body) {
+            add_methods(cx, rules, &ty, &mut methods);
         }
     }
     methods
 }
 
+fn add_methods(cx: &Context<'_>, rules: &Rules, ty: &Type, methods: &mut BTreeSet<(&'static str, Option<Scalar>)>) {
+    let ty = plain(cx, ty);
+    let scalar = if let Type::Scalar(scalar) = ty { Some(*scalar) } else { None };
+    methods.extend(rules.own.iter().filter_map(|rule| Some((method(rule, ty)?, scalar))));
+    if let (Type::Array(item) | Type::Map(item), Some(rules)) = (ty, &rules.items)
+        && has_rules(cx, item, rules)
+    {
+        methods.extend(matches!(ty, Type::Map(_)).then_some(("values", None)));
+        add_methods(cx, rules, item, methods);
+    }
+}
+
+/// The value that a body is, and the rules that stand where it is used; none where it can have none.
+pub(in super::super) fn of_body(kind: &BodyKind) -> Option<(Type, &Rules)> {
+    match kind {
+        BodyKind::Json { ty, rules, .. } | BodyKind::Form { ty, rules, .. } => Some((ty.clone(), rules)),
+        BodyKind::Text { rules, .. } => Some((Type::Scalar(Scalar::String), rules)),
+        BodyKind::Multipart { .. } | BodyKind::Bytes { .. } | BodyKind::Several(_) => None,
+    }
+}
+
 /// Whether a field's value is looked at.
 pub(in super::super) fn is_checked(cx: &Context<'_>, field: &Field) -> bool {
-    let ty = cx.resolved(&field.ty);
-    let of_items = |item| field.rules.items.iter().any(|rule| method(rule, plain(cx, item)).is_some());
-    field.rules.own.iter().any(|rule| method(rule, ty).is_some())
-        || matches!(ty, Type::Array(item) if of_items(item))
-        || cx.holds_checked(ty)
+    is_looked_at(cx, &field.ty, &field.rules)
+}
+
+/// Whether a value is looked at: by rules that stand where it is used, or by its type's.
+pub(in super::super) fn is_looked_at(cx: &Context<'_>, ty: &Type, rules: &Rules) -> bool {
+    has_rules(cx, ty, rules) || cx.holds_checked(ty)
+}
+
+/// Whether rules that stand where a value is used say something of it, or of what it holds.
+pub(in super::super) fn has_rules(cx: &Context<'_>, ty: &Type, rules: &Rules) -> bool {
+    let ty = plain(cx, ty);
+    rules.own.iter().any(|rule| method(rule, ty).is_some()) || of_items(cx, ty, rules).is_some()
+}
+
+/// What an array or a map holds and the rules for each, where they say something of it.
+fn of_items<'t>(cx: &Context<'_>, ty: &'t Type, rules: &'t Rules) -> Option<(&'t Type, &'t Rules)> {
+    let (Type::Array(item) | Type::Map(item), Some(rules)) = (ty, &rules.items) else { return None };
+    has_rules(cx, item, rules).then_some((item, rules))
+}
+
+/// Returns a function of a checker and of what is called `value`, which looks at it.
+pub(in super::super) fn closure(cx: &Context<'_>, ty: &Type, rules: &Rules, value: &Ident) -> TokenStream {
+    if !has_rules(cx, ty, rules) {
+        return quote!(Checker::value);
+    }
+    let mut patterns = Patterns::new();
+    let calls = calls(cx, ty, rules, &quote!(#value), "", &mut patterns);
+    let patterns = patterns.values();
+    if patterns.len() == 0 {
+        return quote!(|check, #value| check #calls);
+    }
+    quote!(|check, #value| { #(#patterns)* check #calls })
 }
 
 fn inner(item: &Newtype) -> Type {
@@ -123,9 +172,11 @@ fn plain<'t>(cx: &'t Context<'_>, ty: &'t Type) -> &'t Type {
 fn structure(cx: &Context<'_>, item: &Struct, patterns: &mut Patterns) -> (TokenStream, Option<TokenStream>) {
     let checked: Vec<&Field> = item.fields.iter().filter(|field| is_checked(cx, field)).collect();
     let lines = checked.iter().map(|item| field(cx, item, patterns)).collect::<TokenStream>();
-    let additional = item.additional.as_ref().filter(|additional| cx.holds_checked(&additional.ty)).map(|additional| {
-        let rust = ident(&additional.rust);
-        quote!(check.value(&self.#rust);)
+    let additional = item.additional.as_ref().filter(|item| is_looked_at(cx, &item.ty, &item.rules)).map(|item| {
+        let rust = ident(&item.rust);
+        let rules = Rules { own: Vec::new(), items: Some(Box::new(item.rules.clone())) };
+        let calls = calls(cx, &Type::Map(Box::new(item.ty.clone())), &rules, &quote!(&self.#rust), "VALUE", patterns);
+        quote!(check #calls;)
     });
     let touches = attributes::touches_deprecated(checked.iter().any(|field| field.deprecated));
     // An optional one takes five lines.
@@ -168,23 +219,18 @@ fn calls(
 ) -> TokenStream {
     let ty = cx.resolved(ty);
     let own = own(&rules.own, ty, place, label, patterns);
-    let value = || cx.holds_checked(ty).then(|| quote!(.value(#place)));
-    let Type::Array(item) = ty else {
-        let value = value();
+    let Some((item, rules)) = of_items(cx, ty, rules) else {
+        let value = cx.holds_checked(ty).then(|| quote!(.value(#place)));
         return quote!(#own #value);
     };
-    let of_item = self::own(&rules.items, plain(cx, item), &quote!(item), label, patterns);
-    if of_item.is_empty() {
-        let value = value();
-        return quote!(#own #value);
-    }
-    let value = cx.holds_checked(item).then(|| quote!(.value(item)));
-    let check = quote!(check #of_item #value);
-    let check = match cx.resolved(item) {
-        Type::Nullable(_) => quote!(match item { Some(item) => #check, None => check }),
-        _ => check,
+    let each = if matches!(ty, Type::Map(_)) { quote!(values) } else { quote!(items) };
+    let of_item = calls(cx, plain(cx, item), rules, &quote!(item), label, patterns);
+    let check = if matches!(cx.resolved(item), Type::Nullable(_)) {
+        quote!(match item { Some(item) => check #of_item, None => check })
+    } else {
+        quote!(check #of_item)
     };
-    quote!(#own .items(#place, |check, item| #check))
+    quote!(#own .#each(#place, |check, item| #check))
 }
 
 /// The calls for rules of a value itself.

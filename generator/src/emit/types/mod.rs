@@ -20,7 +20,7 @@ mod structure;
 mod union;
 
 pub(super) use builder::{is_required, is_set, takes_option};
-pub(super) use checks::{has_rule, is_checked, methods};
+pub(super) use checks::{closure, has_rule, has_rules, is_checked, is_looked_at, methods, of_body};
 pub(super) use enumeration::integer;
 pub(super) use show::{debug_value, is_shown};
 pub(super) use structure::{argument_of_optional, holds_further_objects, is_into_option, stored_optional};

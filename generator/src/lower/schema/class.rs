@@ -147,9 +147,16 @@ pub fn items<'a>(cx: &Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer) -> 
     }
 }
 
-/// Whether a schema is, in the end, a text.
+/// Whether a value of the schema is, in the end, a text in JSON: a date and one of several words are as well.
 pub fn is_text<'a>(cx: &Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer) -> bool {
-    matches!(member_class(cx, schema, pointer, DEPTH), Some(Class::Scalar(Scalar::String)))
+    match member_class(cx, schema, pointer, DEPTH) {
+        Some(Class::Scalar(scalar)) => matches!(
+            scalar,
+            Scalar::String | Scalar::Date | Scalar::DateTime | Scalar::Uuid | Scalar::Base64 | Scalar::Binary
+        ),
+        Some(Class::Enum) => enumeration::is_of_strings(cx, schema, pointer),
+        _ => false,
+    }
 }
 
 /// Whether a schema is, in the end, an object with properties.

@@ -25,6 +25,7 @@ use class::{Class, classify};
 pub use class::{is_binary, is_object, is_text, items};
 pub use inheritance::heirs;
 pub use object::properties;
+pub use rules::{of_text as text_rules, rules};
 
 /// So many unnamed schemas may stand in each other before the type that holds them all is one that
 /// nobody can read, and no compiler either in the end.

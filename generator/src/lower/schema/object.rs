@@ -10,7 +10,7 @@ use super::{Value, any, docs, leaf_show, or_null, rules, value};
 use crate::diagnostic::{Diagnostic, Pointer};
 use crate::lower::context::{Context, SchemaRef};
 use crate::lower::extension;
-use crate::model::{Access, Additional, Field, Presence, Show, Struct, Type};
+use crate::model::{Access, Additional, Field, Presence, Rules, Show, Struct, Type};
 use crate::names::Scope;
 
 /// A property as the merged schema has it.
@@ -191,11 +191,16 @@ fn fields<'a>(cx: &mut Context<'a>, merged: Merged<'a>, name: &str, schema: &Sch
     }
     let privacy = extension::privacy(cx, &schema.schema_data.extensions, pointer);
     let additional = match merged.additional {
-        Some((schema, pointer)) => Some(value(cx, schema, &pointer, &format!("{name} value"))),
-        None if merged.open => Some(Value { ty: Type::Json, nullable: false, show: leaf_show(cx, privacy) }),
+        Some((schema, pointer)) => {
+            let item = value(cx, schema, &pointer, &format!("{name} value"));
+            Some((item, rules::rules(cx, schema, &pointer)))
+        }
+        None if merged.open => {
+            Some((Value { ty: Type::Json, nullable: false, show: leaf_show(cx, privacy) }, Rules::default()))
+        }
         None => None,
     };
-    let additional = additional.map(|item| Additional {
+    let additional = additional.map(|(item, rules)| Additional {
         rust: names.name("additional_properties", pointer).name,
         // The keys are data that no mark speaks for.
         show: match (leaf_show(cx, privacy), item.show) {
@@ -203,6 +208,7 @@ fn fields<'a>(cx: &mut Context<'a>, merged: Merged<'a>, name: &str, schema: &Sch
             _ => Show::Redacted,
         },
         ty: or_null(item),
+        rules,
     });
     Struct { fields, additional }
 }

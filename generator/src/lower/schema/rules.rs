@@ -1,32 +1,63 @@
 //! What a schema demands of a value beside its type: lengths, patterns, counts, ranges and formats.
 
-use openapiv3::AnySchema;
+use openapiv3::{AdditionalProperties, AnySchema};
 
-use super::any;
-use super::pattern;
+use super::class::{Class, classify};
+use super::{any, pattern};
 use crate::diagnostic::{Diagnostic, Pointer};
 use crate::lower::context::{Context, SchemaRef};
 use crate::model::{Bound, Format, Rule, Rules};
 
-/// Returns the rules of a value and, for an array, of its items. What a reference leads to keeps its
-/// own rules, in a type of its own.
-pub fn rules(cx: &mut Context<'_>, schema: SchemaRef<'_>, pointer: &Pointer) -> Rules {
-    let SchemaRef::Is(schema) = schema else { return Rules::default() };
-    let schema = any(schema);
-    report_pattern(cx, schema, pointer);
-    let mut rules = Rules { own: own(schema), items: Vec::new() };
-    if let Some(items) = &schema.items
-        && let SchemaRef::Is(items) = SchemaRef::from(items)
-    {
-        report_pattern(cx, any(items), &pointer.key("items"));
-        rules.items = own(any(items));
+/// So many arrays and maps in each other have rules at most.
+const DEPTH: usize = 8;
+
+/// Returns the rules of a value and, for an array or a map, of what it holds. What a reference leads to
+/// keeps its own rules where it is a type of its own; an array or a map is none, even where the document names it.
+pub fn rules<'a>(cx: &mut Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer) -> Rules {
+    within(cx, schema, pointer, DEPTH)
+}
+
+/// Returns the rules of a text that is sent as it is, whose type the client does not name.
+pub fn of_text<'a>(cx: &mut Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer) -> Rules {
+    match cx.resolve(schema, pointer) {
+        Some((schema, at)) => rules(cx, SchemaRef::Is(schema), &at),
+        None => Rules::default(),
     }
-    if let [member] = schema.all_of.as_slice()
-        && let member @ SchemaRef::Is(_) = member.into()
-    {
-        let inner = self::rules(cx, member, &pointer.key("allOf").index(0));
+}
+
+fn within<'a>(cx: &mut Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer, depth: usize) -> Rules {
+    if depth == 0 {
+        return Rules::default();
+    }
+    let schema = match schema {
+        SchemaRef::Is(schema) => schema,
+        SchemaRef::To(_) => {
+            let Some((schema, at)) = cx.resolve(schema, pointer) else { return Rules::default() };
+            return match classify(cx, schema, &at) {
+                Class::Array | Class::Map | Class::Overlay { .. } => within(cx, SchemaRef::Is(schema), &at, depth - 1),
+                _ => Rules::default(),
+            };
+        }
+    };
+    let any = any(schema);
+    report_pattern(cx, any, pointer);
+    let mut rules = Rules { own: own(any), items: None };
+    let held = match (&any.items, &any.additional_properties) {
+        (Some(items), _) => Some((items.into(), pointer.key("items"))),
+        (None, Some(AdditionalProperties::Schema(values))) => {
+            let values: &openapiv3::ReferenceOr<openapiv3::Schema> = values;
+            Some((values.into(), pointer.key("additionalProperties")))
+        }
+        _ => None,
+    };
+    if let Some((held, at)) = held {
+        let inner = within(cx, held, &at, depth - 1);
+        rules.items = (!inner.is_empty()).then(|| Box::new(inner));
+    }
+    if let [member] = any.all_of.as_slice() {
+        let inner = within(cx, member.into(), &pointer.key("allOf").index(0), depth - 1);
         rules.own.extend(inner.own);
-        rules.items.extend(inner.items);
+        rules.items = rules.items.or(inner.items);
     }
     rules
 }

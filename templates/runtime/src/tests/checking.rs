@@ -172,3 +172,28 @@ fn a_long_list_of_violations_ends() {
     let names: Vec<Name> = (0..1000).map(|_| Name("x")).collect();
     assert_eq!(broken(|it| it.value(&names)).len(), 100);
 }
+
+#[test]
+fn a_place_is_a_parameter_or_the_body() {
+    let client = plain("http://127.0.0.1:1");
+    let texts: BTreeMap<String, &str> = [("secret key".to_owned(), "x")].into();
+    let call: Call<'_> = client
+        .call(&OPEN)
+        .check_parameter("limit", Some(&0_i32), |check, value| check.at_least(value, 1.0))
+        .check_parameter("absent", None::<&i32>, |check, value| check.at_least(value, 1.0))
+        .check_parameter("a\nb", Some(&[Name("x")][..]), Checker::value)
+        .check_body(&texts, |check, body| check.values(body, |check, item| check.min_length(item, 2)))
+        .check_body("long", |check, body| check.max_length(body, 1))
+        .checked(&Name("x"));
+    let shown: Vec<String> = call.violations.iter().map(Violation::to_string).collect();
+    let expected = [
+        "parameter `limit`: at least 1",
+        "parameter `a b`, /0/a~1b~0c: at least 2 characters",
+        "/*: at least 2 characters",
+        "the body: at most 1 character",
+        "/a~1b~0c: at least 2 characters",
+    ];
+    assert_eq!(shown, expected);
+    let parameters: Vec<Option<&str>> = call.violations.iter().map(Violation::parameter).collect();
+    assert_eq!(parameters, [Some("limit"), Some("a\nb"), None, None, None]);
+}

@@ -51,10 +51,10 @@ static OTHER: Operation = Operation {
 };
 
 crate::expected::operations! {
-    create: CREATE(Refill) -> Data<Refill>;
-    list: LIST() -> Whole<Order>;
-    others: OTHER() -> Empty;
-    open: OPEN(Option<Refill>) -> Plain<Vec<i64>>;
+    create: CREATE(Refill) -> expected::Data<Refill>;
+    list: LIST() -> expected::Whole<Order>;
+    others: OTHER() -> expected::Empty;
+    open: OPEN(Option<Refill>) -> expected::Plain<Vec<i64>>;
 }
 
 crate::given::builders! {
