@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::io::AsyncWriteExt;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 use super::server::{listen, read_request, serve};
 use super::tls::authority;
@@ -19,9 +19,10 @@ async fn failing(url: &str) -> Error {
 
 #[tokio::test]
 async fn nobody_listens() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback is there");
-    let url = format!("http://{}", listener.local_addr().expect("it has one"));
-    drop(listener);
+    // A port that is taken and does not listen: nobody else can get it meanwhile.
+    let taken = TcpSocket::new_v4().expect("there are sockets");
+    taken.bind("127.0.0.1:0".parse().expect("it is an address")).expect("loopback is there");
+    let url = format!("http://{}", taken.local_addr().expect("it has one"));
     let error = failing(&url).await;
     assert_eq!(error.delivery(), Delivery::NotSent);
     assert!(error.is_connect() && !error.is_timeout());

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use super::authority::{Authority, serve};
 use super::server::{answer, json, listen};
@@ -169,9 +169,12 @@ async fn a_proxy_that_is_not_there_or_says_nothing() {
     assert_eq!((error.delivery(), error.is_timeout()), (Delivery::NotSent, true));
     assert_eq!(error.connection_problem(), Some(ConnectionProblem::Timeout));
     assert!(error.to_string().starts_with("createRefill: connecting took too long; "), "{error}");
-    drop(listener);
+    // A port that is taken and does not listen: nobody else can get it meanwhile.
+    let taken = TcpSocket::new_v4().expect("there are sockets");
+    taken.bind("127.0.0.1:0".parse().expect("it is an address")).expect("loopback is there");
+    let nobody = taken.local_addr().expect("it has an address").to_string();
     let (_, builder) = behind().await;
-    let error = call(&build(builder.proxy(silent), &[])).await.expect_err("nobody listens");
+    let error = call(&build(builder.proxy(nobody), &[])).await.expect_err("nobody listens");
     assert_eq!(error.connection_problem(), Some(ConnectionProblem::Unreachable));
     let text = "createRefill: there was no connection: the host was not reached; ";
     assert!(error.to_string().starts_with(text), "{error}");

@@ -21,7 +21,7 @@ use std::time::Duration;
 use novamed::{Client, ClientBuilder, ConnectionProblem, Delivery, Error, Outcome, PatientRequest};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_rustls::rustls::version::TLS13;
 
 use super::requests::patient;
@@ -123,9 +123,10 @@ async fn before_anything_is_written() {
     let authority = tls::serve("localhost", tls::BOTH).await.authority;
     let unknown = fate_of(trusting("https://nobody.invalid", &authority)).await;
     assert_eq!(unknown, not_sent(ConnectionProblem::NameUnknown), "the name is not resolved");
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback is there");
-    let nobody = format!("http://{}", listener.local_addr().expect("a listener has an address"));
-    drop(listener);
+    // A port that is taken and does not listen: nobody else can get it meanwhile.
+    let taken = TcpSocket::new_v4().expect("there are sockets");
+    taken.bind("127.0.0.1:0".parse().expect("it is an address")).expect("loopback is there");
+    let nobody = format!("http://{}", taken.local_addr().expect("it has an address"));
     assert_eq!(fate_with(&client(&nobody)).await, not_sent(ConnectionProblem::Unreachable), "nobody listens");
     // A kept connection was closed, and there is no other: surely unsent.
     assert_eq!(fate_with(&gone_after_one().await).await, not_sent(ConnectionProblem::Unreachable), "it was closed");

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use novamed::{Client, Delivery, Error};
 use serde_json::json;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 use super::requests::patient;
 use super::server::{Reply, Server, Then};
@@ -161,9 +161,10 @@ async fn an_answer_at_the_limit_is_read() {
 
 #[tokio::test]
 async fn nothing_is_sent_where_nobody_listens() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback is there");
-    let host = listener.local_addr().expect("it has an address").to_string();
-    drop(listener);
+    // A port that is taken and does not listen: nobody else can get it meanwhile.
+    let taken = TcpSocket::new_v4().expect("there are sockets");
+    taken.bind("127.0.0.1:0".parse().expect("it is an address")).expect("loopback is there");
+    let host = taken.local_addr().expect("it has an address").to_string();
     let error = failing(&client(&format!("http://{host}"))).await;
     assert_eq!((error.delivery(), error.is_safe_to_repeat()), (Delivery::NotSent, true));
     assert!(error.is_connect() && !error.is_timeout() && error.status().is_none());

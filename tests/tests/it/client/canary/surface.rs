@@ -34,6 +34,7 @@ const RUNTIME: &[(&str, &str)] = &[
     ("DuplicateKey", "events"),
     ("Error", "the errors of all calls"),
     ("EventError", "events"),
+    ("GroupKey", "events"),
     ("IntoOption", "it is a trait"),
     ("Json", "values"),
     ("Meta", "the answers of all calls"),
@@ -134,6 +135,7 @@ fn no_event_prints_a_value() {
             Ok(event) => {
                 places.debug("an event", &event);
                 places.debug("an event's key", &event.duplicate_key());
+                places.debug("an event's group", &event.group_key());
                 matches!(event, Event::Unknown(_))
             }
             Err(error) => {
