@@ -337,13 +337,13 @@ const EVIL: &[&str] = &[
     "\"\"\"\n[dependencies]\nevil = \"1\"\n",
 ];
 
-/// A document that has `{}` wherever a text may stand.
+/// A document that has `{}` wherever a text may stand. The name of a header is none: what is no such name is refused.
 const SLOTS: &str = r##"{"openapi": "3.0.3",
 "info": {"title": {}, "version": {}, "description": {}},
 "servers": [{"url": {}, "description": {}, "variables": {{}: {"default": {}}}}],
 "tags": [{"name": {}, "description": {}}],
 "x-client-envelope": {"success": {}, "data": "data", "error": {"property": {}, "message": {}, "code": {}}},
-"x-client-webhooks": {"name": {}, "payload": "data", "header": {}},
+"x-client-webhooks": {"name": {}, "payload": "data", "header": "x-key"},
 "security": [{{}: []}],
 "paths": {"/a": {"post": {"operationId": {}, "tags": [{}], "summary": {}, "description": {},
 "parameters": [{"name": {}, "in": "query", "description": {}, "schema": {"type": "string", "enum": [{}]}, "example": {}},
