@@ -170,34 +170,36 @@ fn shift(node: &mut Node, base: usize) {
     }
 }
 
+/// Objects whose keys are names that the document chose.
+const NAMES: &[&str] = &[
+    "$defs",
+    "callbacks",
+    "content",
+    "definitions",
+    "dependentSchemas",
+    "encoding",
+    "examples",
+    "headers",
+    "links",
+    "mapping",
+    "parameters",
+    "pathItems",
+    "paths",
+    "patternProperties",
+    "properties",
+    "requestBodies",
+    "responses",
+    "schemas",
+    "securitySchemes",
+    "variables",
+    "webhooks",
+];
+
+/// Values that are data, whatever they look like.
+const DATA: &[&str] = &["example", "default", "enum", "const", "value"];
+
 /// Calls `visit` with every reference of a tree and its place, and puts what it returns in place of the reference.
 fn each_reference(node: &mut Node, visit: &mut impl FnMut(&str, Span) -> Option<String>) {
-    /// Objects whose keys are names that the document chose.
-    const NAMES: &[&str] = &[
-        "$defs",
-        "callbacks",
-        "content",
-        "definitions",
-        "dependentSchemas",
-        "encoding",
-        "examples",
-        "headers",
-        "links",
-        "mapping",
-        "parameters",
-        "pathItems",
-        "paths",
-        "patternProperties",
-        "properties",
-        "requestBodies",
-        "responses",
-        "schemas",
-        "securitySchemes",
-        "variables",
-        "webhooks",
-    ];
-    /// Values that are data, whatever they look like.
-    const DATA: &[&str] = &["example", "default", "enum", "const", "value"];
     fn put(value: &mut Node, visit: &mut impl FnMut(&str, Span) -> Option<String>) {
         if let Value::String(text) = &mut value.value
             && let Some(new) = visit(text, value.span)

@@ -38,30 +38,7 @@ pub(super) fn modules(cx: &Context<'_>) -> BTreeSet<&'static str> {
             names.extend(["receiver", "hook"]);
         }
     }
-    for op in operations(cx) {
-        names.extend(parameters(op).map(parameter));
-        if op.optional.iter().flat_map(|params| &params.parameters).any(|param| types::is_into_option(cx, &param.ty)) {
-            names.insert("into_option");
-        }
-        names.extend(op.body.iter().flat_map(|item| item.kind.each()).filter_map(body));
-        if parameters(op).any(|param| types::is_looked_at(cx, &param.ty, &param.rules)) {
-            names.insert("parameter_check");
-        }
-        if op.body.iter().flat_map(|body| body.kind.each()).any(|kind| has_rules(cx, kind)) {
-            names.insert("body_check");
-        }
-        if op.accept.is_some() {
-            names.insert("accept");
-        }
-        names.extend(op.answer.bodies().into_iter().filter_map(blocking_stream));
-        match &op.answer {
-            Answer::One(body) => names.extend(answer(body)),
-            Answer::Several(several) => {
-                names.insert("several");
-                names.extend(several.variants.iter().map(|variant| read(&variant.body)));
-            }
-        }
-    }
+    names.extend(operations(cx).flat_map(|op| called(cx, op)));
     for def in &cx.api.types {
         names.extend(shape(cx, def));
     }
@@ -74,6 +51,33 @@ pub(super) fn modules(cx: &Context<'_>) -> BTreeSet<&'static str> {
     names.extend(scalars(cx).into_iter().filter_map(scalar));
     if all_types(cx).any(|ty| holds_json(&ty)) {
         names.insert("json");
+    }
+    names
+}
+
+/// The modules that an operation calls.
+fn called(cx: &Context<'_>, op: &Operation) -> BTreeSet<&'static str> {
+    let mut names: BTreeSet<&'static str> = parameters(op).map(parameter).collect();
+    if op.optional.iter().flat_map(|params| &params.parameters).any(|param| types::is_into_option(cx, &param.ty)) {
+        names.insert("into_option");
+    }
+    names.extend(op.body.iter().flat_map(|item| item.kind.each()).filter_map(body));
+    if parameters(op).any(|param| types::is_looked_at(cx, &param.ty, &param.rules)) {
+        names.insert("parameter_check");
+    }
+    if op.body.iter().flat_map(|body| body.kind.each()).any(|kind| has_rules(cx, kind)) {
+        names.insert("body_check");
+    }
+    if op.accept.is_some() {
+        names.insert("accept");
+    }
+    names.extend(op.answer.bodies().into_iter().filter_map(blocking_stream));
+    match &op.answer {
+        Answer::One(body) => names.extend(answer(body)),
+        Answer::Several(several) => {
+            names.insert("several");
+            names.extend(several.variants.iter().map(|variant| read(&variant.body)));
+        }
     }
     names
 }
