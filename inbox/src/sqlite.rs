@@ -225,7 +225,7 @@ fn prepare(path: &Path, options: &SqliteOptions) -> Result<Connection, Problem> 
     connection.set_prepared_statement_cache_capacity(32);
     connection.busy_timeout(options.wait)?;
     // Before the mode of the journal, so that a foreign database is left as it is.
-    schema::check_owner(&connection)?;
+    schema::check_owner(&connection.transaction()?)?;
     let mode: String = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
     if mode != "wal" {
         return Err(Problem::of(StoreErrorKind::NotDurable));

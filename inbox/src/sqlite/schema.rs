@@ -3,7 +3,7 @@
 //! The schema's number is SQLite's `user_version`; `application_id` says that the file is an inbox.
 //! A migration is one element of [`MIGRATIONS`], and is never changed after a release.
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::problem::Problem;
 use crate::StoreErrorKind;
@@ -66,7 +66,9 @@ pub fn check(connection: &Connection) -> Result<(), Problem> {
 }
 
 /// Fails if the file is the database of another program.
-pub fn check_owner(connection: &Connection) -> Result<(), Problem> {
+///
+/// Within a transaction: else a process that migrates the file between the reads makes them disagree.
+pub fn check_owner(connection: &Transaction<'_>) -> Result<(), Problem> {
     let application = number(connection, "application_id")?;
     let ours = if number(connection, "user_version")? == 0 && application == 0 {
         connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))?
