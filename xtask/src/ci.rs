@@ -56,7 +56,11 @@ const STEPS: &[Step] = &[
         "that the committed client is what the document generates",
         "cargo xtask codegen --check --deny-warnings",
     ),
-    Step::short("package", "that the client could be published", "cargo package --package novamed --allow-dirty"),
+    Step::short(
+        "package",
+        "that the client and its inbox could be published",
+        "cargo package --package novamed --package novamed-inbox --allow-dirty",
+    ),
     Step {
         env: &[("REDOCLY_TELEMETRY", "off"), ("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true")],
         ..Step::short(

@@ -34,6 +34,7 @@ pub(crate) mod decimal;
 pub(crate) mod decode;
 pub(crate) mod deliveries;
 pub(crate) mod delivery;
+pub(crate) mod delivery_trace;
 pub(crate) mod difference;
 pub(crate) mod driver;
 pub(crate) mod duplicate_key;

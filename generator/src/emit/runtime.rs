@@ -74,6 +74,7 @@ pub(super) const MODULES: &[Module] = modules![
     decode,
     deliveries,
     delivery,
+    delivery_trace,
     difference,
     driver,
     duplicate_key,

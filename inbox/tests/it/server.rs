@@ -1,9 +1,11 @@
 //! The example `webhook_server`, as a process.
 
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
+use novamed::tracking::{OrderState, Tracking};
 use novamed_inbox::Store;
 use tokio::time::sleep;
 
@@ -47,6 +49,10 @@ async fn example_receives_survives_a_crash_and_stops() {
     while inbox.counts().await.unwrap().handled < counts.handled + 1 {
         sleep(Duration::from_millis(10)).await;
     }
+    // What a handled event told is in the file, whatever was killed.
+    let known = fs::read(format!("{}.orders.json", place.path().display())).unwrap();
+    let known: Tracking = serde_json::from_slice(&known).unwrap();
+    assert!(known.orders().any(|order| known.state(order.id()) == Some(OrderState::Filled)));
     if cfg!(unix) {
         let pid = server.0.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());

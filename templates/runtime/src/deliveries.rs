@@ -15,6 +15,8 @@ use tokio::time::timeout;
 use tower_service::Service;
 
 use super::body::Body;
+#[cfg(feature = "tracing")]
+use super::delivery_trace::{dead_letter, not_stored, tell};
 use super::inbox::{Inbox, Incoming};
 use super::receive_error::ReceiveErrorKind;
 use super::receiver::Receiver;
@@ -38,6 +40,10 @@ const DEADLINE: Duration = Duration::from_secs(4);
 ///
 /// The answers have no body. What cannot be read as an event is given to the inbox as well, as sending
 /// it once more would not change it. It is called within a runtime of tokio that has its timers enabled.
+///
+/// With the feature `tracing` each answer is an event: of level `DEBUG` where the delivery is taken, of
+/// `WARN` where it is refused or a dead letter, of `ERROR` where it was not stored. A layer of `tower`
+/// around the service sees the same statuses.
 #[derive(Clone)]
 pub struct Deliveries<I> {
     receiver: Receiver,
@@ -74,14 +80,24 @@ impl<I: Inbox> Deliveries<I> {
         let incoming = match self.receiver.receive(headers, body) {
             Ok(received) => Incoming::Event(received),
             Err(error) => match (error.kind(), error.into_malformed()) {
-                (_, Some(malformed)) => Incoming::Malformed(malformed),
+                (_, Some(malformed)) => {
+                    #[cfg(feature = "tracing")]
+                    dead_letter();
+                    Incoming::Malformed(malformed)
+                }
                 (ReceiveErrorKind::TooLarge, None) => return StatusCode::PAYLOAD_TOO_LARGE,
                 (_, None) => return StatusCode::UNAUTHORIZED,
             },
         };
         match self.inbox.store(incoming).await {
             Ok(_) => StatusCode::OK,
-            Err(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Err(error) => {
+                #[cfg(feature = "tracing")]
+                not_stored(&error);
+                #[cfg(not(feature = "tracing"))]
+                drop(error);
+                StatusCode::SERVICE_UNAVAILABLE
+            }
         }
     }
 }
@@ -148,6 +164,8 @@ async fn read<B: HttpBody>(body: B, limit: usize) -> Result<Bytes, StatusCode> {
 }
 
 fn answer(status: StatusCode) -> Response<Body> {
+    #[cfg(feature = "tracing")]
+    tell(status);
     let mut answer = Response::new(Body::empty());
     *answer.status_mut() = status;
     if status == StatusCode::METHOD_NOT_ALLOWED {

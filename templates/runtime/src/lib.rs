@@ -58,6 +58,7 @@ mod decimal_range;
 mod decode;
 mod deliveries;
 mod delivery;
+mod delivery_trace;
 mod difference;
 mod driver;
 mod duplicate_key;

@@ -222,6 +222,43 @@ async fn an_inbox_that_fails_makes_the_sender_come_again() {
     }
 }
 
+#[cfg(feature = "tracing")]
+#[tokio::test]
+async fn an_operator_sees_what_was_refused_and_nothing_of_it() {
+    use super::tracing::Seen;
+
+    let seen = Seen::default();
+    let guard = tracing::subscriber::set_default(seen.clone());
+    let steps = [
+        (Manner::Keep, SECRET, PAID, "message=a delivery was taken\nhttp.response.status_code=200\n"),
+        (
+            Manner::Keep,
+            "c4n4ry",
+            PAID,
+            "message=a delivery was refused\nhttp.response.status_code=401\nerror.type=\"key\"\n",
+        ),
+        (
+            Manner::Keep,
+            SECRET,
+            r#"{"name":"paid","data":"c4n4ry"}"#,
+            "message=a delivery cannot be read as an event\n\
+             message=a delivery was taken\nhttp.response.status_code=200\n",
+        ),
+        (
+            Manner::Fail,
+            SECRET,
+            PAID,
+            "message=the inbox failed\ninbox=the disk is full\n\
+             message=a delivery could not be kept in time, and will come again\nhttp.response.status_code=503\n",
+        ),
+    ];
+    for (manner, key, body, expected) in steps {
+        status(&deliveries(manner), request(key, whole(body))).await;
+        assert_eq!(seen.take(), expected);
+    }
+    drop(guard);
+}
+
 /// Returns the status and how long it took, of the paused clock.
 async fn timed(deliveries: &Deliveries<Notes>, request: Request<Dripping>) -> (StatusCode, Duration) {
     let start = Instant::now();

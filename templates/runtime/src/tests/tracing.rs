@@ -14,7 +14,14 @@ use crate::style::Style;
 
 /// Collects what a program that logs at the level of traces would see.
 #[derive(Clone, Default)]
-struct Seen(Arc<Mutex<String>>);
+pub(super) struct Seen(Arc<Mutex<String>>);
+
+impl Seen {
+    /// Returns what was seen since the last time.
+    pub(super) fn take(&self) -> String {
+        std::mem::take(&mut *self.0.lock().expect("no test panics in the lock"))
+    }
+}
 
 impl Visit for &Seen {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
@@ -60,7 +67,7 @@ async fn traced(client: &Client) -> String {
         .data::<u8>();
     drop(sent.await);
     drop(guard);
-    let seen = seen.0.lock().expect("no test panics in the lock").clone();
+    let seen = seen.take();
     assert!(!seen.contains("c4n4ry") && !seen.contains(KEY), "{seen}");
     seen
 }
