@@ -45,6 +45,9 @@ pub enum At {
     Key,
     /// The value itself.
     Value,
+    /// The value, whose lines are not to be shown: line and column are told, and no more. An example may hold
+    /// somebody's data.
+    Unshown,
     /// These bytes, for what has no pointer of its own: a syntax error, the lost one of two equal keys.
     Span(Span),
 }
@@ -99,6 +102,13 @@ impl Diagnostic {
     #[must_use]
     pub fn at_key(mut self) -> Self {
         self.labels[0].at = At::Key;
+        self
+    }
+
+    /// Names the place of the value, and shows none of its lines.
+    #[must_use]
+    pub fn unshown(mut self) -> Self {
+        self.labels[0].at = At::Unshown;
         self
     }
 

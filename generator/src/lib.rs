@@ -9,6 +9,8 @@
 //! files
 //! ```
 //!
+//! Beside that line, [`review`] tells people what a document will be like for its callers, by what parse and lower give.
+//!
 //! No I/O, no global state, and the same input gives the same bytes.
 //!
 //! ```
@@ -29,6 +31,7 @@ pub mod names;
 pub mod parse;
 pub mod render;
 pub mod report;
+pub mod review;
 pub mod source;
 
 use diagnostic::{Diagnostic, Pointer};

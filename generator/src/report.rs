@@ -21,8 +21,12 @@ use crate::diagnostic::{At, Diagnostic, Label, Severity, Span};
 use crate::parse::{Node, Value};
 
 mod json;
+mod place;
+#[cfg(test)]
+mod tests;
 
 pub use json::json;
+pub use place::{Place, places};
 
 /// Labels that are so many lines apart are shown as separate pieces.
 const NEAR: usize = 40;
@@ -37,6 +41,18 @@ const LONG: usize = 3 * AROUND;
 /// are given as spans can be shown.
 #[must_use]
 pub fn text(diagnostics: &[Diagnostic], source: &Source<'_>, root: Option<&Node>, color: bool) -> String {
+    noted(diagnostics, source, root, color, |_| None)
+}
+
+/// Returns the same, with a note below each diagnostic that has one.
+#[must_use]
+pub fn noted(
+    diagnostics: &[Diagnostic],
+    source: &Source<'_>,
+    root: Option<&Node>,
+    color: bool,
+    note: impl Fn(&Diagnostic) -> Option<String>,
+) -> String {
     let texts = Texts::new(source);
     let renderer = if color { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
     let mut text = String::new();
@@ -44,7 +60,11 @@ pub fn text(diagnostics: &[Diagnostic], source: &Source<'_>, root: Option<&Node>
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(&renderer.render(&[group(diagnostic, root, &texts)]));
+        let mut group = group(diagnostic, root, &texts);
+        if let Some(note) = note(diagnostic) {
+            group = group.element(Level::NOTE.message(note));
+        }
+        text.push_str(&renderer.render(&[group]));
         text.push('\n');
     }
     text
@@ -95,6 +115,8 @@ struct Mark<'a> {
     line: usize,
     text: &'a str,
     first: bool,
+    /// The lines that are not to be shown because of it.
+    unshown: Option<(usize, usize)>,
 }
 
 /// Returns the place of a label; `None` where there is no tree to find it in.
@@ -107,14 +129,16 @@ fn mark<'a>(label: &'a Label, root: Option<&Node>, texts: &Texts<'_>) -> Option<
     let limit = lines.span(line);
     let start = lines.boundary((whole.start - base).min(limit.end));
     let end = lines.boundary(whole.end.saturating_sub(base).clamp(start, limit.end));
-    Some(Mark { file, span: Span { start, end }, line, text: &label.text, first: false })
+    let last = lines.line(whole.end.saturating_sub(base + 1).max(whole.start - base));
+    let unshown = (label.at == At::Unshown).then_some((line, last));
+    Some(Mark { file, span: Span { start, end }, line, text: &label.text, first: false, unshown })
 }
 
 /// Returns the bytes of a label, along the line of all texts.
 fn span(label: &Label, root: Option<&Node>, texts: &Texts<'_>) -> Option<Span> {
     Some(match label.at {
         At::Span(span) => span,
-        At::Key | At::Value => {
+        At::Key | At::Value | At::Unshown => {
             let found = root?.nearest(&label.pointer);
             let is_large =
                 matches!(found.node.value, Value::Array(_) | Value::Object(_)) && texts.spans_lines(found.node.span);
@@ -130,6 +154,28 @@ fn elements<'a>(marks: &[Mark<'a>], texts: &'a Texts<'a>) -> Vec<Element<'a>> {
     if let Some(first) = marks.first_mut() {
         first.first = true;
     }
+    let (marks, mut elements) = places_alone(marks, texts);
+    elements.extend(drawn(&marks, texts));
+    elements
+}
+
+/// Takes out the marks whose lines are not to be shown, and those that stand in such lines: their places alone are told.
+fn places_alone<'a>(marks: Vec<Mark<'a>>, texts: &'a Texts<'a>) -> (Vec<Mark<'a>>, Vec<Element<'a>>) {
+    let unshown: Vec<_> =
+        marks.iter().filter_map(|mark| mark.unshown.map(|(from, to)| (mark.file, from..=to))).collect();
+    let is_unshown =
+        |mark: &Mark<'_>| unshown.iter().any(|(file, lines)| *file == mark.file && lines.contains(&mark.line));
+    let (alone, drawn): (Vec<_>, Vec<_>) = marks.into_iter().partition(is_unshown);
+    let origin = |mark: Mark<'a>| {
+        let text = &texts.0[mark.file];
+        let (line, column) = text.lines.position(mark.span.start);
+        Element::from(Origin::path(&*text.name).line(line).char_column(column))
+    };
+    (drawn, alone.into_iter().map(origin).collect())
+}
+
+/// Returns the pieces of marks whose lines are shown.
+fn drawn<'a>(marks: &[Mark<'a>], texts: &'a Texts<'a>) -> Vec<Element<'a>> {
     let (Some(from), Some(to)) = (marks.iter().map(|mark| mark.line).min(), marks.iter().map(|mark| mark.line).max())
     else {
         return Vec::new();
@@ -137,7 +183,7 @@ fn elements<'a>(marks: &[Mark<'a>], texts: &'a Texts<'a>) -> Vec<Element<'a>> {
     let text = &texts.0[marks[0].file];
     let together = marks.iter().all(|mark| mark.file == marks[0].file) && to - from <= NEAR;
     if together && !(from..=to).any(|line| text.lines.is_long(line)) {
-        return vec![piece(&marks, from, to, text)];
+        return vec![piece(marks, from, to, text)];
     }
     let pieces = marks.chunks(1).flat_map(|mark| {
         let line = mark[0].line;
@@ -257,110 +303,5 @@ impl<'t> Lines<'t> {
             offset -= 1;
         }
         offset
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::parse::parse;
-
-    fn shown(text: &str) -> String {
-        let source = Source::alone("spec/a.yaml", text);
-        let (document, diagnostics) = parse(&source);
-        super::text(&diagnostics, &source, document.as_ref().map(|document| &document.root), false)
-    }
-
-    const HEAD: &str = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n";
-
-    #[test]
-    fn a_diagnostic_looks_like_one_of_rustc() {
-        let text = format!("{HEAD}    A:\n      type: objekt # ä\n");
-        let expected = "\
-warning[unknown-type]: `objekt` is not a type
- --> spec/a.yaml:7:13
-  |
-7 |       type: objekt # ä
-  |             ^^^^^^
-  |
-  = help: did you mean `object`?
-";
-        assert_eq!(shown(&text), expected);
-    }
-
-    #[test]
-    fn two_places_are_shown_together() {
-        let text = format!("{HEAD}    A: {{}}\n    B: {{}}\n    A: {{type: string}}\n");
-        let expected = "\
-warning[duplicate-key]: the key `A` stands twice in this object
- --> spec/a.yaml:8:5
-  |
-6 |     A: {}
-  |     - this one is lost
-7 |     B: {}
-8 |     A: {type: string}
-  |     ^ this one counts
-  |
-  = help: remove one of the two, or give it another name
-";
-        assert_eq!(shown(&text), expected);
-    }
-
-    #[test]
-    fn two_places_far_apart_are_two_pieces() {
-        let filler = "    # nothing\n".repeat(NEAR + 10);
-        let shown = shown(&format!("{HEAD}    A: {{}}\n{filler}    A: {{}}\n"));
-        assert!(shown.contains(" --> spec/a.yaml:57:5\n"), "{shown}");
-        assert!(shown.contains(" ::: spec/a.yaml:6:5\n"), "{shown}");
-        assert!(!shown.contains("nothing"), "{shown}");
-    }
-
-    #[test]
-    fn a_large_value_is_marked_by_its_key() {
-        let shown = shown(&format!("{HEAD}    A:\n      required:\n        a: 1\n        b: 2\n"));
-        assert!(shown.contains("7 |       required:\n  |       ^^^^^^^^\n"), "{shown}");
-    }
-
-    #[test]
-    fn a_long_line_is_cut_around_the_mark() {
-        let filler = "ä".repeat(100_000);
-        let text = format!(
-            r#"{{"openapi": "3.0.0", "info": {{"title": "{filler}", "version": 1, "description": "{filler}"}}, "paths": {{}}}}"#
-        );
-        let shown = shown(&text);
-        assert!(shown.len() < 1000, "{} bytes", shown.len());
-        assert!(shown.contains(" --> spec/a.yaml:1:100055\n"), "{shown}");
-        let line = shown.lines().position(|line| line.starts_with("1 | ")).expect("the line is shown");
-        let marks = shown.lines().nth(line + 1).expect("the mark is shown");
-        let column = marks.chars().position(|letter| letter == '^').expect("there is a mark");
-        let line: Vec<char> = shown.lines().nth(line).unwrap_or_default().chars().collect();
-        assert_eq!(line[column], '1');
-    }
-
-    #[test]
-    fn a_syntax_error_is_shown_without_a_tree() {
-        let shown = shown("{\"openapi\": \n");
-        assert!(
-            shown.starts_with("error[syntax]: the text ends where a value is expected\n --> spec/a.yaml:2:1\n"),
-            "{shown}"
-        );
-    }
-
-    #[test]
-    fn a_missing_place_is_shown_at_the_nearest() {
-        let source = Source::alone("a.json", "{\"a\": {\"b\": 1}}");
-        let pointer = crate::diagnostic::Pointer::root().key("a").key("x").index(1);
-        let diagnostic = Diagnostic::error("code", &pointer, "message").marked("here").label(&pointer, "and here");
-        let root = crate::parse::parse(&source).0.map(|document| document.root);
-        assert!(text(std::slice::from_ref(&diagnostic), &source, root.as_ref(), false).contains("a.json"));
-        assert!(!text(&[diagnostic], &source, None, true).is_empty());
-    }
-
-    #[test]
-    fn positions_count_characters() {
-        assert_eq!(position("aä\nb€c", 1), (1, 2));
-        assert_eq!(position("aä\nb€c", 2), (1, 2));
-        assert_eq!(position("aä\nb€c", 8), (2, 3));
-        assert_eq!(position("aä\nb€c", 99), (2, 4));
     }
 }

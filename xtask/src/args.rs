@@ -10,11 +10,18 @@ use lexopt::{Arg, Parser, ValueExt};
 
 use crate::failure::Failure;
 
+mod lint;
+#[cfg(test)]
+mod tests;
+
+pub use lint::{Format, Lint};
+
 const USAGE: &str = "\
 Usage: cargo xtask COMMAND [OPTIONS]
 
 Commands:
   codegen   Write the client crate from the OpenAPI document
+  lint      Say what is wrong with a document
   ci        Run every check that continuous integration runs
   bench     Measure the generator and the client, and print a table
 
@@ -90,6 +97,8 @@ pub enum Command {
     Help(&'static str),
     /// `codegen`.
     Codegen(Codegen),
+    /// `lint`.
+    Lint(Lint),
     /// `ci`.
     Ci(Ci),
     /// `bench`.
@@ -162,7 +171,7 @@ const PARTS: [(&str, Part); 5] = [
 ];
 
 /// The commands by their names.
-const COMMANDS: &[&str] = &["codegen", "ci", "bench", "help"];
+const COMMANDS: &[&str] = &["codegen", "lint", "ci", "bench", "help"];
 
 /// Reads the arguments that follow `cargo xtask`.
 ///
@@ -176,6 +185,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, F
         None | Some(Arg::Short('h') | Arg::Long("help")) => Ok(Command::Help(USAGE)),
         Some(Arg::Value(word)) => match word.to_str() {
             Some("codegen") => codegen(&mut parser),
+            Some(lint::NAME) => lint::parse(&mut parser),
             Some("ci") => ci(&mut parser),
             Some("bench") => bench(&mut parser),
             Some("help") => Ok(Command::Help(USAGE)),
@@ -314,6 +324,7 @@ fn once<T>(command: &str, option: &str, slot: &mut Option<T>, value: T) -> Resul
 fn not_known(command: &str, argument: &str) -> Failure {
     let help = match command {
         "codegen" => CODEGEN,
+        lint::NAME => lint::HELP,
         "ci" => CI,
         "bench" => BENCH,
         _ => "  -h, --help",
@@ -339,78 +350,5 @@ fn written(argument: &Arg<'_>) -> String {
         Arg::Short(letter) => format!("-{letter}"),
         Arg::Long(name) => format!("--{name}"),
         Arg::Value(word) => word.to_string_lossy().into_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::failure;
-
-    fn parsed(line: &str) -> Result<Command, Failure> {
-        parse(line.split_whitespace().map(OsString::from))
-    }
-
-    #[test]
-    fn no_argument_asks_for_help() {
-        assert_eq!(parsed("").unwrap(), Command::Help(USAGE));
-        assert_eq!(parsed("--help").unwrap(), Command::Help(USAGE));
-        assert_eq!(parsed("codegen -h").unwrap(), Command::Help(CODEGEN));
-        assert_eq!(parsed("ci --help").unwrap(), Command::Help(CI));
-        assert_eq!(parsed("bench --help").unwrap(), Command::Help(BENCH));
-    }
-
-    #[test]
-    fn codegen_takes_its_options() {
-        let line = "codegen --spec a.yaml --out=b --name c --check --deny-warnings \
-                    --unmarked shown --report d";
-        let options = Codegen {
-            spec: Some("a.yaml".into()),
-            out: Some("b".into()),
-            name: Some("c".to_owned()),
-            check: true,
-            deny_warnings: true,
-            unmarked_shown: true,
-            report: Some("d".into()),
-        };
-        assert_eq!(parsed(line).unwrap(), Command::Codegen(options));
-    }
-
-    #[test]
-    fn bench_measures_all_parts_or_those_that_are_named() {
-        let parts = |line| match parsed(line).unwrap() {
-            Command::Bench(options) => options.parts,
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(parts("bench"), PARTS.map(|(_, part)| part));
-        assert_eq!(parts("bench --only builds --only codegen"), [Part::Codegen, Part::Builds]);
-    }
-
-    #[test]
-    fn wrong_lines_are_usage_failures_that_name_the_help() {
-        for (line, part) in [
-            ("codgen", "there is no command `codgen`; did you mean `codegen`?"),
-            ("serve", "there is no command `serve`\n"),
-            ("--check", "there is no option `--check`"),
-            ("codegen --chek", "there is no option `--chek`; did you mean `--check`?"),
-            ("codegen --fast", "there is no option `--fast`\n"),
-            ("bench --large-file a", "there is no option `--large-file`"),
-            ("codegen spec.yaml", "`spec.yaml` is one word too many"),
-            ("codegen --spec", "missing argument for option '--spec'"),
-            ("codegen --spec a", "--spec needs --out"),
-            ("codegen --name a", "--name goes with --spec"),
-            ("codegen --unmarked shown", "--unmarked goes with --spec"),
-            ("codegen --spec a --out b --unmarked x", "`shown` or `redacted`"),
-            ("codegen --out a --out b", "--out is given twice"),
-            ("codegen --check=yes", "--check"),
-            ("ci --fast", "there is no option `--fast`"),
-            ("bench --runs 0", "a number from 1 on"),
-            ("bench --only speed", "the parts are codegen, calls, inbox, builds, large-builds"),
-        ] {
-            let failure = parsed(line).expect_err(line);
-            assert_eq!(failure.status, failure::USAGE, "{line}");
-            assert!(failure.message.contains(part), "{line}: {}", failure.message);
-            assert!(failure.message.contains("--help`"), "{line}");
-        }
     }
 }

@@ -57,6 +57,11 @@ const STEPS: &[Step] = &[
         "cargo xtask codegen --check --deny-warnings",
     ),
     Step::short(
+        "lint",
+        "that nothing is wrong with the document that is not accepted with a reason",
+        "cargo xtask lint --deny-warnings",
+    ),
+    Step::short(
         "package",
         "that the client and its inbox could be published",
         "cargo package --package novamed --package novamed-inbox --allow-dirty",

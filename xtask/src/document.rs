@@ -31,7 +31,7 @@ impl Document {
             status: failure::USAGE,
             message: format!(
                 "cannot read the document {}: {error}\n\
-                 help: --spec takes the path of an OpenAPI document, YAML or JSON",
+                 help: name an OpenAPI document, YAML or JSON",
                 path.display()
             ),
         })?;

@@ -1,8 +1,9 @@
 //! The commands of this repository, as `cargo xtask COMMAND`.
 //!
 //! `codegen` reads a document and the client's hand-written parts, hands them to the generator and
-//! brings the output folder up to date; `ci` runs every check; `bench` measures. All file access
-//! of the pipeline is here, and no logic that belongs to one of its stages.
+//! brings the output folder up to date; `lint` says what is wrong with a document; `ci` runs every
+//! check; `bench` measures. All file access of the pipeline is here, and no logic that belongs to
+//! one of its stages.
 
 mod args;
 mod bench;
@@ -11,6 +12,7 @@ mod ci;
 mod codegen;
 mod document;
 mod failure;
+mod lint;
 mod measure;
 mod owned;
 mod survey;
@@ -40,6 +42,7 @@ fn run() -> Result<(), Failure> {
             Ok(())
         }
         Command::Codegen(options) => codegen::run(&options),
+        Command::Lint(options) => lint::run(&options),
         Command::Ci(options) => ci::run(&options),
         Command::Bench(options) => bench::run(&options),
     }

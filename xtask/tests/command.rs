@@ -44,7 +44,7 @@ fn folder() -> tempfile::TempDir {
 #[test]
 fn usage_is_printed_and_status_is_0() {
     let folder = folder();
-    for line in ["", "--help", "codegen --help", "ci --help", "bench -h"] {
+    for line in ["", "--help", "codegen --help", "lint --help", "ci --help", "bench -h"] {
         let output = xtask(folder.path(), line);
         assert_eq!(output.status.code(), Some(0), "{line}");
         assert!(stdout(&output).starts_with("Usage: cargo xtask"), "{line}");
@@ -63,6 +63,10 @@ fn wrong_command_line_is_status_2() {
         "codegen --spec . --out client",
         "codegen --spec ponies.yaml --out client --name 1",
         "ci --skip nothing",
+        "lint nowhere.yaml",
+        "lint ponies.yaml --config nowhere.toml",
+        "lint ponies.yaml --format xml",
+        "lint --explain missing-nothing",
     ] {
         let output = xtask(folder.path(), line);
         assert_eq!(output.status.code(), Some(2), "{line}");
@@ -225,4 +229,64 @@ fn report_is_json_where_its_name_says_so() {
     assert_eq!(output.status.code(), Some(1));
     let report = fs::read_to_string(folder.path().join("r.json")).expect("the report is written");
     assert!(report.contains(r#""generated": false"#) && report.contains(r#""operations": null"#), "{report}");
+}
+
+#[test]
+fn lint_tells_what_it_finds_by_its_status() {
+    let folder = folder();
+    let warned = xtask(folder.path(), "lint ponies.yaml");
+    assert_eq!(warned.status.code(), Some(0), "{}", stderr(&warned));
+    let text = stdout(&warned);
+    assert!(text.starts_with("warning[missing-tag]: this operation has no tag\n --> ponies.yaml:7:5\n"), "{text}");
+    assert!(text.contains("\nponies.yaml: 2 warnings\n"), "{text}");
+    assert!(!text.contains('\u{1b}'), "no color without a terminal");
+
+    let denied = xtask(folder.path(), "lint ponies.yaml --deny-warnings --format github");
+    assert_eq!(denied.status.code(), Some(1));
+    assert!(stdout(&denied).starts_with("::error file=ponies.yaml,line=7,"), "{}", stdout(&denied));
+    assert_eq!(stderr(&denied), "");
+
+    fs::write(folder.path().join("bad.yaml"), "no: document\n").expect("the folder takes a file");
+    let unreadable = xtask(folder.path(), "lint bad.yaml");
+    assert_eq!(unreadable.status.code(), Some(1));
+    assert!(stdout(&unreadable).starts_with("error[unsupported-version]"), "{}", stdout(&unreadable));
+}
+
+#[test]
+fn lint_reads_the_configuration_beside_the_document() {
+    let folder = folder();
+    let configure = |text: &str| fs::write(folder.path().join("lint.toml"), text).expect("the folder takes a file");
+    configure("[levels]\nmissing-tag = 'allow'\nmissing-4xx = 'deny'\n");
+    let output = xtask(folder.path(), "lint ponies.yaml");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).contains("ponies.yaml: 1 error\n"), "{}", stdout(&output));
+
+    configure("[[except]]\ncode = 'missing-tag'\npointer = '/paths/~1foals/get'\nreason = 'so'\n");
+    let output = xtask(folder.path(), "lint ponies.yaml");
+    assert_eq!(output.status.code(), Some(1));
+    let text = stdout(&output);
+    assert!(text.contains("error[exception-unused]: this exception no longer applies\n --> lint.toml:1:1\n"), "{text}");
+
+    configure("[levels]\nmissing-tags = 'allow'\n");
+    let output = xtask(folder.path(), "lint ponies.yaml");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(stdout(&output), "");
+    let text = stderr(&output);
+    assert!(text.starts_with("error[exception-key]: there is no rule `missing-tags`\n --> lint.toml:2:1\n"), "{text}");
+    assert!(text.contains("help: did you mean `missing-tag`?") && text.contains("nothing was looked at"), "{text}");
+    assert_eq!(xtask(folder.path(), "lint ponies.yaml --config ponies.yaml").status.code(), Some(2));
+}
+
+#[test]
+fn lint_lists_and_explains_its_rules() {
+    let folder = folder();
+    let list = stdout(&xtask(folder.path(), "lint --list"));
+    for line in list.lines() {
+        let code = line.split_whitespace().next().expect("a line begins with a code");
+        let explained = xtask(folder.path(), &format!("lint --explain {code}"));
+        assert_eq!(explained.status.code(), Some(0), "{code}");
+        assert!(stdout(&explained).starts_with(code), "{code}");
+    }
+    let near = xtask(folder.path(), "lint --explain missing-tags");
+    assert!(stderr(&near).contains("did you mean `missing-tag`?"));
 }

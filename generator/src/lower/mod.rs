@@ -35,7 +35,11 @@ use crate::diagnostic::{Diagnostic, Pointer};
 use crate::model::{Api, Docs};
 use crate::parse::Document;
 
-use context::Context;
+/// What a review asks as lowering does: where references end, what a schema is, and where operations stand.
+pub(crate) use context::{Context, SchemaRef};
+pub(crate) use media_type::is_json;
+pub(crate) use operation::{Site, of_item};
+pub(crate) use schema::{Class, any, classify, read_pattern};
 
 /// What lowering found out beside the model.
 #[derive(Debug)]

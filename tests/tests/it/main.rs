@@ -10,6 +10,7 @@ mod corpus;
 mod fixture;
 mod hostile;
 mod house;
+mod lint;
 mod mutation;
 mod rejected;
 mod rules;

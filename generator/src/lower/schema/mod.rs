@@ -21,10 +21,10 @@ use crate::diagnostic::{Diagnostic, Pointer};
 use crate::model::{Docs, Newtype, NewtypeInner, Scalar, Shape, Show, Type, TypeDef, Usage};
 use crate::parse::{elsewhere, written};
 
-use class::{Class, classify};
-pub use class::{is_binary, is_object, is_text, items};
+pub use class::{Class, classify, is_binary, is_object, is_text, items};
 pub use inheritance::heirs;
 pub use object::properties;
+pub use pattern::read as read_pattern;
 pub use rules::{of_text as text_rules, rules};
 
 /// So many unnamed schemas may stand in each other before the type that holds them all is one that
@@ -254,7 +254,7 @@ fn shape<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer, name: 
 }
 
 /// The one shape in which `parse` hands over every schema.
-pub(super) fn any(schema: &Schema) -> &AnySchema {
+pub fn any(schema: &Schema) -> &AnySchema {
     match &schema.schema_kind {
         SchemaKind::Any(any) => any,
         _ => unreachable!("parse writes every schema as `SchemaKind::Any`"),

@@ -1,0 +1,7 @@
+//! What a reviewer asks of a document: over what parse and lower give, never by a reading of its own.
+//!
+//! Library functions without I/O. Texts and documents come in; findings go out as
+//! [`Diagnostic`](crate::diagnostic::Diagnostic)s, which `report` draws.
+
+pub mod exceptions;
+pub mod lint;

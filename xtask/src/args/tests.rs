@@ -1,0 +1,93 @@
+//! Command lines, as they are understood.
+
+use super::*;
+use crate::failure;
+
+fn parsed(line: &str) -> Result<Command, Failure> {
+    parse(line.split_whitespace().map(OsString::from))
+}
+
+#[test]
+fn no_argument_asks_for_help() {
+    assert_eq!(parsed("").unwrap(), Command::Help(USAGE));
+    assert_eq!(parsed("--help").unwrap(), Command::Help(USAGE));
+    assert_eq!(parsed("codegen -h").unwrap(), Command::Help(CODEGEN));
+    assert_eq!(parsed("ci --help").unwrap(), Command::Help(CI));
+    assert_eq!(parsed("bench --help").unwrap(), Command::Help(BENCH));
+}
+
+#[test]
+fn codegen_takes_its_options() {
+    let line = "codegen --spec a.yaml --out=b --name c --check --deny-warnings \
+                --unmarked shown --report d";
+    let options = Codegen {
+        spec: Some("a.yaml".into()),
+        out: Some("b".into()),
+        name: Some("c".to_owned()),
+        check: true,
+        deny_warnings: true,
+        unmarked_shown: true,
+        report: Some("d".into()),
+    };
+    assert_eq!(parsed(line).unwrap(), Command::Codegen(options));
+}
+
+#[test]
+fn lint_takes_a_document_and_a_format() {
+    let options = Lint {
+        document: Some("a.yaml".into()),
+        config: Some("b.toml".into()),
+        format: Format::Sarif,
+        all: true,
+        deny_warnings: true,
+        ..Lint::default()
+    };
+    let line = "lint --format sarif a.yaml --config=b.toml --all --deny-warnings";
+    assert_eq!(parsed(line).unwrap(), Command::Lint(options));
+    assert_eq!(parsed("lint").unwrap(), Command::Lint(Lint::default()));
+    let explain = Lint { explain: Some("missing-tag".to_owned()), ..Lint::default() };
+    assert_eq!(parsed("lint --explain missing-tag").unwrap(), Command::Lint(explain));
+}
+
+#[test]
+fn bench_measures_all_parts_or_those_that_are_named() {
+    let parts = |line| match parsed(line).unwrap() {
+        Command::Bench(options) => options.parts,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(parts("bench"), PARTS.map(|(_, part)| part));
+    assert_eq!(parts("bench --only builds --only codegen"), [Part::Codegen, Part::Builds]);
+}
+
+#[test]
+fn wrong_lines_are_usage_failures_that_name_the_help() {
+    for (line, part) in [
+        ("codgen", "there is no command `codgen`; did you mean `codegen`?"),
+        ("serve", "there is no command `serve`\n"),
+        ("--check", "there is no option `--check`"),
+        ("codegen --chek", "there is no option `--chek`; did you mean `--check`?"),
+        ("codegen --fast", "there is no option `--fast`\n"),
+        ("bench --large-file a", "there is no option `--large-file`"),
+        ("codegen spec.yaml", "`spec.yaml` is one word too many"),
+        ("codegen --spec", "missing argument for option '--spec'"),
+        ("codegen --spec a", "--spec needs --out"),
+        ("codegen --name a", "--name goes with --spec"),
+        ("codegen --unmarked shown", "--unmarked goes with --spec"),
+        ("codegen --spec a --out b --unmarked x", "`shown` or `redacted`"),
+        ("codegen --out a --out b", "--out is given twice"),
+        ("codegen --check=yes", "--check"),
+        ("lint a.yaml b.yaml", "`b.yaml` is one word too many"),
+        ("lint --formt json", "there is no option `--formt`; did you mean `--format`?"),
+        ("lint --format xml", "the formats are terminal, json, sarif, github"),
+        ("lint --explain", "missing argument for option '--explain'"),
+        ("lint --config a --config b", "--config is given twice"),
+        ("ci --fast", "there is no option `--fast`"),
+        ("bench --runs 0", "a number from 1 on"),
+        ("bench --only speed", "the parts are codegen, calls, inbox, builds, large-builds"),
+    ] {
+        let failure = parsed(line).expect_err(line);
+        assert_eq!(failure.status, failure::USAGE, "{line}");
+        assert!(failure.message.contains(part), "{line}: {}", failure.message);
+        assert!(failure.message.contains("--help`"), "{line}");
+    }
+}
