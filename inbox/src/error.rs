@@ -13,6 +13,7 @@ use novamed::webhooks::InboxError;
 pub struct StoreError {
     kind: StoreErrorKind,
     code: Option<i32>,
+    sqlstate: Option<[u8; 5]>,
 }
 
 /// What a [`StoreError`] is about, and so what helps.
@@ -32,14 +33,35 @@ pub enum StoreErrorKind {
         /// The highest number that this version knows.
         known: i32,
     },
-    /// The file or its folder cannot be opened or written.
+    /// The file or its folder cannot be opened or written; of a server: who connects may not do what
+    /// the inbox needs, or the server takes no writes, as a standby.
     Inaccessible,
-    /// The file is no inbox: no database, a damaged one, or one that belongs to another program.
+    /// The file is no inbox: no database, a damaged one, or one that belongs to another program; of a
+    /// server: the schema holds something else, or is gone.
     NotAnInbox,
     /// The path names no file on a disk (it is empty or `:memory:`), or the file's place does not
-    /// offer what durability needs, as a network file system.
+    /// offer what durability needs, as a network file system; of a server: it is set not to wait for
+    /// its disk (`fsync` is off).
     NotDurable,
-    /// The store's thread has ended.
+    /// The server cannot be reached, or the connection to it was cut. What was under way may have been
+    /// stored.
+    Unreachable,
+    /// The server is older than the store can work with, or its text is not UTF-8.
+    Unsupported,
+    /// The inbox is encrypted, and was opened without keys.
+    Encrypted,
+    /// The inbox holds what only the encryption key with this number opens, and it is not among the
+    /// keys that were given. What needs it is left as it is.
+    MissingKey {
+        /// The key's number.
+        number: u32,
+    },
+    /// A key is not the one that the inbox was written with. Nothing was changed.
+    WrongKey {
+        /// The number of the encryption key; 0 is the comparison key.
+        number: u32,
+    },
+    /// The store's thread has ended, or the pool was closed.
     Closed,
     /// Something else; the code says what.
     Other,
@@ -49,7 +71,14 @@ impl StoreError {
     /// Says that a store failed. The `code` is the database's own, and is shown.
     #[must_use]
     pub const fn new(kind: StoreErrorKind, code: Option<i32>) -> Self {
-        Self { kind, code }
+        Self { kind, code, sqlstate: None }
+    }
+
+    /// Says that a store failed. The five characters of the SQLSTATE are shown; another text is not.
+    #[must_use]
+    pub fn with_sqlstate(kind: StoreErrorKind, state: &str) -> Self {
+        let state = state.bytes().all(|byte| byte.is_ascii_alphanumeric()).then(|| state.as_bytes().try_into().ok());
+        Self { kind, code: None, sqlstate: state.flatten() }
     }
 
     /// Returns what it is about.
@@ -63,6 +92,12 @@ impl StoreError {
     pub const fn code(&self) -> Option<i32> {
         self.code
     }
+
+    /// Returns the SQLSTATE, where the database is one that has them: five digits and letters.
+    #[must_use]
+    pub fn sqlstate(&self) -> Option<&str> {
+        str::from_utf8(self.sqlstate.as_ref()?).ok()
+    }
 }
 
 impl fmt::Display for StoreError {
@@ -75,15 +110,28 @@ impl fmt::Display for StoreError {
                 "the inbox has schema {found}, written by a newer version of novamed-inbox; this version knows schema \
                  {known}"
             ),
-            StoreErrorKind::Inaccessible => f.write_str("the inbox's file cannot be opened or written"),
-            StoreErrorKind::NotAnInbox => f.write_str("the file is no inbox, or it is damaged"),
-            StoreErrorKind::NotDurable => f.write_str("the path names no place where an inbox can be durable"),
+            StoreErrorKind::Inaccessible => f.write_str("the inbox's file or schema cannot be opened or written"),
+            StoreErrorKind::NotAnInbox => f.write_str("the file or schema is no inbox, or it is damaged"),
+            StoreErrorKind::NotDurable => f.write_str("the place is none where an inbox can be durable"),
+            StoreErrorKind::Unreachable => f.write_str("the inbox's server cannot be reached"),
+            StoreErrorKind::Unsupported => f.write_str("the inbox's server is too old, or its text is not UTF-8"),
+            StoreErrorKind::Encrypted => f.write_str("the inbox is encrypted, and there is no key to open it with"),
+            StoreErrorKind::MissingKey { number } => {
+                write!(f, "the inbox holds what needs the encryption key {number}, which is not among the keys")
+            }
+            StoreErrorKind::WrongKey { number: 0 } => {
+                f.write_str("the comparison key is not the one that the inbox was written with")
+            }
+            StoreErrorKind::WrongKey { number } => {
+                write!(f, "the encryption key {number} is not the one that the inbox was written with")
+            }
             StoreErrorKind::Closed => f.write_str("the inbox is closed"),
             StoreErrorKind::Other => f.write_str("the inbox failed"),
         }?;
-        match self.code {
-            Some(code) => write!(f, " (code {code})"),
-            None => Ok(()),
+        match (self.code, self.sqlstate()) {
+            (Some(code), _) => write!(f, " (code {code})"),
+            (None, Some(state)) => write!(f, " (SQLSTATE {state})"),
+            (None, None) => Ok(()),
         }
     }
 }

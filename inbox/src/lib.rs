@@ -80,14 +80,28 @@
 //! or promises that a job is on the disk when the call that adds it returns, which is what this crate
 //! is for. What would be left for them to do is a table.
 //!
-//! Another database fits in by the trait [`Store`]; its promises are a suite of tests over any store,
-//! `tests/it/suite.rs`.
+//! On several hosts the store is `PostgresInbox`, by the feature `postgres`, in the database that the app
+//! already runs; its driver and pool are tokio-postgres and deadpool-postgres, whose versions change
+//! rarely. `POSTGRES.md` says how to run it. Another database fits in by the trait [`Store`]; its
+//! promises are a suite of tests over any store, `tests/it/suite.rs`.
+//!
+//! # Encryption
+//!
+//! By the feature `encryption`, both stores seal what deliveries and handlers say with `Keys`. Bodies,
+//! names, duplicate keys and reasons are then unreadable in the database; duplicate keys and groups
+//! are compared by digests whose key never changes, so that the keys that seal can. **Without keys the
+//! database holds personal data in the clear.**
 
 mod backoff;
 mod error;
 mod handling;
+#[cfg(feature = "encryption")]
+mod keys;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod report;
 mod retention;
+mod sealing;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod store;
@@ -97,6 +111,10 @@ mod workers;
 pub use backoff::Backoff;
 pub use error::{StoreError, StoreErrorKind};
 pub use handling::{Handling, HandlingError};
+#[cfg(feature = "encryption")]
+pub use keys::{Keys, KeysError};
+#[cfg(feature = "postgres")]
+pub use postgres::{PostgresInbox, PostgresOptions};
 pub use report::Report;
 pub use retention::{Retention, RetentionError};
 #[cfg(feature = "sqlite")]

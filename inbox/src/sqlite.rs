@@ -4,6 +4,7 @@
 //! are in `rows`, the tables in `schema`; `problem` strips SQLite's errors of their words.
 
 mod problem;
+mod proofs;
 mod rows;
 mod schema;
 mod writer;
@@ -21,10 +22,10 @@ use novamed::webhooks::{Inbox, InboxError, Incoming, Stored};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Notify;
 
+use crate::sealing::Sealing;
 use crate::store::{Claim, Claimed, Counts, DeadLetter, DeadLetterId, Reason, Removed, Store, Ticket, Wanted};
 use crate::{Retention, StoreError, StoreErrorKind};
 use problem::Problem;
-use rows::NewDelivery;
 use writer::Writer;
 
 /// An inbox in a SQLite database: a file on a local disk, for one machine.
@@ -34,7 +35,7 @@ use writer::Writer;
 /// keeps what it has confirmed, a loss of power: the database is in WAL mode with `synchronous=FULL`,
 /// and no delivery is answered before the commit that holds it.
 ///
-/// The file holds personal data in the clear. A new one can be read and written by its owner alone
+/// The file holds personal data in the clear, unless it is given keys (feature `encryption`). A new one can be read and written by its owner alone
 /// (mode 0600, on Unix; SQLite gives the two files beside it, `-wal` and `-shm`, the same mode); the
 /// mode of one that exists is left as it is.
 ///
@@ -50,6 +51,7 @@ use writer::Writer;
 pub struct SqliteInbox {
     writer: Writer,
     changed: Arc<Notify>,
+    sealing: Sealing,
 }
 
 impl fmt::Debug for SqliteInbox {
@@ -63,11 +65,12 @@ impl fmt::Debug for SqliteInbox {
 pub struct SqliteOptions {
     wait: Duration,
     max_bytes: Option<u64>,
+    sealing: Sealing,
 }
 
 impl Default for SqliteOptions {
     fn default() -> Self {
-        Self { wait: Duration::from_secs(3), max_bytes: None }
+        Self { wait: Duration::from_secs(3), max_bytes: None, sealing: Sealing::default() }
     }
 }
 
@@ -88,6 +91,16 @@ impl SqliteOptions {
         self
     }
 
+    /// Encrypts what deliveries and handlers say, with these keys; by default it is in the clear. An
+    /// inbox that was in the clear is encrypted when it is opened so for the first time, and from then
+    /// on refuses whoever has no keys.
+    #[cfg(feature = "encryption")]
+    #[must_use]
+    pub fn keys(mut self, keys: crate::Keys) -> Self {
+        self.sealing = Sealing(Some(Arc::new(keys)));
+        self
+    }
+
     /// Opens the inbox in this file, which is created if there is none; its folder has to exist.
     ///
     /// # Errors
@@ -95,8 +108,9 @@ impl SqliteOptions {
     /// As [`SqliteInbox::open`].
     pub async fn open(self, path: impl Into<PathBuf>) -> Result<SqliteInbox, StoreError> {
         let path = path.into();
-        let writer = Writer::start(move || connect(&path, &self)).await.map_err(Problem::error)?;
-        Ok(SqliteInbox { writer, changed: Arc::new(Notify::new()) })
+        let sealing = self.sealing.clone();
+        let writer = Writer::start(sealing.is_on(), move || connect(&path, &self)).await.map_err(Problem::error)?;
+        Ok(SqliteInbox { writer, changed: Arc::new(Notify::new()), sealing })
     }
 }
 
@@ -136,14 +150,7 @@ impl SqliteInbox {
 
 impl Inbox for SqliteInbox {
     async fn store(&self, delivery: Incoming) -> Result<Stored, InboxError> {
-        let delivery = NewDelivery {
-            duplicate_key: delivery.duplicate_key().as_str().to_owned(),
-            group_key: delivery.group_key().map(|key| key.as_str().to_owned()),
-            name: delivery.name().map(str::to_owned),
-            body: delivery.body().clone(),
-            // A kind that only a newer `novamed` knows waits for somebody to look at it as well.
-            readable: matches!(delivery, Incoming::Event(_)),
-        };
+        let delivery = self.sealing.delivery(&delivery)?;
         let new = self.change(move |connection| rows::store(connection, &delivery), |new| *new).await?;
         Ok(if new { Stored::New } else { Stored::Known })
     }
@@ -151,7 +158,8 @@ impl Inbox for SqliteInbox {
 
 impl Store for SqliteInbox {
     async fn claim(&self, wanted: Wanted) -> Result<Claimed, StoreError> {
-        self.change(move |connection| rows::claim(connection, wanted), |claimed| claimed.buried > 0).await
+        let sealing = self.sealing.clone();
+        self.change(move |connection| rows::claim(connection, wanted, &sealing), |claimed| claimed.buried > 0).await
     }
 
     async fn extend(&self, ticket: Ticket, lease: Duration) -> Result<Claim, StoreError> {
@@ -163,10 +171,12 @@ impl Store for SqliteInbox {
     }
 
     async fn postpone(&self, ticket: Ticket, delay: Duration, reason: Reason) -> Result<Claim, StoreError> {
+        let reason = self.sealing.reason(ticket.id(), reason)?;
         self.change(move |connection| rows::postpone(connection, ticket, delay, Some(&reason)), |_| true).await
     }
 
     async fn bury(&self, ticket: Ticket, reason: Reason) -> Result<Claim, StoreError> {
+        let reason = self.sealing.reason(ticket.id(), reason)?;
         self.change(move |connection| rows::finish(connection, ticket, Some(&reason)), |_| true).await
     }
 
@@ -175,7 +185,8 @@ impl Store for SqliteInbox {
     }
 
     async fn dead_letters(&self, after: Option<DeadLetterId>, limit: u32) -> Result<Vec<DeadLetter>, StoreError> {
-        self.change(move |connection| rows::dead_letters(connection, after, limit), |_| false).await
+        let sealing = self.sealing.clone();
+        self.change(move |connection| rows::dead_letters(connection, after, limit, &sealing), |_| false).await
     }
 
     async fn retry(&self, id: DeadLetterId) -> Result<bool, StoreError> {
@@ -237,6 +248,7 @@ fn prepare(path: &Path, options: &SqliteOptions) -> Result<Connection, Problem> 
     // What is removed is overwritten.
     connection.pragma_update(None, "secure_delete", true)?;
     schema::migrate(&mut connection)?;
+    proofs::settle(&mut connection, &options.sealing)?;
     if let Some(bytes) = options.max_bytes {
         let page: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
         let pages = i64::try_from(bytes).unwrap_or(i64::MAX) / page;

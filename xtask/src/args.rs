@@ -10,85 +10,14 @@ use lexopt::{Arg, Parser, ValueExt};
 
 use crate::failure::Failure;
 
+mod help;
 mod lint;
 #[cfg(test)]
 mod tests;
 
 pub use lint::{Format, Lint};
 
-const USAGE: &str = "\
-Usage: cargo xtask COMMAND [OPTIONS]
-
-Commands:
-  codegen   Write the client crate from the OpenAPI document
-  lint      Say what is wrong with a document
-  ci        Run every check that continuous integration runs
-  bench     Measure the generator and the client, and print a table
-
-`cargo xtask COMMAND --help` shows the options of a command.
-";
-
-const CODEGEN: &str = "\
-Usage: cargo xtask codegen [OPTIONS]
-
-Writes the client crate `novamed` to generated-client/ from spec/novamed.yaml and the
-hand-written parts in templates/novamed/; warnings are errors there. With --spec it writes a
-stand-alone crate from any OpenAPI document instead.
-
-Only what changed is written, and what the document no longer produces is removed. The files
-that it owns stand in .generated-files in the output folder; any other file is left alone.
-
-Options:
-  --spec FILE             OpenAPI 3.0 or 3.1 document, YAML or JSON; needs --out
-  --out DIR               Output folder
-  --name CRATE            Name of the crate; goes with --spec, else the name of the output folder
-  --check                 Write nothing; fail if a file is stale, missing or orphaned
-  --deny-warnings         Take warnings as errors
-  --unmarked shown        Let Debug show what the document marks neither safe nor sensitive
-                          (otherwise, or with `--unmarked redacted`, it prints [redacted])
-  --report FILE           Write the diagnostics to FILE too, without color; if FILE ends in .json,
-                          as JSON, with what was left out and what is untyped
-  -h, --help              Print this help
-
-Exit status: 0 done; 1 the document has problems, the check failed or a file could not be
-read or written; 2 the command line is wrong or names a document that is not there.
-";
-
-const CI: &str = "\
-Usage: cargo xtask ci [OPTIONS]
-
-Runs every check that continuous integration runs, says which failed and how to run each again.
-
-Options:
-  --full        Run the long checks as well
-  --skip NAME   Leave a step out; can be given several times
-  --list        Print the steps, and run nothing
-  -h, --help    Print this help
-
-Exit status: 0 all passed; 1 a step failed; 2 the command line is wrong.
-";
-
-const BENCH: &str = "\
-Usage: cargo xtask bench [OPTIONS]
-
-Measures the generator and the client in release mode, beside other generators and beside calls
-written by hand, and prints Markdown tables. What cannot be measured here is in the tables too,
-with the reason. The first run installs the other generators below the target folder.
-
-Options:
-  --only PART   Measure this part alone; can be given several times. The parts:
-                  codegen       time, memory and instructions on the NovaMed document, and on
-                                ../shared/corpus and ../shared/corpus-large where they exist
-                  calls         instructions and allocations of calls, memory of an idle client
-                  inbox         deliveries that an inbox stores, beside bare inserts
-                  builds        crates, cold builds and lints of the clients of the document
-                  large-builds  `cargo check` of the clients of GitHub REST, which is long
-  --runs N      Runs of each short measurement, of which the median counts (default 21)
-  --large FILE  One more large document to generate from; .gz is unpacked. Can be repeated
-  -h, --help    Print this help
-
-Exit status: 0 the tables were printed; 1 the release build failed; 2 the command line is wrong.
-";
+use help::{BENCH, CI, CODEGEN, POSTGRES, USAGE};
 
 /// What was asked for.
 #[derive(Debug, PartialEq, Eq)]
@@ -103,6 +32,8 @@ pub enum Command {
     Ci(Ci),
     /// `bench`.
     Bench(Bench),
+    /// `postgres`, with the command that it runs.
+    Postgres(Vec<OsString>),
 }
 
 /// The options of `codegen`.
@@ -133,6 +64,8 @@ pub struct Ci {
     pub list: bool,
     /// Names of steps that are left out.
     pub skip: Vec<String>,
+    /// Names of the only steps that run; none for all.
+    pub only: Vec<String>,
 }
 
 /// The options of `bench`.
@@ -153,8 +86,10 @@ pub enum Part {
     Codegen,
     /// Calls of the clients.
     Calls,
-    /// Deliveries that an inbox stores.
+    /// Deliveries that an inbox on SQLite stores.
     Inbox,
+    /// Deliveries that an inbox on PostgreSQL stores, and events that are handled.
+    Postgres,
     /// Builds of the clients.
     Builds,
     /// Builds of the clients of a large document.
@@ -162,16 +97,17 @@ pub enum Part {
 }
 
 /// The parts of the bench by their names.
-const PARTS: [(&str, Part); 5] = [
+const PARTS: [(&str, Part); 6] = [
     ("codegen", Part::Codegen),
     ("calls", Part::Calls),
     ("inbox", Part::Inbox),
+    ("postgres", Part::Postgres),
     ("builds", Part::Builds),
     ("large-builds", Part::LargeBuilds),
 ];
 
 /// The commands by their names.
-const COMMANDS: &[&str] = &["codegen", "lint", "ci", "bench", "help"];
+const COMMANDS: &[&str] = &["codegen", "lint", "ci", "bench", "postgres", "help"];
 
 /// Reads the arguments that follow `cargo xtask`.
 ///
@@ -188,6 +124,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, F
             Some(lint::NAME) => lint::parse(&mut parser),
             Some("ci") => ci(&mut parser),
             Some("bench") => bench(&mut parser),
+            Some("postgres") => postgres(&mut parser),
             Some("help") => Ok(Command::Help(USAGE)),
             _ => {
                 let near = nearest(&word.to_string_lossy(), COMMANDS);
@@ -246,11 +183,22 @@ fn ci(parser: &mut Parser) -> Result<Command, Failure> {
             "--full" => options.full = true,
             "--list" => options.list = true,
             "--skip" => options.skip.push(text(parser, NAME)?),
+            "--only" => options.only.push(text(parser, NAME)?),
             "--help" => return Ok(Command::Help(CI)),
             other => return Err(not_known(NAME, other)),
         }
     }
     Ok(Command::Ci(options))
+}
+
+/// All that follows is the command's, its options too.
+fn postgres(parser: &mut Parser) -> Result<Command, Failure> {
+    let command: Vec<OsString> = parser.raw_args().map_err(|error| Failure::usage("postgres", error))?.collect();
+    match command.first().and_then(|word| word.to_str()) {
+        Some("-h" | "--help") => Ok(Command::Help(POSTGRES)),
+        Some(option) if option.starts_with('-') => Err(not_known("postgres", option)),
+        _ => Ok(Command::Postgres(command)),
+    }
 }
 
 fn bench(parser: &mut Parser) -> Result<Command, Failure> {
@@ -327,6 +275,7 @@ fn not_known(command: &str, argument: &str) -> Failure {
         lint::NAME => lint::HELP,
         "ci" => CI,
         "bench" => BENCH,
+        "postgres" => POSTGRES,
         _ => "  -h, --help",
     };
     let words = help.lines().filter(|line| line.starts_with("  -")).flat_map(str::split_whitespace);

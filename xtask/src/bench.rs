@@ -8,6 +8,7 @@ mod builds;
 mod calls;
 mod inbox;
 mod peers;
+mod postgres;
 mod server;
 mod speed;
 mod table;
@@ -62,6 +63,7 @@ pub fn run(options: &args::Bench) -> Result<(), Failure> {
             Part::Codegen => tables.extend(speed::tables(&bench)),
             Part::Calls => tables.push(calls::table(&bench)),
             Part::Inbox => tables.push(inbox::table(&bench)),
+            Part::Postgres => tables.push(postgres::table(&bench)),
             Part::Builds => tables.push(builds::table(&bench)),
             Part::LargeBuilds => tables.push(builds::large(&bench)),
         }

@@ -62,6 +62,21 @@ const STEPS: &[Step] = &[
         "cargo xtask lint --deny-warnings",
     ),
     Step::short(
+        "features",
+        "that each feature of the inbox compiles without the others",
+        "cargo clippy --package novamed-inbox --no-default-features --features postgres -- --deny warnings",
+    ),
+    Step::short(
+        "postgres",
+        "the inbox on a PostgreSQL server, which is started if no variable names one",
+        "cargo xtask postgres cargo test --package novamed-inbox --test it -- postgres hosts::nothing",
+    ),
+    Step::short(
+        "restart",
+        "that no delivery is lost when the PostgreSQL server crashes",
+        "cargo xtask postgres cargo test --package novamed-inbox --test it -- hosts::server",
+    ),
+    Step::short(
         "package",
         "that the client and its inbox could be published",
         "cargo package --package novamed --package novamed-inbox --allow-dirty",
@@ -116,6 +131,15 @@ const STEPS: &[Step] = &[
             "cargo test --package novamed-inbox --test it -- chaos",
         )
     },
+    Step {
+        env: &[("NOVAMED_LONG_TESTS", "1")],
+        long: true,
+        ..Step::short(
+            "hosts",
+            "the same on PostgreSQL, with three hosts",
+            "cargo xtask postgres cargo test --package novamed-inbox --test it -- hosts::nothing",
+        )
+    },
 ];
 
 /// How a step ended.
@@ -155,14 +179,19 @@ pub fn run(options: &Ci) -> Result<(), Failure> {
 
 /// Returns the steps that the options ask for.
 fn chosen(options: &Ci) -> Result<Vec<&'static Step>, Failure> {
-    for name in &options.skip {
+    for name in options.skip.iter().chain(&options.only) {
         if !STEPS.iter().any(|step| step.name == name) {
             let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
             let message = format!("there is no step `{name}`; the steps are {}", names.join(", "));
             return Err(Failure::usage("ci", message));
         }
     }
-    let wanted = |step: &&Step| (options.full || !step.long) && !options.skip.iter().any(|name| name == step.name);
+    let named = |names: &[String], step: &Step| names.iter().any(|name| name == step.name);
+    let asked = |step: &Step| match options.only.as_slice() {
+        [] => options.full || !step.long,
+        only => named(only, step),
+    };
+    let wanted = |step: &&Step| asked(step) && !named(&options.skip, step);
     Ok(STEPS.iter().filter(wanted).collect())
 }
 
@@ -225,14 +254,21 @@ mod tests {
         let names = |full, skip: &[&str]| {
             let skip = skip.iter().map(|name| (*name).to_owned()).collect();
             let list = false;
-            let steps = chosen(&Ci { full, list, skip }).unwrap();
+            let steps = chosen(&Ci { full, list, skip, only: Vec::new() }).unwrap();
             steps.iter().map(|step| step.name).collect::<Vec<_>>()
         };
-        for long in ["corpus", "mutation", "fuzz", "inbox"] {
+        for long in ["corpus", "mutation", "fuzz", "inbox", "hosts"] {
             assert!(!names(false, &[]).contains(&long));
             assert!(names(true, &[]).contains(&long));
         }
         assert!(!names(true, &["test"]).contains(&"test"));
+    }
+
+    #[test]
+    fn only_what_is_named_runs_long_or_not() {
+        let only = ["postgres", "hosts"].map(str::to_owned).to_vec();
+        let steps = chosen(&Ci { only, ..Ci::default() }).unwrap();
+        assert_eq!(steps.iter().map(|step| step.name).collect::<Vec<_>>(), ["postgres", "hosts"]);
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //!
 //! `codegen` reads a document and the client's hand-written parts, hands them to the generator and
 //! brings the output folder up to date; `lint` says what is wrong with a document; `ci` runs every
-//! check; `bench` measures. All file access of the pipeline is here, and no logic that belongs to
-//! one of its stages.
+//! check; `bench` measures; `postgres` runs a command with a server. All file access of the pipeline
+//! is here, and no logic that belongs to one of its stages.
 
 mod args;
 mod bench;
@@ -15,6 +15,7 @@ mod failure;
 mod lint;
 mod measure;
 mod owned;
+mod postgres;
 mod survey;
 mod templates;
 mod write;
@@ -45,6 +46,7 @@ fn run() -> Result<(), Failure> {
         Command::Lint(options) => lint::run(&options),
         Command::Ci(options) => ci::run(&options),
         Command::Bench(options) => bench::run(&options),
+        Command::Postgres(command) => postgres::run(&command),
     }
 }
 

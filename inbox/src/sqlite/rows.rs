@@ -2,30 +2,16 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::problem::Problem;
 use super::schema::{DEAD, HANDLED, QUEUED, READY};
+use crate::sealing::{NewDelivery, Sealing};
 use crate::store::{Claim, Claimed, ClaimedEvent, Counts, DeadLetter, DeadLetterId, Reason, Removed, Ticket, Wanted};
 use crate::{Retention, StoreErrorKind};
 
 /// How many rows one call removes at most, so that deliveries do not wait for a large removal.
 const REMOVED_AT_ONCE: i64 = 500;
-
-/// A delivery that is to be stored.
-pub struct NewDelivery {
-    /// What is the same for two deliveries of the event.
-    pub duplicate_key: String,
-    /// What has to be handled in order.
-    pub group_key: Option<String>,
-    /// The event's name.
-    pub name: Option<String>,
-    /// The body, as it came.
-    pub body: Bytes,
-    /// Whether it can be read; what cannot is a dead letter from the start.
-    pub readable: bool,
-}
 
 /// Stores a delivery; returns whether it is new.
 pub fn store(connection: &Connection, delivery: &NewDelivery) -> Result<bool, Problem> {
@@ -38,8 +24,9 @@ pub fn store(connection: &Connection, delivery: &NewDelivery) -> Result<bool, Pr
         (READY, None, None)
     };
     let mut insert = connection.prepare_cached(
-        "INSERT INTO delivery (duplicate_key, group_key, name, body, state, received_at, due_at, reason_kind, ended_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8) ON CONFLICT (duplicate_key) DO NOTHING",
+        "INSERT INTO delivery (duplicate_key, group_key, name, body, state, received_at, due_at, reason_kind, ended_at,
+                               sealed_by)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9) ON CONFLICT (duplicate_key) DO NOTHING",
     )?;
     let inserted = insert.execute(params![
         delivery.duplicate_key,
@@ -49,7 +36,8 @@ pub fn store(connection: &Connection, delivery: &NewDelivery) -> Result<bool, Pr
         state,
         now,
         reason,
-        ended
+        ended,
+        delivery.sealed_by
     ])?;
     Ok(inserted == 1)
 }
@@ -65,12 +53,13 @@ fn is_open(connection: &Connection, group: Option<&str>) -> rusqlite::Result<boo
 }
 
 /// Claims what is due.
-pub fn claim(connection: &Connection, wanted: Wanted) -> Result<Claimed, Problem> {
+pub fn claim(connection: &Connection, wanted: Wanted, sealing: &Sealing) -> Result<Claimed, Problem> {
     let now = now();
+    let keys = keys(sealing);
     let mut claimed = Claimed { events: Vec::new(), next: None, buried: 0 };
     while claimed.events.len() < wanted.events as usize {
         // What comes up again has a lease that is over at once: all the rest is taken.
-        let due = first_due(connection, now)?;
+        let due = first_due(connection, now, &keys)?;
         let Some(due) = due.filter(|due| claimed.events.iter().all(|event| event.ticket.id() != due.id)) else {
             break;
         };
@@ -79,14 +68,38 @@ pub fn claim(connection: &Connection, wanted: Wanted) -> Result<Claimed, Problem
             bury(connection, due.id, due.group, now, &Reason::LeaseEnded)?;
             claimed.buried += 1;
         } else {
-            claimed.events.push(take(connection, due.id, now + milliseconds(wanted.lease))?);
+            let (event, sealed_by) = take(connection, due.id, now + milliseconds(wanted.lease))?;
+            claimed.events.push(sealing.event(event, sealed_by));
         }
     }
     let next: Option<i64> = connection
-        .prepare_cached("SELECT min(due_at) FROM delivery WHERE state = 1")?
-        .query_row([], |row| row.get(0))?;
+        .prepare_cached(
+            "SELECT min(due_at) FROM delivery
+             WHERE state = 1 AND (sealed_by IS NULL OR sealed_by IN (SELECT value FROM json_each(?1)))",
+        )?
+        .query_row([&keys], |row| row.get(0))?;
     claimed.next = next.map(|due| Duration::from_millis(u64::try_from(due - now).unwrap_or(0)));
+    if claimed.events.is_empty() && claimed.buried == 0 {
+        check_keys(connection, now, &keys)?;
+    }
     Ok(claimed)
+}
+
+/// Returns the numbers of the keys at hand as a JSON array.
+fn keys(sealing: &Sealing) -> String {
+    format!("{:?}", sealing.numbers())
+}
+
+/// Fails if an event is due whose key is not at hand: another process may have it, so the event waits.
+fn check_keys(connection: &Connection, now: i64, keys: &str) -> Result<(), Problem> {
+    let missing: Option<u32> = connection
+        .prepare_cached(
+            "SELECT sealed_by FROM delivery
+             WHERE state = 1 AND due_at <= ?1 AND sealed_by NOT IN (SELECT value FROM json_each(?2)) LIMIT 1",
+        )?
+        .query_row(params![now, keys], |row| row.get(0))
+        .optional()?;
+    missing.map_or(Ok(()), |number| Err(Problem::of(StoreErrorKind::MissingKey { number })))
 }
 
 /// An event that can be claimed.
@@ -97,32 +110,34 @@ struct Due {
     leased: bool,
 }
 
-fn first_due(connection: &Connection, now: i64) -> rusqlite::Result<Option<Due>> {
+fn first_due(connection: &Connection, now: i64, keys: &str) -> rusqlite::Result<Option<Due>> {
     connection
         .prepare_cached(
             "SELECT id, group_key, attempts, leased FROM delivery WHERE state = 1 AND due_at <= ?1
+                 AND (sealed_by IS NULL OR sealed_by IN (SELECT value FROM json_each(?2)))
              ORDER BY due_at, id LIMIT 1",
         )?
-        .query_row([now], |row| {
+        .query_row(params![now, keys], |row| {
             Ok(Due { id: row.get(0)?, group: row.get(1)?, attempts: row.get(2)?, leased: row.get(3)? })
         })
         .optional()
 }
 
-fn take(connection: &Connection, id: i64, until: i64) -> rusqlite::Result<ClaimedEvent> {
+fn take(connection: &Connection, id: i64, until: i64) -> rusqlite::Result<(ClaimedEvent, Option<i32>)> {
     connection
         .prepare_cached(
             "UPDATE delivery SET due_at = ?2, leased = 1, attempts = attempts + 1, claims = claims + 1 WHERE id = ?1
-             RETURNING claims, attempts, received_at, body, duplicate_key",
+             RETURNING claims, attempts, received_at, body, duplicate_key, sealed_by",
         )?
         .query_row(params![id, until], |row| {
-            Ok(ClaimedEvent {
+            let event = ClaimedEvent {
                 ticket: Ticket::new(id, row.get(0)?),
                 attempt: row.get(1)?,
                 received_at: time(row.get(2)?),
                 body: row.get(3)?,
                 duplicate_key: row.get(4)?,
-            })
+            };
+            Ok((event, row.get(5)?))
         })
 }
 
@@ -174,7 +189,7 @@ pub fn finish(connection: &Connection, ticket: Ticket, reason: Option<&Reason>) 
 fn forget(connection: &Connection, id: i64) -> rusqlite::Result<usize> {
     connection
         .prepare_cached(
-            "UPDATE delivery SET state = 2, ended_at = ?2, leased = 0, body = x'', name = NULL, group_key = NULL,
+            "UPDATE delivery SET state = 2, ended_at = ?2, leased = 0, body = x'', sealed_by = NULL, name = NULL, group_key = NULL,
                  reason_kind = NULL, reason = NULL
              WHERE id = ?1",
         )?
@@ -209,13 +224,19 @@ pub fn dead_letters(
     connection: &Connection,
     after: Option<DeadLetterId>,
     limit: u32,
+    sealing: &Sealing,
 ) -> Result<Vec<DeadLetter>, Problem> {
     let mut select = connection.prepare_cached(
-        "SELECT id, name, body, reason_kind, reason, attempts, received_at, ended_at
+        "SELECT id, name, body, reason_kind, reason, attempts, received_at, ended_at, duplicate_key, sealed_by
          FROM delivery WHERE state = 3 AND id > ?1 ORDER BY id LIMIT ?2",
     )?;
-    let rows = select.query_map(params![after.map_or(0, DeadLetterId::get), limit], dead_letter)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut rows = select.query(params![after.map_or(0, DeadLetterId::get), limit])?;
+    let mut letters = Vec::new();
+    while let Some(row) = rows.next()? {
+        let duplicate_key: String = row.get(8)?;
+        letters.push(sealing.letter(dead_letter(row)?, &duplicate_key, row.get(9)?)?);
+    }
+    Ok(letters)
 }
 
 fn dead_letter(row: &Row<'_>) -> rusqlite::Result<DeadLetter> {

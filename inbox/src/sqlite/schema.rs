@@ -28,7 +28,8 @@ pub const DEAD: i64 = 3;
 /// Times are milliseconds since 1970. `id` is the order of arrival and is never used twice. In every
 /// group the open event that arrived first is ready and the others are queued, so that what can be
 /// claimed is one range of one index, however long a group's queue is.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE delivery (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         duplicate_key TEXT NOT NULL UNIQUE,
@@ -49,7 +50,16 @@ const MIGRATIONS: &[&str] = &["
     CREATE INDEX delivery_group ON delivery (group_key, id) WHERE state < 2 AND group_key IS NOT NULL;
     CREATE INDEX delivery_handled ON delivery (ended_at) WHERE state = 2;
     CREATE INDEX delivery_dead ON delivery (id) WHERE state = 3;
-"];
+",
+    "
+    ALTER TABLE delivery ADD COLUMN sealed_by INTEGER;
+    -- The proof that a key is the one that it was; an inbox that has none is in the clear.
+    CREATE TABLE sealing (
+        key_id INTEGER PRIMARY KEY,
+        proof BLOB NOT NULL
+    ) STRICT;
+",
+];
 
 /// The number of the newest schema.
 pub fn newest() -> i32 {

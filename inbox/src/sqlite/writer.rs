@@ -7,7 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
 use super::problem::Problem;
-use super::schema;
+use super::{proofs, schema};
 use crate::StoreErrorKind;
 
 /// How many jobs may wait. Whoever comes then is told that the store is busy.
@@ -61,8 +61,12 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Opens a connection on a thread of its own, which it stays with.
-    pub async fn start(open: impl FnOnce() -> Result<Connection, Problem> + Send + 'static) -> Result<Self, Problem> {
+    /// Opens a connection on a thread of its own, which it stays with. Without keys it stops at a
+    /// database that another process has encrypted.
+    pub async fn start(
+        with_keys: bool,
+        open: impl FnOnce() -> Result<Connection, Problem> + Send + 'static,
+    ) -> Result<Self, Problem> {
         let (jobs, waiting) = mpsc::channel(WAITING);
         let (opened, answer) = oneshot::channel();
         std::thread::Builder::new()
@@ -70,7 +74,7 @@ impl Writer {
             .spawn(move || match open() {
                 Ok(connection) => {
                     let _ = opened.send(Ok(()));
-                    write(connection, waiting);
+                    write(connection, waiting, with_keys);
                 }
                 Err(problem) => {
                     let _ = opened.send(Err(problem));
@@ -101,11 +105,11 @@ impl Writer {
     }
 }
 
-fn write(mut connection: Connection, mut waiting: mpsc::Receiver<Box<dyn Job>>) {
+fn write(mut connection: Connection, mut waiting: mpsc::Receiver<Box<dyn Job>>, with_keys: bool) {
     let mut jobs = Vec::with_capacity(TOGETHER);
     while waiting.blocking_recv_many(&mut jobs, TOGETHER) > 0 {
         jobs.retain(|job| job.is_wanted());
-        match transact(&mut connection, &mut jobs) {
+        match transact(&mut connection, &mut jobs, with_keys) {
             Ok(()) => jobs.drain(..).for_each(|job| job.answer(Ok(()))),
             // Nobody can write at all: each alone would wait as long and get no further.
             Err(Failed::Begin(problem)) => jobs.drain(..).for_each(|job| job.answer(Err(problem))),
@@ -113,7 +117,7 @@ fn write(mut connection: Connection, mut waiting: mpsc::Receiver<Box<dyn Job>>) 
             // One job's trouble is no other's: on a full disk a completion may fit where an event does not.
             Err(Failed::Later(_)) => {
                 for mut job in jobs.drain(..) {
-                    let done = transact(&mut connection, std::slice::from_mut(&mut job));
+                    let done = transact(&mut connection, std::slice::from_mut(&mut job), with_keys);
                     job.answer(done.map_err(Failed::problem));
                 }
             }
@@ -136,7 +140,7 @@ impl Failed {
     }
 }
 
-fn transact(connection: &mut Connection, jobs: &mut [Box<dyn Job>]) -> Result<(), Failed> {
+fn transact(connection: &mut Connection, jobs: &mut [Box<dyn Job>], with_keys: bool) -> Result<(), Failed> {
     if jobs.is_empty() {
         return Ok(());
     }
@@ -145,6 +149,7 @@ fn transact(connection: &mut Connection, jobs: &mut [Box<dyn Job>]) -> Result<()
     let transaction = begun.map_err(|error| Failed::Begin(error.into()))?;
     // A newer version may have changed the tables since they were opened.
     schema::check(&transaction).map_err(Failed::Begin)?;
+    proofs::check(&transaction, with_keys).map_err(Failed::Begin)?;
     for job in jobs.iter_mut() {
         job.perform(&transaction).map_err(Failed::Later)?;
     }

@@ -1,12 +1,13 @@
 //! `kill -9` at random moments, with NovaMed's retry schedule in front: nothing is lost.
 //!
-//! One process receives and two handle; all share a database. This process delivers, and kills.
+//! One process receives and two handle; all share a SQLite database. This process delivers, and kills.
 //! The processes are this program once more, with [`ROLE`] set. What was handled stands in a file
 //! to which each handler appends one line, as its work.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::OpenOptions;
 use std::io::{Read, Write};
+use std::mem::ManuallyDrop;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
@@ -24,10 +25,13 @@ use tokio::time::sleep;
 
 use crate::deliveries::{Place, STEPS, body, incoming};
 use crate::front::{PATH, Process, SECRET, post};
+use crate::subjects::{Schema, server};
 
 /// Says what a process is, and in which folder its files are.
 const ROLE: &str = "NOVAMED_INBOX_ROLE";
 const FOLDER: &str = "NOVAMED_INBOX_FOLDER";
+/// Names the schema of an inbox on the server of the tests.
+pub const SCHEMA: &str = "NOVAMED_INBOX_SCHEMA";
 /// What a minute of NovaMed's schedule takes here.
 const MINUTE: Duration = Duration::from_millis(100);
 /// When NovaMed sends a delivery again, in minutes after the try before.
@@ -43,25 +47,46 @@ async fn role() {
         process::exit(0);
     });
     let folder = Path::new(&folder);
-    let inbox = novamed_inbox::SqliteInbox::open(folder.join("inbox.db")).await.unwrap();
-    if role == "receive" {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        println!("\nlistening on {}", listener.local_addr().unwrap());
-        let router = Receiver::new(SECRET).unwrap().deliver_to(inbox).into_router(PATH);
-        axum::serve(listener, router).await.unwrap();
+    if let Ok(schema) = env::var(SCHEMA) {
+        // Left to whoever started the process.
+        let schema = ManuallyDrop::new(Schema::named(&server().unwrap(), schema));
+        let inbox = schema.listening().open(schema.pool.clone()).await.unwrap();
+        act(&role, folder, inbox).await;
     } else {
-        let log = OpenOptions::new().create(true).append(true).open(folder.join("handled")).unwrap();
-        let log = Arc::new(log);
-        let handler = move |handling: Handling| work(handling, Arc::clone(&log));
-        Workers::new(inbox)
-            .lease(Duration::from_millis(700))
-            .attempts(1000)
-            .backoff(Backoff::new(Duration::from_millis(1), Duration::from_millis(50)))
-            .poll(Duration::from_millis(10))
-            .run(handler)
-            .await
-            .unwrap();
+        act(&role, folder, novamed_inbox::SqliteInbox::open(folder.join("inbox.db")).await.unwrap()).await;
     }
+}
+
+/// Receives, handles, or does both.
+async fn act(role: &str, folder: &Path, inbox: impl Store) {
+    let handle = async {
+        if role != "receive" {
+            handle(folder, inbox.clone()).await;
+        }
+    };
+    let receive = async {
+        if role != "handle" {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            println!("\nlistening on {}", listener.local_addr().unwrap());
+            let router = Receiver::new(SECRET).unwrap().deliver_to(inbox.clone()).into_router(PATH);
+            axum::serve(listener, router).await.unwrap();
+        }
+    };
+    tokio::join!(handle, receive);
+}
+
+async fn handle(folder: &Path, inbox: impl Store) {
+    let log = OpenOptions::new().create(true).append(true).open(folder.join("handled")).unwrap();
+    let log = Arc::new(log);
+    let handler = move |handling: Handling| work(handling, Arc::clone(&log));
+    Workers::new(inbox)
+        .lease(Duration::from_millis(700))
+        .attempts(1000)
+        .backoff(Backoff::new(Duration::from_millis(1), Duration::from_millis(50)))
+        .poll(Duration::from_millis(10))
+        .run(handler)
+        .await
+        .unwrap();
 }
 
 async fn work(handling: Handling, log: Arc<fs::File>) -> Result<(), HandlingError> {
@@ -88,61 +113,88 @@ pub fn play(mut command: Command, role: &str, folder: &Path) -> Process {
 }
 
 /// What deliverers and killer know of each other.
-struct Shared {
-    address: Mutex<SocketAddr>,
+pub struct Shared {
+    /// Where the receivers are; a delivery goes to one of them.
+    pub addresses: Mutex<Vec<SocketAddr>>,
     /// How many deliveries have few tries left: NovaMed's schedule is to outlast a crash, not a
     /// receiver that is down each time.
-    desperate: AtomicUsize,
-    done: AtomicBool,
+    pub desperate: AtomicUsize,
+    pub done: AtomicBool,
+}
+
+impl Shared {
+    pub fn new(addresses: Vec<SocketAddr>) -> Arc<Self> {
+        Arc::new(Self {
+            addresses: Mutex::new(addresses),
+            desperate: AtomicUsize::new(0),
+            done: AtomicBool::new(false),
+        })
+    }
+}
+
+/// Returns the source of random moments, whose seed it prints.
+pub fn rng() -> Rng {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let seed = env::var("NOVAMED_SEED").map_or(now, |seed| seed.parse().unwrap());
+    println!("NOVAMED_SEED={seed}");
+    Rng::with_seed(seed)
+}
+
+/// Returns how many deliveries a run has: all in the long tests.
+pub fn deliveries(few: usize) -> usize {
+    if env::var_os("NOVAMED_LONG_TESTS").is_some() { 10_000 } else { few }
+}
+
+/// Returns the bodies of so many deliveries, four of each order.
+pub fn bodies(count: usize) -> Vec<String> {
+    (0..count).map(|n| body(STEPS[n % STEPS.len()], &format!("{:x}", n / STEPS.len()))).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_when_processes_are_killed() {
-    let long = env::var_os("NOVAMED_LONG_TESTS").is_some();
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    let seed = env::var("NOVAMED_SEED").map_or(now, |seed| seed.parse().unwrap());
-    println!("NOVAMED_SEED={seed}");
-    run(if long { 10_000 } else { 500 }, Rng::with_seed(seed)).await;
+    run(deliveries(500), rng()).await;
 }
 
 async fn run(count: usize, mut rng: Rng) {
     let place = Place::new();
     let folder = place.path().parent().unwrap().to_owned();
     let mut receiver = start("receive", &folder);
-    let shared = Arc::new(Shared {
-        address: Mutex::new(receiver.address()),
-        desperate: AtomicUsize::new(0),
-        done: AtomicBool::new(false),
-    });
+    let shared = Shared::new(vec![receiver.address()]);
     let workers = [start("handle", &folder), start("handle", &folder)];
     let killer = {
         let (shared, folder, rng) = (Arc::clone(&shared), folder.clone(), rng.fork());
         thread::spawn(move || kill(&shared, &folder, receiver, workers, rng))
     };
-    let bodies: Vec<String> =
-        (0..count).map(|n| body(STEPS[n % STEPS.len()], &format!("{:x}", n / STEPS.len()))).collect();
+    let bodies = bodies(count);
     let given_up = deliver(&shared, &bodies, &mut rng).await;
     assert_eq!(given_up, 0, "deliveries that were never answered 200");
 
-    // All are stored, so all come to be handled.
     let inbox = place.open().await;
+    all_handled(&inbox).await;
+    shared.done.store(true, Ordering::Release);
+    let kills = killer.join().unwrap();
+    let counts = inbox.counts().await.unwrap();
+    println!("{count} deliveries, {} crashes of the receiver, {} of workers", kills.0, kills.1);
+    assert_eq!((counts.handled, counts.dead), (count as u64, 0));
+    let database = place.database();
+    let mut rows = database.prepare("SELECT duplicate_key FROM delivery ORDER BY id").unwrap();
+    let arrived: Vec<String> = rows.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    check(&arrived, &bodies, &fs::read_to_string(folder.join("handled")).unwrap());
+    assert!(kills.0 > 0 && kills.1 > 0, "somebody was killed");
+}
+
+/// Waits until nothing waits: all are stored, so all come to be handled.
+pub async fn all_handled(inbox: &impl Store) {
     loop {
         match inbox.counts().await {
             Ok(counts) if counts.waiting == 0 => break,
             _ => sleep(Duration::from_millis(20)).await,
         }
     }
-    shared.done.store(true, Ordering::Release);
-    let kills = killer.join().unwrap();
-    let counts = inbox.counts().await.unwrap();
-    println!("{count} deliveries, {} crashes of the receiver, {} of workers", kills.0, kills.1);
-    assert_eq!((counts.handled, counts.dead), (count as u64, 0));
-    check(&place, &bodies, &fs::read_to_string(folder.join("handled")).unwrap());
-    assert!(kills.0 > 0 && kills.1 > 0, "somebody was killed");
 }
 
 /// Delivers all, and some of them twice; returns how many NovaMed would have given up.
-async fn deliver(shared: &Arc<Shared>, bodies: &[String], rng: &mut Rng) -> usize {
+pub async fn deliver(shared: &Arc<Shared>, bodies: &[String], rng: &mut Rng) -> usize {
     let mut order: Vec<&String> = bodies.iter().collect();
     // Near the order of the list, as events come, and not in it.
     for chunk in order.chunks_mut(12) {
@@ -171,7 +223,7 @@ async fn deliver_one(shared: Arc<Shared>, body: String) -> bool {
     let mut waits = SCHEDULE.iter();
     let mut failures = 0;
     let delivered = loop {
-        let address = *shared.address.lock().unwrap();
+        let address = *fastrand::choice(&*shared.addresses.lock().unwrap()).unwrap();
         if post(address, SECRET, &body).await == Some(200) {
             break true;
         }
@@ -201,7 +253,7 @@ fn kill(shared: &Shared, folder: &Path, mut receiver: Process, mut workers: [Pro
         } else if shared.desperate.load(Ordering::Acquire) == 0 {
             receiver.kill();
             receiver = start("receive", folder);
-            *shared.address.lock().unwrap() = receiver.address();
+            *shared.addresses.lock().unwrap() = vec![receiver.address()];
             kills.0 += 1;
         }
     }
@@ -209,7 +261,7 @@ fn kill(shared: &Shared, folder: &Path, mut receiver: Process, mut workers: [Pro
 }
 
 /// Checks what was handled: each event, and within each order first what arrived first.
-fn check(place: &Place, bodies: &[String], handled: &str) {
+pub fn check(arrived: &[String], bodies: &[String], handled: &str) {
     let mut first = BTreeMap::new();
     for (at, key) in handled.lines().enumerate() {
         first.entry(key).or_insert(at);
@@ -217,9 +269,6 @@ fn check(place: &Place, bodies: &[String], handled: &str) {
     let expected: BTreeSet<String> = bodies.iter().map(|body| key(body)).collect();
     let found: BTreeSet<String> = first.keys().map(|key| (*key).to_owned()).collect();
     assert_eq!(found, expected);
-    let database = place.database();
-    let mut rows = database.prepare("SELECT duplicate_key FROM delivery ORDER BY id").unwrap();
-    let arrived: Vec<String> = rows.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     for order in bodies.chunks(STEPS.len()) {
         let keys: BTreeSet<String> = order.iter().map(|body| key(body)).collect();
         let places: Vec<usize> = arrived.iter().filter(|key| keys.contains(*key)).map(|key| first[&**key]).collect();

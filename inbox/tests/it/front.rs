@@ -5,8 +5,7 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use novamed::webhooks::Receiver;
-use novamed_inbox::SqliteInbox;
+use novamed::webhooks::{Inbox, Receiver};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
@@ -17,7 +16,7 @@ pub const SECRET: &str = "a-secret-of-the-tests";
 pub const PATH: &str = "/webhooks/novamed";
 
 /// Starts a server for an inbox within this process, and returns where it listens.
-pub async fn serve(inbox: SqliteInbox) -> SocketAddr {
+pub async fn serve(inbox: impl Inbox) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let router = Receiver::new(SECRET).unwrap().deliver_to(inbox).into_router(PATH);

@@ -2,9 +2,14 @@
 
 mod chaos;
 mod deliveries;
+mod encryption;
 mod faults;
 mod front;
+mod hosts;
 mod order;
+mod postgres;
+mod proxy;
 mod server;
+mod subjects;
 mod suite;
 mod workers;

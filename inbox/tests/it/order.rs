@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 
 use crate::deliveries::{Place, STEPS, body, store};
+use crate::subjects::{Schema, Subject};
 use crate::workers::{drained, workers};
 
 /// How the tries of an event end, one after the other; what comes after succeeds.
@@ -37,13 +38,24 @@ proptest! {
     #[test]
     fn group_is_handled_in_the_order_of_arrival(history in histories(), concurrency in 1..6_usize) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(check(history, concurrency))?;
+        runtime.block_on(check(&Place::new(), history, concurrency))?;
+    }
+
+    /// The same, with a server's clock and several connections.
+    #[test]
+    fn group_is_handled_in_the_order_of_arrival_on_postgres(history in histories(), concurrency in 1..6_usize) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            match Schema::new() {
+                Some(schema) => check(&schema, history, concurrency).await,
+                None => Ok(()),
+            }
+        })?;
     }
 }
 
-async fn check(history: History, concurrency: usize) -> Result<(), TestCaseError> {
-    let place = Place::new();
-    let inbox = place.open().await;
+async fn check(subject: &impl Subject, history: History, concurrency: usize) -> Result<(), TestCaseError> {
+    let inbox = subject.store().await;
     let mut arrived: Vec<(String, usize)> = Vec::new();
     let mut ends = BTreeMap::new();
     for (step, order, tries) in history {

@@ -1,4 +1,4 @@
-//! The example `webhook_server`, as a process.
+//! The examples, as processes.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,29 +6,30 @@ use std::process::Command;
 use std::time::Duration;
 
 use novamed::tracking::{OrderState, Tracking};
-use novamed_inbox::Store;
+use novamed_inbox::{PostgresInbox, Store, StoreErrorKind};
 use tokio::time::sleep;
 
 use crate::deliveries::{Place, STEPS, body, store};
 use crate::front::{Process, SECRET, post};
+use crate::subjects::{SERVER, Schema, keys, server};
 
 /// Builds the example, which `cargo test --test` does not do by itself, and returns where it is.
-fn example() -> PathBuf {
+fn example(name: &str) -> PathBuf {
     let cargo = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--example", "webhook_server"])
+        .args(["build", "--quiet", "--all-features", "--example", name])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status()
         .unwrap();
     assert!(cargo.success());
     // This program is in `deps`, beside which the examples are.
     let deps = std::env::current_exe().unwrap();
-    deps.parent().unwrap().with_file_name("examples").join("webhook_server")
+    deps.parent().unwrap().with_file_name("examples").join(name)
 }
 
 #[tokio::test]
 async fn example_receives_survives_a_crash_and_stops() {
     let place = Place::new();
-    let mut command = Command::new(example());
+    let mut command = Command::new(example("webhook_server"));
     command.arg(place.path()).arg("127.0.0.1:0").env("NOVAMED_WEBHOOK_SECRET", SECRET);
     let mut server = Process::start(&mut command);
     let address = server.address();
@@ -58,4 +59,59 @@ async fn example_receives_survives_a_crash_and_stops() {
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         assert!(server.0.wait().unwrap().success());
     }
+}
+
+/// Receiver and worker as the documentation shows them: in a database of their own, encrypted.
+#[tokio::test]
+async fn examples_on_postgres_share_an_inbox_and_survive_crashes() {
+    let Some(schema) = Schema::new() else { return };
+    let database = schema.name.replace("inbox_test", "inbox_database");
+    schema.batch(&format!("CREATE DATABASE {database}")).await;
+    let mut config: tokio_postgres::Config = server().unwrap().parse().unwrap();
+    config.dbname(&database);
+    let pool = crate::subjects::pool(&config, 2);
+    let url = server().unwrap();
+    let (before, _) = url.rsplit_once('/').unwrap_or_else(|| panic!("{SERVER} names no database"));
+    let url = format!("{before}/{database}");
+    let start = |name: &str| {
+        let mut command = Command::new(example(name));
+        command
+            .arg(&url)
+            .arg("127.0.0.1:0")
+            .env("NOVAMED_WEBHOOK_SECRET", SECRET)
+            .env("NOVAMED_INBOX_COMPARISON_KEY", "01".repeat(32))
+            .env("NOVAMED_INBOX_KEYS", format!("1:{}", "0b".repeat(32)));
+        Process::start(&mut command)
+    };
+    let mut receiver = start("postgres_receiver");
+    let address = receiver.address();
+    for step in STEPS {
+        assert_eq!(post(address, SECRET, &body(step, "a")).await, Some(200));
+    }
+    receiver.kill();
+    let error = PostgresInbox::open(pool.clone()).await.unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Encrypted);
+    let inbox = PostgresInbox::options().keys(keys(1)).open(pool.clone()).await.unwrap();
+    assert_eq!(inbox.counts().await.unwrap().waiting, 4);
+    let mut workers = [start("postgres_worker"), start("postgres_worker")];
+    let address = start_again(&start, &mut receiver);
+    assert_eq!(post(address, SECRET, &body("filled", "b")).await, Some(200));
+    while inbox.counts().await.unwrap().waiting > 0 {
+        sleep(Duration::from_millis(10)).await;
+    }
+    for process in workers.iter_mut().chain([&mut receiver]) {
+        if cfg!(unix) {
+            let pid = process.0.id().to_string();
+            assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+            assert!(process.0.wait().unwrap().success());
+        }
+    }
+    drop(inbox);
+    pool.close();
+    schema.batch(&format!("DROP DATABASE {database} WITH (FORCE)")).await;
+}
+
+fn start_again(start: &impl Fn(&str) -> Process, receiver: &mut Process) -> std::net::SocketAddr {
+    *receiver = start("postgres_receiver");
+    receiver.address()
 }

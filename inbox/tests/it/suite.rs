@@ -1,44 +1,14 @@
 //! How any store behaves: functions over a [`Store`], run on each that there is.
 
-use std::future::Future;
 use std::time::Duration;
 
 use novamed::webhooks::{Inbox, Stored};
-use novamed_inbox::{Claim, ClaimedEvent, DeadLetter, Reason, Removed, Retention, SqliteInbox, Store, Wanted};
+use novamed_inbox::{Claim, ClaimedEvent, DeadLetter, Reason, Removed, Retention, Store, Wanted};
 
-use crate::deliveries::{Place, STEPS, body, incoming, store};
+use crate::deliveries::{STEPS, body, incoming, store};
+use crate::subjects::{Subject, on_every_store};
 
 const LONG: Duration = Duration::from_secs(600);
-
-/// A store that can be aged, as if it had been left alone for some time.
-trait Subject {
-    type Store: Store;
-    fn store(&self) -> impl Future<Output = Self::Store>;
-    fn age(&self, by: Duration);
-}
-
-impl Subject for Place {
-    type Store = SqliteInbox;
-
-    async fn store(&self) -> SqliteInbox {
-        self.open().await
-    }
-
-    fn age(&self, by: Duration) {
-        let by = i64::try_from(by.as_millis()).unwrap();
-        let aged = "UPDATE delivery SET due_at = due_at - ?1, received_at = received_at - ?1, ended_at = ended_at - ?1";
-        self.database().execute(aged, [by]).unwrap();
-    }
-}
-
-/// Runs each function as a test on each store.
-macro_rules! on_every_store {
-    ($($(#[$doc:meta])* $name:ident;)*) => {
-        mod sqlite {
-            $($(#[$doc])* #[tokio::test] async fn $name() { super::$name(&super::Place::new()).await; })*
-        }
-    };
-}
 
 on_every_store! {
     delivery_is_known_the_second_time;
@@ -160,11 +130,11 @@ async fn extended_claim_holds(subject: &impl Subject) {
     let inbox = subject.store().await;
     store(&inbox, "filled", "a").await;
     let claimed = claim_one(&inbox).await;
-    subject.age(LONG / 2);
+    subject.age(LONG / 2).await;
     assert_eq!(inbox.extend(claimed.ticket, LONG).await.unwrap(), Claim::Held);
-    subject.age(LONG * 2 / 3);
+    subject.age(LONG * 2 / 3).await;
     assert!(claim(&inbox, 1).await.is_empty());
-    subject.age(LONG);
+    subject.age(LONG).await;
     assert_eq!(claim(&inbox, 1).await.len(), 1);
 }
 
@@ -190,7 +160,7 @@ async fn postponed_event_is_due_later_and_its_group_waits(subject: &impl Subject
     let none = inbox.claim(Wanted { events: 10, lease: LONG, attempts: 3 }).await.unwrap();
     assert!(none.events.is_empty());
     assert!(none.next.is_some_and(|next| next > LONG / 2 && next <= LONG));
-    subject.age(LONG);
+    subject.age(LONG).await;
     let again = claim_one(&inbox).await;
     assert!(is(&again, "verified", "a"));
     assert_eq!(again.attempt, 2);
@@ -306,7 +276,7 @@ async fn retention_removes_what_is_old_and_never_what_waits(subject: &impl Subje
     store(&inbox, "filled", "a").await;
     for (handled, dead) in [(0, 0), (1, 0), (0, 1), (0, 0)] {
         assert_eq!(inbox.remove_expired(retention).await.unwrap(), Removed { handled, dead });
-        subject.age(hour * 3);
+        subject.age(hour * 3).await;
     }
     assert_eq!(inbox.counts().await.unwrap().waiting, 1);
 }
@@ -317,7 +287,7 @@ async fn handled_event_is_known_for_the_redelivery(subject: &impl Subject) {
     store(&inbox, "filled", "a").await;
     let claimed = claim_one(&inbox).await;
     assert_eq!(inbox.complete(claimed.ticket).await.unwrap(), Claim::Held);
-    subject.age(Retention::REDELIVERY);
+    subject.age(Retention::REDELIVERY).await;
     assert_eq!(inbox.remove_expired(shortest).await.unwrap(), Removed::default());
     assert_eq!(store(&inbox, "filled", "a").await, Stored::Known);
     assert!(claim(&inbox, 1).await.is_empty());

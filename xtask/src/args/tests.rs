@@ -60,6 +60,14 @@ fn bench_measures_all_parts_or_those_that_are_named() {
 }
 
 #[test]
+fn command_with_a_server_keeps_its_options() {
+    let words = ["cargo", "test", "--", "--exact", "-h"];
+    let line = format!("postgres {}", words.join(" "));
+    assert_eq!(parsed(&line).unwrap(), Command::Postgres(words.map(OsString::from).to_vec()));
+    assert_eq!(parsed("postgres --help").unwrap(), Command::Help(POSTGRES));
+}
+
+#[test]
 fn wrong_lines_are_usage_failures_that_name_the_help() {
     for (line, part) in [
         ("codgen", "there is no command `codgen`; did you mean `codegen`?"),
@@ -82,8 +90,9 @@ fn wrong_lines_are_usage_failures_that_name_the_help() {
         ("lint --explain", "missing argument for option '--explain'"),
         ("lint --config a --config b", "--config is given twice"),
         ("ci --fast", "there is no option `--fast`"),
+        ("postgres --fast", "there is no option `--fast`"),
         ("bench --runs 0", "a number from 1 on"),
-        ("bench --only speed", "the parts are codegen, calls, inbox, builds, large-builds"),
+        ("bench --only speed", "the parts are codegen, calls, inbox, postgres, builds, large-builds"),
     ] {
         let failure = parsed(line).expect_err(line);
         assert_eq!(failure.status, failure::USAGE, "{line}");

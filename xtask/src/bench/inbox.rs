@@ -65,7 +65,7 @@ fn values(bench: &Bench) -> Measured<Vec<String>> {
 }
 
 /// Reads the value of a line `name value`.
-fn value(text: &str, name: &str) -> Option<f64> {
+pub fn value(text: &str, name: &str) -> Option<f64> {
     let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))?;
     line.trim().parse().ok()
 }

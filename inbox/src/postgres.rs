@@ -1,0 +1,298 @@
+//! The store in a PostgreSQL database: [`PostgresInbox`], and its settings.
+//!
+//! The statements are in `statements`, their values and answers in `rows`, the tables in `schema`.
+//! What is stored and what is completed shares transactions (`batch`); `connection` lends the pool's
+//! connections, `wake` tells workers of changes, and `problem` strips the server's errors of their
+//! words.
+
+mod batch;
+mod connection;
+mod problem;
+mod proofs;
+mod rows;
+mod schema;
+mod statements;
+mod wake;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::Pool;
+use novamed::webhooks::{Inbox, InboxError, Incoming, Stored};
+use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
+use tokio_postgres::{Config, Socket};
+
+use crate::sealing::{NewDelivery, Sealing};
+use crate::store::{Claim, Claimed, Counts, DeadLetter, DeadLetterId, Reason, Removed, Store, Ticket, Wanted};
+use crate::{Retention, StoreError, StoreErrorKind};
+use batch::Batches;
+use connection::Database;
+use problem::Problem;
+use statements::Statements;
+use wake::Waker;
+
+/// An inbox in a PostgreSQL database, for any number of processes on any number of hosts.
+///
+/// It uses the app's own pool, and stands in a schema of its own (`novamed_inbox`). What is stored
+/// survives a crash of the processes and of the server: each commit waits for the server's disk, also
+/// where the session's `synchronous_commit` is off. All times are those of the server's clock.
+///
+/// Workers on other hosts are woken by `NOTIFY`. To be woken, a process [listens](PostgresOptions::listen)
+/// on a connection beside the pool; without it, it looks for events as often as
+/// [`Workers::poll`](crate::Workers::poll) says.
+///
+/// ```no_run
+/// # async fn f(pool: deadpool_postgres::Pool, config: tokio_postgres::Config) -> Result<(), Box<dyn std::error::Error>> {
+/// use novamed_inbox::PostgresInbox;
+/// use tokio_postgres::NoTls;
+///
+/// // A process that receives:
+/// let inbox = PostgresInbox::open(pool.clone()).await?;
+/// // A process that works:
+/// let inbox = PostgresInbox::options().listen(config, NoTls).open(pool).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A clone shares everything. The crates of pool and driver are [`deadpool_postgres`] 0.14 and
+/// [`tokio_postgres`] 0.7; an app on another driver gives the inbox a small pool of its own.
+#[derive(Clone)]
+pub struct PostgresInbox {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    database: Arc<Database>,
+    waker: Arc<Waker>,
+    stores: Batches<NewDelivery, bool>,
+    completions: Batches<Ticket, Claim>,
+}
+
+impl fmt::Debug for PostgresInbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresInbox").finish_non_exhaustive()
+    }
+}
+
+/// Settings of a [`PostgresInbox`].
+pub struct PostgresOptions {
+    schema: String,
+    wait: Duration,
+    listen: Option<Listen>,
+    sealing: Sealing,
+}
+
+/// Starts to listen on a channel, with the connection's settings.
+type Listen = Box<dyn FnOnce(&Arc<Waker>, &str) + Send>;
+
+impl fmt::Debug for PostgresOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresOptions")
+            .field("schema", &self.schema)
+            .field("wait", &self.wait)
+            .field("listen", &self.listen.is_some())
+            .field("encrypts", &self.sealing.is_on())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Default for PostgresOptions {
+    fn default() -> Self {
+        Self {
+            schema: schema::DEFAULT.to_owned(),
+            wait: Duration::from_secs(3),
+            listen: None,
+            sealing: Sealing::default(),
+        }
+    }
+}
+
+impl PostgresOptions {
+    /// The schema that the inbox stands in, `novamed_inbox` by default: at most 63 lowercase letters,
+    /// digits and underscores, no digit first. It is created if there is none. Each inbox of a
+    /// database has its own.
+    #[must_use]
+    pub fn schema(mut self, name: impl Into<String>) -> Self {
+        self.schema = name.into();
+        self
+    }
+
+    /// How long to wait for a free connection of the pool; default 3 s. NovaMed waits 5 s for an
+    /// answer, and the receiver 4 s for the inbox.
+    #[must_use]
+    pub fn connection_wait(mut self, wait: Duration) -> Self {
+        self.wait = wait;
+        self
+    }
+
+    /// Encrypts what deliveries and handlers say, with these keys; by default it is in the clear. An
+    /// inbox that was in the clear is encrypted when it is opened so for the first time, and from then
+    /// on refuses whoever has no keys.
+    #[cfg(feature = "encryption")]
+    #[must_use]
+    pub fn keys(mut self, keys: crate::Keys) -> Self {
+        self.sealing = Sealing(Some(Arc::new(keys)));
+        self
+    }
+
+    /// Listens for events that other processes store, so that idle workers wake at once. The
+    /// connection for it stands beside the pool, for as long as the inbox is open, and is made again
+    /// when it breaks. It has to reach the server itself: poolers that share a connection between
+    /// transactions, such as `PgBouncer`, pass no notifications on.
+    #[must_use]
+    pub fn listen<T>(mut self, config: Config, tls: T) -> Self
+    where
+        T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
+        T::Stream: Send,
+        T::TlsConnect: Send,
+        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+    {
+        self.listen = Some(Box::new(move |waker, channel| waker.listen(config, tls, channel)));
+        self
+    }
+
+    /// Opens the inbox in the database of this pool.
+    ///
+    /// # Errors
+    ///
+    /// As [`PostgresInbox::open`], and where the schema's name is none that
+    /// [`schema`](Self::schema) takes ([`StoreErrorKind::NotAnInbox`]).
+    pub async fn open(self, pool: Pool) -> Result<PostgresInbox, StoreError> {
+        if !schema::is_name(&self.schema) {
+            return Err(StoreError::new(StoreErrorKind::NotAnInbox, None));
+        }
+        let database = Arc::new(Database::new(pool, self.wait, Statements::new(&self.schema), self.sealing));
+        let mut connection = database.connection().await.map_err(Problem::error)?;
+        schema::migrate(&mut connection, &self.schema).await.map_err(Problem::error)?;
+        proofs::settle(&mut connection, &self.schema, &database.sealing).await.map_err(Problem::error)?;
+        connection.give_back();
+        let waker = Waker::start(&database, &self.schema);
+        if let Some(listen) = self.listen {
+            listen(&waker, &self.schema);
+        }
+        Ok(PostgresInbox { shared: Arc::new(Shared::start(database, waker)) })
+    }
+}
+
+impl Shared {
+    fn start(database: Arc<Database>, waker: Arc<Waker>) -> Self {
+        let stores = {
+            let (database, waker) = (Arc::clone(&database), Arc::clone(&waker));
+            Batches::start(move |deliveries| {
+                let (database, waker) = (Arc::clone(&database), Arc::clone(&waker));
+                async move {
+                    let new = database.store(deliveries).await?;
+                    if new.contains(&true) {
+                        waker.changed();
+                    }
+                    Ok(new)
+                }
+            })
+        };
+        let completions = {
+            let (database, waker) = (Arc::clone(&database), Arc::clone(&waker));
+            Batches::start(move |tickets| {
+                let (database, waker) = (Arc::clone(&database), Arc::clone(&waker));
+                async move {
+                    let (claims, freed) = database.complete(tickets).await?;
+                    if freed {
+                        waker.changed();
+                    }
+                    Ok(claims)
+                }
+            })
+        };
+        Self { database, waker, stores, completions }
+    }
+}
+
+impl PostgresInbox {
+    /// Opens the inbox in the database of this pool, in the schema `novamed_inbox`, which is created if
+    /// there is none. Tables of an older version are brought up to date; of several hosts that start
+    /// together, one does so and the others wait. Has to be called within a Tokio runtime, where the
+    /// inbox's tasks run.
+    ///
+    /// # Errors
+    ///
+    /// The server cannot be reached in time, is older than PostgreSQL 14, or does not wait for its disk
+    /// (`fsync` is off); who connects may not create or use the schema; the schema is no inbox, or was
+    /// changed by a newer version of this crate ([`StoreErrorKind::NewerSchema`]).
+    pub async fn open(pool: Pool) -> Result<Self, StoreError> {
+        Self::options().open(pool).await
+    }
+
+    /// Returns settings to open an inbox with.
+    #[must_use]
+    pub fn options() -> PostgresOptions {
+        PostgresOptions::default()
+    }
+
+    /// Returns the answer, and wakes whoever waits for a change if it says that there is one.
+    fn answer<T>(&self, done: Result<T, Problem>, changes: impl Fn(&T) -> bool) -> Result<T, StoreError> {
+        let done = done.map_err(Problem::error)?;
+        if changes(&done) {
+            self.shared.waker.changed();
+        }
+        Ok(done)
+    }
+}
+
+impl Inbox for PostgresInbox {
+    async fn store(&self, delivery: Incoming) -> Result<Stored, InboxError> {
+        let delivery = self.shared.database.sealing.delivery(&delivery)?;
+        let new = self.shared.stores.run(delivery).await.map_err(Problem::error)?;
+        Ok(if new { Stored::New } else { Stored::Known })
+    }
+}
+
+impl Store for PostgresInbox {
+    async fn claim(&self, wanted: Wanted) -> Result<Claimed, StoreError> {
+        self.answer(self.shared.database.claim(wanted).await, |claimed| claimed.buried > 0)
+    }
+
+    async fn extend(&self, ticket: Ticket, lease: Duration) -> Result<Claim, StoreError> {
+        self.answer(self.shared.database.extend(ticket, lease).await, |_| false)
+    }
+
+    async fn complete(&self, ticket: Ticket) -> Result<Claim, StoreError> {
+        self.shared.completions.run(ticket).await.map_err(Problem::error)
+    }
+
+    async fn postpone(&self, ticket: Ticket, delay: Duration, reason: Reason) -> Result<Claim, StoreError> {
+        self.answer(self.shared.database.postpone(ticket, delay, Some(reason)).await, |_| true)
+    }
+
+    async fn bury(&self, ticket: Ticket, reason: Reason) -> Result<Claim, StoreError> {
+        self.answer(self.shared.database.bury(ticket, reason).await, |_| true)
+    }
+
+    async fn give_back(&self, ticket: Ticket) -> Result<Claim, StoreError> {
+        self.answer(self.shared.database.postpone(ticket, Duration::ZERO, None).await, |_| true)
+    }
+
+    async fn dead_letters(&self, after: Option<DeadLetterId>, limit: u32) -> Result<Vec<DeadLetter>, StoreError> {
+        self.answer(self.shared.database.dead_letters(after, limit).await, |_| false)
+    }
+
+    async fn retry(&self, id: DeadLetterId) -> Result<bool, StoreError> {
+        self.answer(self.shared.database.retry(id).await, |retried| *retried)
+    }
+
+    async fn discard(&self, id: DeadLetterId) -> Result<bool, StoreError> {
+        self.answer(self.shared.database.discard(id).await, |_| false)
+    }
+
+    async fn remove_expired(&self, retention: Retention) -> Result<Removed, StoreError> {
+        self.answer(self.shared.database.remove_expired(retention).await, |_| false)
+    }
+
+    async fn counts(&self) -> Result<Counts, StoreError> {
+        self.answer(self.shared.database.counts().await, |_| false)
+    }
+
+    fn changed(&self) -> impl Future<Output = ()> + Send {
+        // Made here, not when it is polled: it hears what happens from now on.
+        self.shared.waker.heard()
+    }
+}

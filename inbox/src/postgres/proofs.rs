@@ -1,0 +1,87 @@
+//! The keys of an inbox: whether they are the right ones, and the first encryption of what it holds.
+
+use bytes::Bytes;
+use tokio_postgres::{Client, IsolationLevel, Transaction};
+
+use super::problem::Problem;
+use super::schema;
+use crate::sealing::{NewDelivery, Sealing};
+use crate::store::Reason;
+
+/// How many rows are encrypted by one statement.
+const TOGETHER: i64 = 500;
+
+/// Checks the keys against the inbox. New ones are noted; an inbox that was in the clear is encrypted,
+/// all of it in this one transaction, for which the other hosts wait.
+pub async fn settle(client: &mut Client, name: &str, sealing: &Sealing) -> Result<(), Problem> {
+    let transaction = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted).start().await?;
+    if check(&transaction, name, sealing).await?.is_empty() {
+        return Ok(transaction.commit().await?);
+    }
+    schema::take_turns(&transaction, name).await?;
+    transaction.batch_execute(&format!("LOCK TABLE {name}.inbox IN ACCESS EXCLUSIVE MODE")).await?;
+    // Another host may have done it meanwhile.
+    for (number, proof) in check(&transaction, name, sealing).await? {
+        let note = format!("INSERT INTO {name}.sealing (key_id, proof) VALUES ($1, $2)");
+        transaction.execute(&note, &[&number, &proof]).await?;
+    }
+    let row = transaction.query_one(&format!("SELECT sealed FROM {name}.inbox"), &[]).await?;
+    if !row.try_get::<_, bool>(0)? {
+        encrypt(&transaction, name, sealing).await?;
+        transaction.batch_execute(&format!("UPDATE {name}.inbox SET sealed = true")).await?;
+    }
+    Ok(transaction.commit().await?)
+}
+
+/// Returns the proofs that are to be noted.
+async fn check(transaction: &Transaction<'_>, name: &str, sealing: &Sealing) -> Result<Vec<(i32, Vec<u8>)>, Problem> {
+    let proofs = transaction.query(&format!("SELECT key_id, proof FROM {name}.sealing"), &[]).await?;
+    let proofs =
+        proofs.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<Vec<_>, Problem>>()?;
+    let used = format!("SELECT DISTINCT sealed_by FROM {name}.delivery WHERE sealed_by IS NOT NULL");
+    let used = transaction.query(&used, &[]).await?;
+    let used = used.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<Vec<i32>, Problem>>()?;
+    sealing.check(&proofs, &used).map_err(Problem::of)
+}
+
+/// Encrypts what was written in the clear.
+async fn encrypt(transaction: &Transaction<'_>, name: &str, sealing: &Sealing) -> Result<(), Problem> {
+    let select = format!(
+        "SELECT id, duplicate_key, group_key, name, body, state, reason FROM {name}.delivery
+         WHERE id > $1 ORDER BY id LIMIT $2"
+    );
+    let update = format!(
+        "UPDATE {name}.delivery SET duplicate_key = $2, group_key = $3, name = $4, body = $5, sealed_by = $6,
+             reason = $7 WHERE id = $1"
+    );
+    let update = transaction.prepare(&update).await?;
+    let mut last = 0_i64;
+    loop {
+        let rows = transaction.query(&select, &[&last, &TOGETHER]).await?;
+        let Some(end) = rows.last() else { return Ok(()) };
+        last = end.try_get(0)?;
+        for row in &rows {
+            let id: i64 = row.try_get(0)?;
+            let clear = NewDelivery {
+                duplicate_key: row.try_get(1)?,
+                group_key: row.try_get(2)?,
+                name: row.try_get(3)?,
+                body: Bytes::copy_from_slice(row.try_get(4)?),
+                sealed_by: None,
+                readable: true,
+            };
+            // Of what was handled, the key alone is left.
+            let sealed = if row.try_get::<_, i16>(5)? == 2 {
+                NewDelivery { duplicate_key: sealing.sealed_key(&clear.duplicate_key), ..clear }
+            } else {
+                sealing.sealed(clear).map_err(Problem::from)?
+            };
+            let reason = row.try_get::<_, Option<String>>(6)?.map(Reason::Failed);
+            let reason = reason.map(|reason| sealing.reason(id, reason)).transpose().map_err(Problem::from)?;
+            let reason = reason.as_ref().map(Reason::text);
+            let NewDelivery { duplicate_key, group_key, name, body, sealed_by, .. } = &sealed;
+            let body = body.as_ref();
+            transaction.execute(&update, &[&id, duplicate_key, group_key, name, &body, sealed_by, &reason]).await?;
+        }
+    }
+}

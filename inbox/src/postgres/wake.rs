@@ -1,0 +1,143 @@
+//! Waking workers, here and on other hosts: [`Waker`] tells of changes and hears of them.
+//!
+//! Within the process a change wakes at once. Other processes are told by `NOTIFY`, after the commit
+//! and in a transaction of its own that waits for no disk: within the first it would make all commits
+//! of the database wait for each other, as the server gives out notifications in the order of the
+//! commits. One that is lost with a crash costs the time until the next look
+//! ([`Workers::poll`](crate::Workers::poll)).
+
+use std::future::{Future, poll_fn};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use tokio::sync::futures::Notified;
+use tokio::sync::{Notify, watch};
+use tokio::time::{Instant, sleep, timeout};
+use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
+use tokio_postgres::{AsyncMessage, Config, Socket};
+
+use super::connection::Database;
+
+/// The least time between two notifications: what happens in between is told by the second.
+const BETWEEN: Duration = Duration::from_millis(20);
+/// How long to wait before a listener connects again, at first and at most.
+const RECONNECT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
+/// After what time without a word the listener asks whether its connection still stands.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// Tells of changes. The tasks that it starts end with it.
+pub struct Waker {
+    /// Wakes who waits in this process.
+    here: Notify,
+    /// Wakes the task that tells the others.
+    there: Arc<Notify>,
+    /// Tells what this process says from what others do.
+    own: String,
+    /// Who listens to this hears that the waker was dropped.
+    alive: watch::Sender<()>,
+}
+
+impl Waker {
+    /// Starts the task that tells other processes.
+    pub fn start(database: &Arc<Database>, channel: &str) -> Arc<Self> {
+        let own = format!("{:016x}", fastrand::u64(..));
+        let there = Arc::new(Notify::new());
+        let (alive, dropped) = watch::channel(());
+        let statement = format!("SET LOCAL synchronous_commit = off; NOTIFY {channel}, '{own}'");
+        tokio::spawn(until(dropped, tell(Arc::clone(database), Arc::clone(&there), statement)));
+        Arc::new(Self { here: Notify::new(), there, own, alive })
+    }
+
+    /// Starts the task that hears other processes, on a connection of its own.
+    pub fn listen<T>(self: &Arc<Self>, config: Config, tls: T, channel: &str)
+    where
+        T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
+        T::Stream: Send,
+        T::TlsConnect: Send,
+        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+    {
+        let dropped = self.alive.subscribe();
+        let statement = format!("LISTEN {channel}");
+        tokio::spawn(until(dropped, hear_for_ever(Arc::downgrade(self), config, tls, statement)));
+    }
+
+    /// Says that an event may have become due, which only this process can see by itself.
+    pub fn changed_here(&self) {
+        self.here.notify_waiters();
+    }
+
+    /// Says that an event may have become due.
+    pub fn changed(&self) {
+        self.changed_here();
+        self.there.notify_one();
+    }
+
+    /// Ends with the next change.
+    pub fn heard(&self) -> Notified<'_> {
+        self.here.notified()
+    }
+}
+
+/// Does something until the waker is dropped.
+async fn until(mut dropped: watch::Receiver<()>, what: impl Future<Output = ()>) {
+    tokio::select! {
+        _ = dropped.changed() => {}
+        () = what => {}
+    }
+}
+
+async fn tell(database: Arc<Database>, there: Arc<Notify>, statement: String) {
+    loop {
+        there.notified().await;
+        // One that fails is lost, as above.
+        let _ = database.batch(&statement).await;
+        sleep(BETWEEN).await;
+    }
+}
+
+async fn hear_for_ever<T>(waker: Weak<Waker>, config: Config, tls: T, statement: String)
+where
+    T: MakeTlsConnect<Socket> + Clone,
+{
+    let (first, most) = RECONNECT;
+    let mut pause = first;
+    loop {
+        let since = Instant::now();
+        // Whatever ended it, the next connection begins with a wake-up for what was missed.
+        let _: Option<()> = hear(&waker, &config, tls.clone(), &statement).await;
+        pause = if since.elapsed() > most { first } else { (pause * 2).min(most) };
+        // Hosts that lost the server together do not come back together.
+        sleep(pause.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
+    }
+}
+
+/// Connects and wakes at each notification, until the connection or the waker is gone.
+async fn hear<T>(waker: &Weak<Waker>, config: &Config, tls: T, statement: &str) -> Option<()>
+where
+    T: MakeTlsConnect<Socket>,
+{
+    let (client, mut connection) = timeout(SILENCE, config.connect(tls)).await.ok()?.ok()?;
+    let hear = async {
+        loop {
+            let message = poll_fn(|context| connection.poll_message(context)).await?.ok()?;
+            if let AsyncMessage::Notification(said) = message {
+                let waker = waker.upgrade()?;
+                if said.payload() != waker.own {
+                    waker.changed_here();
+                }
+            }
+        }
+    };
+    let keep = async {
+        timeout(SILENCE, client.batch_execute(statement)).await.ok()?.ok()?;
+        loop {
+            waker.upgrade()?.changed_here();
+            sleep(SILENCE).await;
+            timeout(SILENCE, client.batch_execute("SELECT 1")).await.ok()?.ok()?;
+        }
+    };
+    tokio::select! {
+        ended = hear => ended,
+        ended = keep => ended,
+    }
+}

@@ -1,0 +1,257 @@
+//! What a store writes of a delivery, and what it makes of what it reads: in the clear, or sealed with
+//! the app's [`Keys`].
+//!
+//! Sealed, a row holds digests in the place of its duplicate key and its group, no name, and one
+//! sealed text with the duplicate key, the name and the body; it is bound to the digest of the
+//! duplicate key, which is the row's own. A reason is sealed by itself, bound to the row's number.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use novamed::webhooks::Incoming;
+
+#[cfg(feature = "encryption")]
+use crate::keys::{Keys, hex, unhexed};
+use crate::store::{ClaimedEvent, DeadLetter, Reason};
+use crate::{StoreError, StoreErrorKind};
+
+/// Without the feature there are no keys, and nothing that could be done with them.
+#[cfg(not(feature = "encryption"))]
+#[derive(Debug, Clone)]
+pub enum Keys {}
+
+#[cfg(not(feature = "encryption"))]
+mod without {
+    use super::{Keys, StoreErrorKind};
+
+    impl Keys {
+        pub fn current(&self) -> u32 {
+            match *self {}
+        }
+
+        pub fn numbers(&self) -> std::iter::Empty<u32> {
+            match *self {}
+        }
+
+        pub fn proofs(&self) -> std::iter::Empty<(u32, &[u8])> {
+            match *self {}
+        }
+
+        pub fn digest(&self, _kind: &str, _text: &str) -> String {
+            match *self {}
+        }
+
+        pub fn seal(&self, _place: &str, _text: &[u8]) -> Result<Vec<u8>, StoreErrorKind> {
+            match *self {}
+        }
+
+        pub fn open(&self, _place: &str, _sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreErrorKind> {
+            match *self {}
+        }
+    }
+
+    pub fn hex(_: &[u8]) -> String {
+        String::new()
+    }
+
+    pub fn unhexed(_: &str) -> Option<Vec<u8>> {
+        None
+    }
+}
+#[cfg(not(feature = "encryption"))]
+use without::{hex, unhexed};
+
+/// A delivery as it is written.
+#[derive(Clone)]
+pub struct NewDelivery {
+    /// What is the same for two deliveries of the event.
+    pub duplicate_key: String,
+    /// What has to be handled in order.
+    pub group_key: Option<String>,
+    /// The event's name.
+    pub name: Option<String>,
+    /// The body, as it came, or sealed.
+    pub body: Bytes,
+    /// The number of the key, if it is sealed.
+    pub sealed_by: Option<i32>,
+    /// Whether it can be read; what cannot is a dead letter from the start.
+    pub readable: bool,
+}
+
+/// Seals and opens, or leaves all as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Sealing(pub Option<Arc<Keys>>);
+
+impl Sealing {
+    /// Whether there are keys.
+    pub fn is_on(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Returns the numbers of the keys that are at hand.
+    pub fn numbers(&self) -> Vec<i32> {
+        let numbers = self.0.iter().flat_map(|keys| keys.numbers());
+        numbers.filter_map(|number| i32::try_from(number).ok()).collect()
+    }
+
+    /// Returns what is written of a delivery.
+    pub fn delivery(&self, delivery: &Incoming) -> Result<NewDelivery, StoreError> {
+        let clear = NewDelivery {
+            duplicate_key: delivery.duplicate_key().as_str().to_owned(),
+            group_key: delivery.group_key().map(|key| key.as_str().to_owned()),
+            name: delivery.name().map(str::to_owned),
+            body: delivery.body().clone(),
+            sealed_by: None,
+            // A kind that only a newer `novamed` knows waits for somebody to look at it as well.
+            readable: matches!(delivery, Incoming::Event(_)),
+        };
+        self.sealed(clear)
+    }
+
+    /// Returns what is written of a row that is in the clear.
+    pub fn sealed(&self, clear: NewDelivery) -> Result<NewDelivery, StoreError> {
+        let Some(keys) = &self.0 else { return Ok(clear) };
+        let duplicate_key = keys.digest("duplicate", &clear.duplicate_key);
+        let text = packed(&clear.duplicate_key, clear.name.as_deref(), &clear.body);
+        let body = keys.seal(&body_of(&duplicate_key), &text).map_err(|kind| StoreError::new(kind, None))?;
+        Ok(NewDelivery {
+            duplicate_key,
+            group_key: clear.group_key.map(|group| keys.digest("group", &group)),
+            name: None,
+            body: body.into(),
+            sealed_by: i32::try_from(keys.current()).ok(),
+            readable: clear.readable,
+        })
+    }
+
+    /// Returns what is written of the duplicate key of a row whose body is gone.
+    pub fn sealed_key(&self, duplicate_key: &str) -> String {
+        self.0.as_ref().map_or_else(|| duplicate_key.to_owned(), |keys| keys.digest("duplicate", duplicate_key))
+    }
+
+    /// Opens a claimed event. One that was changed in the database keeps its sealed body, which no
+    /// version can read: it becomes a dead letter.
+    pub fn event(&self, mut event: ClaimedEvent, sealed_by: Option<i32>) -> ClaimedEvent {
+        if let (Some(keys), Some(_)) = (&self.0, sealed_by)
+            && let Ok(Some(text)) = keys.open(&body_of(&event.duplicate_key), &event.body)
+            && let Some((duplicate_key, _, body)) = unpacked(&text)
+        {
+            event.body = body;
+            event.duplicate_key = duplicate_key;
+        }
+        event
+    }
+
+    /// Opens a dead letter with this duplicate key. One that was changed in the database keeps its
+    /// sealed body.
+    ///
+    /// # Errors
+    ///
+    /// It was sealed with a key that is not at hand.
+    pub fn letter(
+        &self,
+        mut letter: DeadLetter,
+        duplicate_key: &str,
+        sealed_by: Option<i32>,
+    ) -> Result<DeadLetter, StoreError> {
+        let Some(keys) = &self.0 else { return Ok(letter) };
+        if sealed_by.is_some() {
+            let text = keys.open(&body_of(duplicate_key), &letter.body).map_err(|kind| StoreError::new(kind, None))?;
+            if let Some((_, name, body)) = text.as_deref().and_then(unpacked) {
+                letter.body = body;
+                letter.name = name;
+            }
+        }
+        if let Reason::Failed(said) = &letter.reason
+            && let Some(sealed) = unhexed(said)
+            && let Ok(Some(text)) = keys.open(&reason_of(letter.id.get()), &sealed)
+        {
+            letter.reason = Reason::Failed(String::from_utf8_lossy(&text).into_owned());
+        }
+        Ok(letter)
+    }
+
+    /// Returns what is written of a handler's words about the event with this id.
+    pub fn reason(&self, id: i64, reason: Reason) -> Result<Reason, StoreError> {
+        match (&self.0, reason) {
+            (Some(keys), Reason::Failed(said)) => {
+                let sealed = keys.seal(&reason_of(id), said.as_bytes()).map_err(|kind| StoreError::new(kind, None))?;
+                Ok(Reason::Failed(hex(&sealed)))
+            }
+            (_, reason) => Ok(reason),
+        }
+    }
+
+    /// Checks the keys against what the inbox was written with: the proofs by the keys' numbers, and
+    /// the numbers that rows name. Returns the proofs that are to be added.
+    ///
+    /// # Errors
+    ///
+    /// The keys are others, or not all that are needed.
+    pub fn check(&self, proofs: &[(i32, Vec<u8>)], used: &[i32]) -> Result<Vec<(i32, Vec<u8>)>, StoreErrorKind> {
+        let Some(keys) = &self.0 else {
+            return if proofs.is_empty() { Ok(Vec::new()) } else { Err(StoreErrorKind::Encrypted) };
+        };
+        let mut new = Vec::new();
+        for (number, proof) in keys.proofs() {
+            let signed = i32::try_from(number).unwrap_or(i32::MAX);
+            match proofs.iter().find(|(known, _)| *known == signed) {
+                Some((_, known)) if known != proof => return Err(StoreErrorKind::WrongKey { number }),
+                Some(_) => {}
+                None => new.push((signed, proof.to_vec())),
+            }
+        }
+        let known = self.numbers();
+        match used.iter().find(|number| !known.contains(number)) {
+            Some(number) => Err(StoreErrorKind::MissingKey { number: u32::try_from(*number).unwrap_or(0) }),
+            None => Ok(new),
+        }
+    }
+}
+
+fn body_of(duplicate_key: &str) -> String {
+    format!("body of {duplicate_key}")
+}
+
+fn reason_of(id: i64) -> String {
+    format!("reason of {id}")
+}
+
+/// Writes the three parts as one text: two lengths of four bytes before the first two, the second one
+/// more than it is, or 0 where there is no name.
+fn packed(duplicate_key: &str, name: Option<&str>, body: &[u8]) -> Vec<u8> {
+    let length = |length: usize| u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes();
+    let mut text = Vec::with_capacity(8 + duplicate_key.len() + name.map_or(0, str::len) + body.len());
+    text.extend(length(duplicate_key.len()));
+    text.extend(length(name.map_or(0, |name| name.len() + 1)));
+    text.extend(duplicate_key.bytes());
+    text.extend(name.unwrap_or_default().bytes());
+    text.extend(body);
+    text
+}
+
+fn unpacked(text: &[u8]) -> Option<(String, Option<String>, Vec<u8>)> {
+    let (key, rest) = text.split_first_chunk()?;
+    let (name, rest) = rest.split_first_chunk()?;
+    let length = |bytes: &[u8; 4]| usize::try_from(u32::from_be_bytes(*bytes)).ok();
+    let (key, rest) = rest.split_at_checked(length(key)?)?;
+    let named = length(name)?;
+    let (name, body) = rest.split_at_checked(named.saturating_sub(1))?;
+    let name = String::from_utf8(name.to_vec()).ok()?;
+    Some((String::from_utf8(key.to_vec()).ok()?, (named > 0).then_some(name), body.to_vec()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_unpacked_as_they_were_packed() {
+        for (key, name, body) in [("k", Some("n"), "b"), ("", None, ""), ("é", Some(""), "body")] {
+            let text = packed(key, name, body.as_bytes());
+            let parts = unpacked(&text).unwrap();
+            assert_eq!((parts.0.as_str(), parts.1.as_deref(), parts.2.as_slice()), (key, name, body.as_bytes()));
+        }
+        assert_eq!(unpacked(&[0, 0, 0, 9, 0, 0, 0, 0, 1]), None);
+    }
+}
