@@ -102,6 +102,8 @@ pub struct Places {
     pub left_out_operations: Vec<Pointer>,
     /// Schemas under `components.schemas` that could not be read.
     pub left_out_schemas: Vec<Pointer>,
+    /// Schemas under `components.schemas` that nothing refers to, so that there is no type for them.
+    pub unused_schemas: Vec<Pointer>,
     /// Values that fell back to untyped JSON although the document says more.
     pub untyped: Vec<Pointer>,
 }
@@ -119,6 +121,8 @@ pub struct Summary {
     pub left_out_operations: usize,
     /// Schemas of the document that could not be read.
     pub left_out_schemas: usize,
+    /// Schemas of the document that nothing refers to, so that there is no type for them.
+    pub unused_schemas: usize,
     /// Places that fell back to untyped JSON although the document says more.
     pub untyped: usize,
 }
@@ -147,6 +151,7 @@ pub fn generate(source: &Source<'_>, config: &Config) -> Result<Generated, Vec<D
         events: api.events.as_ref().map_or(0, |events| events.events.len()),
         left_out_operations: places.left_out_operations.len(),
         left_out_schemas: places.left_out_schemas.len(),
+        unused_schemas: places.unused_schemas.len(),
         untyped: places.untyped.len(),
     };
     // The document is as large as all that is still to be made.

@@ -96,6 +96,32 @@ const STEPS: &[Step] = &[
          --ruleset spec/.spectral.yaml --fail-severity error",
     ),
     Step {
+        env: &[("NOVAMED_PRISM", "1")],
+        ..Step::short(
+            "prism",
+            "that Prism takes no request of the clients of real documents as invalid",
+            "cargo test --package tests -- real::wire --nocapture",
+        )
+    },
+    Step {
+        env: &[("NOVAMED_PRISM", "1"), ("NOVAMED_LONG_TESTS", "1")],
+        long: true,
+        ..Step::short(
+            "prism-all",
+            "the same for every document of the corpus",
+            "cargo test --package tests -- real::wire --nocapture",
+        )
+    },
+    Step {
+        env: &[("NOVAMED_LONG_TESTS", "1")],
+        long: true,
+        ..Step::short(
+            "examples",
+            "that the valid examples of the corpus are decoded and encoded without loss",
+            "cargo test --package tests -- real::examples --nocapture",
+        )
+    },
+    Step {
         env: &[("NOVAMED_LONG_TESTS", "1")],
         long: true,
         ..Step::short(
@@ -257,7 +283,7 @@ mod tests {
             let steps = chosen(&Ci { full, list, skip, only: Vec::new() }).unwrap();
             steps.iter().map(|step| step.name).collect::<Vec<_>>()
         };
-        for long in ["corpus", "mutation", "fuzz", "inbox", "hosts"] {
+        for long in ["prism-all", "examples", "corpus", "mutation", "fuzz", "inbox", "hosts"] {
             assert!(!names(false, &[]).contains(&long));
             assert!(names(true, &[]).contains(&long));
         }

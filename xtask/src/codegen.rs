@@ -283,6 +283,7 @@ fn contents(summary: &Summary) -> String {
     for (count, what, how) in [
         (summary.left_out_operations, "operation", "left out"),
         (summary.left_out_schemas, "schema", "left out"),
+        (summary.unused_schemas, "schema", "unused and not generated"),
         (summary.untyped, "place", "untyped"),
     ] {
         if count > 0 {

@@ -170,6 +170,7 @@ paths:
 components:
   schemas:
     Bad: 5
+    Idle: {type: string}
 ";
 
 const PONY: &str = "type: object\nproperties:\n  name: {type: text}\n";
@@ -186,7 +187,11 @@ fn changed_file_beside_the_document_makes_the_client_stale() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert!(stderr(&output).contains(" --> spec/parts/pony.yaml:3:16"), "{}", stderr(&output));
     let closing = stdout(&output);
-    assert!(closing.contains("1 operation left out, 1 schema left out, 1 place untyped"), "{closing}");
+    assert!(
+        closing.contains("1 operation left out, 1 schema left out, 1 schema unused and not generated"),
+        "{closing}"
+    );
+    assert!(closing.contains("not generated, 1 place untyped"), "{closing}");
     assert_eq!(xtask(folder.path(), &format!("{line} --check")).status.code(), Some(0));
     fs::write(parts.join("pony.yaml"), PONY.replace("text", "string")).expect("the folder takes a file");
     let output = xtask(folder.path(), &format!("{line} --check"));
@@ -212,6 +217,7 @@ fn report_is_json_where_its_name_says_so() {
         r#""operations": 1,"#,
         r#""pointer": "/paths/~1ponies/delete""#,
         r#""pointer": "/components/schemas/Bad""#,
+        r#""pointer": "/components/schemas/Idle""#,
         r#""pointer": "/properties/name""#,
         r#""file": "parts/pony.yaml""#,
         r#""code": "unknown-type""#,

@@ -33,15 +33,19 @@ pub(super) fn wide_state(required: usize) -> Option<TokenStream> {
         .then(|| quote!(#[allow(clippy::type_complexity, reason = "the state has a part for each required field")]))
 }
 
-/// For a private struct whose fields are named by the document, and may all begin or end alike.
+/// For the private struct `Fields`, whose fields are named by the document, and may all begin or end alike, or one like the
+/// struct.
 pub(super) fn alike<'a>(names: &(impl Iterator<Item = &'a str> + Clone)) -> Option<TokenStream> {
     let same = |word: fn(&'a str) -> Option<&'a str>| {
         let mut words = names.clone().map(word);
         let first = words.next();
         words.all(|next| Some(next) == first)
     };
+    let first: fn(&'a str) -> Option<&'a str> = |name| name.split('_').next();
+    let last: fn(&'a str) -> Option<&'a str> = |name| name.rsplit('_').next();
+    let is_like_the_struct = |name| [first(name), last(name)].contains(&Some("fields"));
     let many = names.clone().count() > 2;
-    (many && (same(|name| name.split('_').next()) || same(|name| name.rsplit('_').next())))
+    (many && (same(first) || same(last) || names.clone().any(is_like_the_struct)))
         .then(|| quote!(#[allow(clippy::struct_field_names, reason = "the names are the document's")]))
 }
 

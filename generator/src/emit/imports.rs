@@ -33,6 +33,7 @@ const FIXED: &[(&str, &str)] = &[
     ("union", "crate::runtime"),
     ("webhook", "crate::runtime"),
     ("Form", "crate::runtime::multipart"),
+    ("PartStyle", "crate::runtime::part_style"),
     ("Operation", "crate::runtime::api"),
     ("Check", "crate::runtime::check"),
     ("Checker", "crate::runtime::check"),
@@ -107,6 +108,12 @@ impl<'c> Imports<'c> {
             }
         });
         lines.collect()
+    }
+
+    /// The names of the crate's own items that the code uses, as a user of the crate imports them.
+    pub(super) fn names(&self, code: &str) -> Vec<String> {
+        let own = self.used(code).into_iter().filter(|(_, path)| path.starts_with("crate::") || *path == "uuid");
+        own.map(|(name, _)| name.to_owned()).collect()
     }
 
     /// The names that the code uses and does not declare, each with its path.

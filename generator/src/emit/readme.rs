@@ -1,7 +1,8 @@
 //! `README.md`, which is the crate's first page as well: a quickstart that compiles.
 
 use super::context::Context;
-use super::{File, docs, environment};
+use super::imports::Imports;
+use super::{File, docs, environment, operations};
 use crate::model::SchemeKind;
 
 /// Returns the file.
@@ -17,7 +18,13 @@ pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
         "Each operation is a method of `Client`. An `Error` says by its `delivery` whether the server may have acted. \
          `Debug` prints only what the API's description marks as safe to show.",
     );
-    vec![File::text("README.md", format!("# {}\n\n{}", cx.config.name, text.into_markdown()))]
+    vec![File::text("README.md", format!("# {}\n\n{}", heading(&cx.config.name), text.into_markdown()))]
+}
+
+/// The crate's name; one that looks like an identifier is code, as clippy wants it.
+fn heading(name: &str) -> String {
+    let is_plain = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    if is_plain { name.to_owned() } else { docs::code(name) }
 }
 
 fn bold(title: &str) -> String {
@@ -25,17 +32,26 @@ fn bold(title: &str) -> String {
 }
 
 fn quickstart(cx: &Context<'_>) -> Vec<String> {
-    let name = cx.crate_name();
-    let mut lines = vec!["```no_run".to_owned()];
-    lines.push(if environment::named(cx).is_empty() {
-        format!("use {name}::Client;")
-    } else {
-        format!("use {name}::{{Client, Environment}};")
-    });
-    lines.push(String::new());
-    lines.push("fn main() -> Result<(), Box<dyn std::error::Error>> {".to_owned());
+    let call = operations::first_call(cx);
+    let mut names = vec!["Client".to_owned()];
+    if !environment::named(cx).is_empty() {
+        names.push("Environment".to_owned());
+    }
+    let code = call.iter().flatten().cloned().collect::<Vec<_>>().join("\n");
+    names.extend(Imports::new(&cx.imports, &[]).names(&code));
+    names.sort();
+    names.dedup();
+    let names = if names.len() == 1 { names.remove(0) } else { format!("{{{}}}", names.join(", ")) };
+    let head = if call.is_some() { "async fn call()" } else { "fn main()" };
+    let mut lines = vec!["```no_run".to_owned(), format!("use {}::{names};", cx.crate_name()), String::new()];
+    lines.push(format!("{head} -> Result<(), Box<dyn std::error::Error>> {{"));
     lines.extend(building(cx).iter().map(|line| format!("    {line}")));
-    lines.extend(["        .build()?;", "    println!(\"{client:?}\");", "    Ok(())", "}", "```"].map(str::to_owned));
+    lines.push("        .build()?;".to_owned());
+    match call {
+        Some(call) => lines.extend(call.iter().map(|line| format!("    {line}"))),
+        None => lines.push("    println!(\"{client:?}\");".to_owned()),
+    }
+    lines.extend(["    Ok(())", "}", "```"].map(str::to_owned));
     lines
 }
 

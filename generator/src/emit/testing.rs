@@ -12,7 +12,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::context::{Context, ident};
+use super::context::{Context, Passing, ident};
 use super::{File, docs};
 use crate::model::{Answer, AnswerBody, BodyKind, Group, Operation, Presence, Shape, Struct, TypeDef};
 
@@ -141,7 +141,8 @@ fn method(op: &Operation) -> String {
 fn body(cx: &Context<'_>, op: &Operation) -> Option<TokenStream> {
     let body = op.body.as_ref()?;
     let BodyKind::Json { ty, .. } = &body.kind else { return None };
-    let ty = cx.value(ty);
+    // What the method borrows without its name is not imported but for the feature.
+    let ty = if cx.passing(ty) == Passing::Unsized { cx.value(cx.resolved(ty)) } else { cx.value(ty) };
     Some(if body.required { ty } else { quote!(Option<#ty>) })
 }
 

@@ -164,3 +164,15 @@ fn included_files_win_and_bring_their_modules() {
     assert_eq!(files["README.md"], "# Mine\n");
     assert_has(&files["src/lib.rs"], "pub mod tracking;\n");
 }
+
+#[test]
+fn a_readme_is_headed_by_a_name_that_is_no_identifier_and_calls_an_operation() {
+    let mut api = empty();
+    api.groups = vec![create_pet()];
+    api.types = vec![pet()];
+    for (name, heading) in [("pets", "# pets\n"), ("my_pets", "# `my_pets`\n"), ("myPets", "# `myPets`\n")] {
+        let files = render(&emit(&Context::new(&api, &Config::new(name))), "x");
+        assert!(files["README.md"].starts_with(heading), "{}", files["README.md"]);
+        assert_has(&files["README.md"], "client.create_pet(");
+    }
+}

@@ -180,8 +180,18 @@ fn methods(cx: &Context<'_>, events: &Events) -> TokenStream {
 
 fn delivery_method(events: &Events) -> TokenStream {
     let (name, payload) = (&events.name, &events.payload);
-    let names: Vec<_> = events.events.iter().map(|event| ident(&event.rust)).collect();
-    let long = attributes::long(names.len());
+    // Events of one type share an arm, as clippy wants it.
+    let mut by_type: Vec<(&Type, Vec<proc_macro2::Ident>)> = Vec::new();
+    for event in &events.events {
+        match by_type.iter_mut().find(|(ty, _)| **ty == event.ty) {
+            Some((_, names)) => names.push(ident(&event.rust)),
+            None => by_type.push((&event.ty, vec![ident(&event.rust)])),
+        }
+    }
+    let arms = by_type.iter().map(|(_, names)| {
+        quote!(#(Self::#names(event))|* => crate::runtime::delivery::delivery(#name, self.name(), #payload, event),)
+    });
+    let long = attributes::long(events.events.len());
     quote! {
         /// Returns the body of a delivery of this event, for tests of a receiver.
         ///
@@ -193,7 +203,7 @@ fn delivery_method(events: &Events) -> TokenStream {
         #long
         pub fn to_delivery(&self) -> Vec<u8> {
             match self {
-                #(Self::#names(event) => crate::runtime::delivery::delivery(#name, self.name(), #payload, event),)*
+                #(#arms)*
                 Self::Unknown(event) => event.body().to_vec(),
             }
         }

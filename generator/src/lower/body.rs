@@ -149,7 +149,11 @@ impl<'a> Lowering<'a, '_> {
                 match schema.filter(|_| is_object).map(|schema| self.ty(cx, media_type, schema)) {
                     Some(Type::Named(ty)) => {
                         let part_types = encoding::part_types(&object.encoding);
-                        BodyKind::Multipart { media_type: concrete(media_type, "multipart/form-data"), ty, part_types }
+                        // OpenAPI 3.0.3, Encoding Object: there, styles are those of urlencoded forms alone.
+                        let has_styles = !cx.document.openapi.openapi.starts_with("3.0");
+                        let part_styles = if has_styles { encoding::part_styles(&object.encoding) } else { Vec::new() };
+                        let media_type = concrete(media_type, "multipart/form-data");
+                        BodyKind::Multipart { media_type, ty, part_types, part_styles }
                     }
                     _ => return multipart_without_parts(cx, &pointer),
                 }
@@ -159,9 +163,8 @@ impl<'a> Lowering<'a, '_> {
                 let rules = schema.map(text_rules).unwrap_or_default();
                 BodyKind::Text { media_type: concrete(media_type, "text/plain"), rules }
             }
-            Family::Bytes | Family::Events | Family::Lines => {
-                BodyKind::Bytes { media_type: concrete(media_type, "application/octet-stream") }
-            }
+            Family::Bytes if is_range(media_type) => BodyKind::Media { range: media_type::essence(media_type) },
+            Family::Bytes | Family::Events | Family::Lines => BodyKind::Bytes { media_type: media_type.to_owned() },
         })
     }
 

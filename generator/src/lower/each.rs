@@ -80,7 +80,7 @@ fn in_body_mut(kind: &mut BodyKind, visit: &mut impl FnMut(Way, &mut Type)) {
                 *id = new;
             }
         }
-        BodyKind::Text { .. } | BodyKind::Bytes { .. } | BodyKind::Several(_) => {}
+        BodyKind::Text { .. } | BodyKind::Bytes { .. } | BodyKind::Media { .. } | BodyKind::Several(_) => {}
     }
 }
 

@@ -28,6 +28,13 @@ pub fn styles(encoding: &IndexMap<String, Encoding>) -> Vec<PropertyStyle> {
     written.collect()
 }
 
+/// The parts that are not written as they are by default: a list as a part for each item, an object as JSON.
+pub fn part_styles(encoding: &IndexMap<String, Encoding>) -> Vec<PropertyStyle> {
+    let mut styles = styles(encoding);
+    styles.retain(|property| property.style != Style::Json);
+    styles
+}
+
 /// The media types of the parts that are to have another than by default. Of a list or a range, which
 /// the caller has to choose from, nothing can be said here.
 pub fn part_types(encoding: &IndexMap<String, Encoding>) -> Vec<(String, String)> {

@@ -181,6 +181,8 @@ pub enum BodyKind {
         ty: TypeId,
         /// The media types of parts that have another than by default, by the names of the parts.
         part_types: Vec<(String, String)>,
+        /// The parts that are written in another way than by default.
+        part_styles: Vec<PropertyStyle>,
     },
     /// Text, under this media type.
     Text {
@@ -193,6 +195,11 @@ pub enum BodyKind {
     Bytes {
         /// The media type.
         media_type: String,
+    },
+    /// Any bytes, streamed, under a media type that the caller names.
+    Media {
+        /// The range that it is of, such as `image/*`.
+        range: String,
     },
     /// One of several, as the caller chooses.
     Several(BodyEnum),
@@ -214,7 +221,7 @@ impl BodyKind {
         match self {
             Self::Json { ty, .. } | Self::Form { ty, .. } => Some(ty.clone()),
             Self::Multipart { ty, .. } => Some(Type::Named(*ty)),
-            Self::Text { .. } | Self::Bytes { .. } | Self::Several(_) => None,
+            Self::Text { .. } | Self::Bytes { .. } | Self::Media { .. } | Self::Several(_) => None,
         }
     }
 }
@@ -239,7 +246,7 @@ pub struct BodyVariant {
     pub kind: BodyKind,
 }
 
-/// How a property of a form is written (OpenAPI 3.0.3, Encoding Object).
+/// How a property of a form, or a part, is written (OpenAPI 3.0.3, Encoding Object).
 #[derive(Debug, Clone, PartialEq)]
 pub struct PropertyStyle {
     /// The property's name on the wire.

@@ -101,7 +101,7 @@ pub enum Presence {
     Required,
     /// `Option<T>`, always written.
     RequiredNullable,
-    /// `Option<T>`, left out where it is `None`; a null that is read counts as absent.
+    /// `Option<T>`, left out where it is `None`; a null that is read counts as absent, unless the property holds any JSON.
     Optional,
     /// `Nullable<T>`: absent, null and present are three.
     OptionalNullable,

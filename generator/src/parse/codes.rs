@@ -51,8 +51,8 @@ codes! {
     UNKNOWN_VALUE = "unknown-value";
     /// A file beside the document cannot be read.
     UNREAD_FILE = "unread-file";
-    /// A reference, in a place that parse resolves, leads nowhere.
-    UNRESOLVED_REF = "unresolved-ref";
+    /// A reference leads nowhere. Lowering reports those that it resolves itself.
+    UNRESOLVED_REFERENCE = "unresolved-reference";
     /// Not `OpenAPI` 3.0 or 3.1.
     UNSUPPORTED_VERSION = "unsupported-version";
     /// A value of another type than the key asks for.

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Pointer, Span};
 
 use super::distant::is_distant;
 use super::files::{elsewhere, written};
-use super::node::{Entry, Node};
+use super::node::{Entry, Node, Value};
 use super::object::Object;
 use super::problems::Problems;
 use super::shape::Shape;
@@ -94,9 +94,15 @@ impl<'d> Reader<'d> {
 
     /// Warns of a value of the wrong type, and says what to write instead.
     pub(super) fn wrong_type_help(&self, node: &Node, trail: &Trail<'_>, expected: &str, help: Option<&str>) {
+        let found = match &node.value {
+            // The number itself is wrong: a fraction or a sign where a count is due.
+            Value::Number(text) if expected.contains("number") => format!("`{text}`"),
+            Value::Array(items) if items.is_empty() => "an empty list".to_owned(),
+            _ => node.kind().to_owned(),
+        };
         let message = match trail.name() {
-            Some(name) => format!("`{name}` must be {expected}, but it is {}", node.kind()),
-            None => format!("expected {expected}, found {}", node.kind()),
+            Some(name) => format!("`{name}` must be {expected}, but it is {found}"),
+            None => format!("expected {expected}, found {found}"),
         };
         let mut problem = Diagnostic::warning(codes::WRONG_TYPE, &trail.pointer(), message);
         if let Some(help) = help {
@@ -175,10 +181,10 @@ impl<'d> Reader<'d> {
             None
         };
         let Some(target) = Pointer::from_reference(text) else {
-            return refuse(codes::UNRESOLVED_REF, &elsewhere(text).0);
+            return refuse(codes::UNRESOLVED_REFERENCE, &elsewhere(text).0);
         };
         let Some(node) = self.root.find(&target) else {
-            return refuse(codes::UNRESOLVED_REF, &format!("`{}` does not exist", written(text)));
+            return refuse(codes::UNRESOLVED_REFERENCE, &format!("`{}` does not exist", written(text)));
         };
         if self.entered.borrow().contains(&target) {
             return refuse(codes::CYCLIC_REF, &format!("`{}` leads back to itself", written(text)));

@@ -6,6 +6,7 @@
 //!   "generated": true,
 //!   "operations": 2, "schemas": 3, "events": 0,
 //!   "left_out": {"operations": [], "schemas": [{"pointer": "/components/schemas/A", "file": "spec/pets.yaml", "line": 9, "column": 8}]},
+//!   "unused": {"schemas": []},
 //!   "untyped": [],
 //!   "diagnostics": [{"code": "unknown-type", "severity": "warning", "pointer": "/components/schemas/A/type",
 //!     "file": "spec/pets.yaml", "line": 12, "column": 13, "message": "`objekt` is not a type", "help": "did you mean `object`?"}]
@@ -67,6 +68,7 @@ pub fn json(
             "operations": found.map(|found| places(&found.left_out_operations)),
             "schemas": found.map(|found| places(&found.left_out_schemas)),
         },
+        "unused": {"schemas": found.map(|found| places(&found.unused_schemas))},
         "untyped": found.map(|found| places(&found.untyped)),
         "diagnostics": diagnostics,
     });

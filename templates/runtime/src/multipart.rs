@@ -83,6 +83,12 @@ impl<B: Into<Body>> From<B> for Part {
     }
 }
 
+/// Returns the parts of a value, by their names, as texts.
+pub(super) type Written = Box<dyn Fn(&str, &Node) -> Vec<(String, String)> + Send>;
+
+/// What the part of a scalar is.
+const TEXT: &str = "text/plain; charset=utf-8";
+
 /// A form that is being put together. A null is left out.
 #[must_use]
 pub(crate) struct Form {
@@ -90,6 +96,8 @@ pub(crate) struct Form {
     segments: VecDeque<Body>,
     /// The media types of parts that have another than by their value, by the names of the parts.
     part_types: Vec<(&'static str, &'static str)>,
+    /// How values become parts that are written in another way than by default, by the names of the parts.
+    pub(super) written: Vec<(&'static str, Written)>,
     /// The first part that cannot be written.
     broken: Option<&'static str>,
 }
@@ -103,6 +111,7 @@ impl Form {
             boundary: format!("{:016x}{:016x}", number(), number()),
             segments: VecDeque::new(),
             part_types: Vec::new(),
+            written: Vec::new(),
             broken: None,
         }
     }
@@ -120,14 +129,20 @@ impl Form {
     /// Adds a value: a scalar as text, an object as JSON, each item of an array as a part. Under a
     /// media type of JSON a scalar is JSON as well.
     pub(crate) fn value(mut self, name: &'static str, value: &impl Serialize) -> Self {
-        match Node::of(value) {
-            Ok(Node::List(items)) => {
+        let written = self.written.iter().find(|(part, _)| *part == name).map(|(_, written)| written);
+        match (Node::of(value), written) {
+            (Ok(node), Some(written)) => {
+                for (name, text) in written(name, &node) {
+                    self.push(&name, None, TEXT.as_bytes(), &HeaderMap::new(), Body::from(text));
+                }
+            }
+            (Ok(Node::List(items)), None) => {
                 for item in &items {
                     self.node(name, item);
                 }
             }
-            Ok(node) => self.node(name, &node),
-            Err(_) => self.broken = self.broken.or(Some(name)),
+            (Ok(node), None) => self.node(name, &node),
+            (Err(_), _) => self.broken = self.broken.or(Some(name)),
         }
         self
     }
@@ -135,7 +150,7 @@ impl Form {
     fn node(&mut self, name: &'static str, node: &Node) {
         let usual = match node {
             Node::Null => return,
-            Node::Text(_) | Node::Plain(_) => "text/plain; charset=utf-8",
+            Node::Text(_) | Node::Plain(_) => TEXT,
             Node::List(_) | Node::Pairs(_) => "application/json",
         };
         let media_type = self.type_of(name).unwrap_or(usual);

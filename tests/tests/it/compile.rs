@@ -26,6 +26,8 @@ fn every_accepted_fixture_compiles_without_a_warning() {
     }
     let scratch = Scratch::new("accepted", &crates, true);
     assert_clean(&scratch, &["check", "--workspace", "--all-features", "--keep-going"]);
+    // What is imported for a feature alone is a warning without it.
+    assert_clean(&scratch, &["check", "--workspace", "--keep-going"]);
     let tests = ["test", "--test", "behavior", "--no-fail-fast"].into_iter();
     assert_clean(&scratch, &tests.chain(behaving.iter().map(String::as_str)).collect::<Vec<_>>());
     if is_long() {

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use generator::{Config, Generated};
+use generator::model::{Api, BodyKind, NewtypeInner, Shape, Type};
+use generator::{Config, Generated, Unmarked, lower, parse};
 
 use crate::compile::is_long;
 use crate::fixture::{self, Fixture};
@@ -14,6 +15,10 @@ use crate::scratch::{self, Crates, Scratch};
 
 /// So many documents give a complete crate that compiles.
 const COMPLETE: usize = 40;
+
+/// So many values of any shape stand in the public types at most, for each hundred operations; the documents themselves
+/// leave 20 without a type.
+const ANY_VALUES: usize = 23;
 
 const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -23,6 +28,8 @@ struct Outcome {
     /// Operations under `paths`, counted by another reader.
     operations: usize,
     result: Result<Generated, String>,
+    /// Values of any shape in public types.
+    any_values: usize,
 }
 
 impl Outcome {
@@ -36,10 +43,12 @@ impl Outcome {
             Ok(generated) => {
                 let summary = &generated.summary;
                 format!(
-                    "{head} {:>9} {:>5} {:>7} {:>8} {:>8}",
+                    "{head} {:>9} {:>5} {:>6} {:>7} {:>6} {:>8} {:>8}",
                     summary.operations,
                     summary.types,
+                    self.any_values,
                     summary.untyped,
+                    summary.unused_schemas,
                     generated.warnings.len(),
                     generated.files.len()
                 )
@@ -57,8 +66,8 @@ fn every_document_of_the_corpus_gives_all_its_operations() {
     };
     let outcomes: Vec<Outcome> = fixture::documents(&folder).into_iter().map(outcome).collect();
     let mut table = format!(
-        "{:<28} {:>4} {:>9} {:>5} {:>7} {:>8} {:>8}\n",
-        "document", "ops", "delivered", "types", "untyped", "warnings", "files"
+        "{:<28} {:>4} {:>9} {:>5} {:>6} {:>7} {:>6} {:>8} {:>8}\n",
+        "document", "ops", "delivered", "types", "values", "untyped", "unused", "warnings", "files"
     );
     for outcome in &outcomes {
         writeln!(table, "{}", outcome.row()).expect("a string takes any text");
@@ -66,10 +75,13 @@ fn every_document_of_the_corpus_gives_all_its_operations() {
     let delivered: usize =
         outcomes.iter().filter_map(|outcome| Some(outcome.result.as_ref().ok()?.summary.operations)).sum();
     let operations: usize = outcomes.iter().map(|outcome| outcome.operations).sum();
+    let any_values: usize = outcomes.iter().map(|outcome| outcome.any_values).sum();
     println!("{table}{delivered} of {operations} operations");
+    println!("{any_values} values of any shape in public types, {} for 100 operations", any_values * 100 / operations);
     assert!(outcomes.len() >= 40, "the corpus holds 40 documents");
     let incomplete: Vec<String> = outcomes.iter().filter(|outcome| !outcome.is_complete()).map(Outcome::row).collect();
     assert!(incomplete.is_empty(), "operations are missing:\n{}", incomplete.join("\n"));
+    assert!(any_values * 100 <= ANY_VALUES * operations, "{any_values} values of any shape are too many");
     if is_long() {
         compile(&outcomes);
     } else {
@@ -87,10 +99,47 @@ fn outcome(fixture: Fixture) -> Outcome {
     let config = Config::new(&crate_name(&fixture));
     let result =
         catch_unwind(AssertUnwindSafe(|| fixture.generate(&config))).unwrap_or_else(|_| Err("panic".to_owned()));
-    Outcome { operations: operations(&fixture), fixture, result }
+    let (document, _) = parse::parse(&fixture.source());
+    let api = document.map(|document| lower::lower(&document, Unmarked::Redacted).api);
+    Outcome { operations: operations(&fixture), fixture, result, any_values: api.as_ref().map_or(0, any_values) }
 }
 
-fn crate_name(fixture: &Fixture) -> String {
+/// Counts the values of any shape that a user of the client meets: in fields, alternatives, aliases, parameters, bodies,
+/// answers and failures.
+fn any_values(api: &Api) -> usize {
+    fn is_any(ty: &Type) -> bool {
+        match ty {
+            Type::Json => true,
+            Type::Array(item) | Type::Map(item) | Type::Nullable(item) => is_any(item),
+            Type::Scalar(_) | Type::Named(_) => false,
+        }
+    }
+    let in_types = api.types.iter().flat_map(|def| -> Vec<&Type> {
+        match &def.shape {
+            Shape::Struct(item) => {
+                let additional = item.additional.iter().map(|additional| &additional.ty);
+                item.fields.iter().map(|field| &field.ty).chain(additional).collect()
+            }
+            Shape::Union(item) => item.variants.iter().map(|variant| &variant.ty).collect(),
+            Shape::Alias(ty) => vec![ty],
+            Shape::Newtype(item) => match &item.inner {
+                NewtypeInner::Other(ty) => vec![ty],
+                NewtypeInner::Scalar(_) => Vec::new(),
+            },
+            Shape::Enum(_) => Vec::new(),
+        }
+    });
+    let in_operations = api.groups.iter().flat_map(|group| &group.operations).flat_map(|op| -> Vec<Type> {
+        let params = op.required.iter().chain(op.optional.iter().flat_map(|params| &params.parameters));
+        let bodies = op.body.iter().flat_map(|body| body.kind.each()).filter_map(BodyKind::ty);
+        let failures = op.error_type.iter().flat_map(|error| &error.variants).map(|variant| &variant.body);
+        let answers = op.answer.bodies().into_iter().chain(failures).filter_map(|body| body.ty().cloned());
+        params.map(|param| param.ty.clone()).chain(bodies).chain(answers).collect()
+    });
+    in_types.filter(|ty| is_any(ty)).count() + in_operations.filter(is_any).count()
+}
+
+pub fn crate_name(fixture: &Fixture) -> String {
     format!("corpus-{}", fixture.name)
 }
 
@@ -128,6 +177,7 @@ fn compile(outcomes: &[Outcome]) {
         String::from_utf8_lossy(&output.stderr)
     );
     assert!(complete >= COMPLETE, "{complete} documents are complete, and {COMPLETE} were");
+    assert!(warned.is_empty(), "{warned:?} have warnings");
 }
 
 /// Turns the keys that are no texts in YAML, such as the `200:` of a response, into texts.

@@ -12,6 +12,7 @@ mod hostile;
 mod house;
 mod lint;
 mod mutation;
+mod real;
 mod rejected;
 mod rules;
 mod scratch;

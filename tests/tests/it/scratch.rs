@@ -23,7 +23,7 @@ impl Scratch {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let members: Vec<String> = crates.keys().map(|name| format!("{name:?}")).collect();
         let manifest = format!(
-            "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[profile.dev]\ndebug = false\n",
+            "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[profile.dev]\ndebug = false\nincremental = false\n",
             members.join(", ")
         );
         write(&folder.join("Cargo.toml"), &manifest);
@@ -41,6 +41,11 @@ impl Scratch {
         Self { folder, deny_warnings }
     }
 
+    /// Where Cargo builds.
+    pub fn target(&self) -> PathBuf {
+        self.folder.join("target")
+    }
+
     /// Runs Cargo in the workspace, without a network.
     ///
     /// `behind` comes last: what Cargo hands on to the tool that it runs.
@@ -51,7 +56,7 @@ impl Scratch {
             .args(options)
             .args(behind)
             .current_dir(&self.folder)
-            .env("CARGO_TARGET_DIR", self.folder.join("target"))
+            .env("CARGO_TARGET_DIR", self.target())
             .env("CARGO_TERM_COLOR", "never")
             .env("RUSTFLAGS", flags)
             .env("RUSTDOCFLAGS", flags)

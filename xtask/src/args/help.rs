@@ -32,7 +32,7 @@ Options:
   --unmarked shown        Let Debug show what the document marks neither safe nor sensitive
                           (otherwise, or with `--unmarked redacted`, it prints [redacted])
   --report FILE           Write the diagnostics to FILE too, without color; if FILE ends in .json,
-                          as JSON, with what was left out and what is untyped
+                          as JSON, with what was left out, unused or untyped
   -h, --help              Print this help
 
 Exit status: 0 done; 1 the document has problems, the check failed or a file could not be

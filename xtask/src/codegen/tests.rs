@@ -69,9 +69,17 @@ fn name_that_cargo_refuses_is_a_usage_failure() {
 
 #[test]
 fn closing_line_counts() {
-    let summary =
-        Summary { operations: 1, types: 2, events: 0, left_out_operations: 0, left_out_schemas: 1, untyped: 3 };
-    assert_eq!(contents(&summary), "1 operation, 2 types, 1 schema left out, 3 places untyped");
+    let summary = Summary {
+        operations: 1,
+        types: 2,
+        events: 0,
+        left_out_operations: 0,
+        left_out_schemas: 1,
+        unused_schemas: 2,
+        untyped: 3,
+    };
+    let expected = "1 operation, 2 types, 1 schema left out, 2 schemas unused and not generated, 3 places untyped";
+    assert_eq!(contents(&summary), expected);
 }
 
 #[test]

@@ -145,7 +145,7 @@ fn is_streamed(answer: &AnswerEnum, streams: &[&AnswerVariant], last: &AnswerVar
         return if patterns.is_empty() {
             quote!(|_, _| true)
         } else {
-            quote!(|status, media_type| !matches!((status, media_type), #(#patterns)|*))
+            quote!(|status, media_type| #(!matches!((status, media_type), #patterns))&&*)
         };
     }
     if streams.is_empty() {

@@ -43,8 +43,10 @@ pub(super) fn items(cx: &Context<'_>, op: &Operation, body: &BodyEnum) -> TokenS
         let rust = ident(&variant.rust);
         let ty = payload(cx, &variant.kind, &quote!('a));
         // A value that is not borrowed converts to the enum of any lifetime.
+        let (declared, lifetime) =
+            if borrows(cx, &variant.kind) { (&lifetime, &lifetime) } else { (&None, &anonymous) };
         quote! {
-            impl #lifetime From<#ty> for #name #lifetime {
+            impl #declared From<#ty> for #name #lifetime {
                 fn from(body: #ty) -> Self {
                     Self::#rust(body)
                 }
@@ -114,6 +116,7 @@ fn payload(cx: &Context<'_>, kind: &BodyKind, lifetime: &TokenStream) -> TokenSt
         BodyKind::Json { ty, .. } | BodyKind::Form { ty, .. } => cx.borrowed(ty, lifetime),
         BodyKind::Multipart { ty, .. } => cx.value(&Type::Named(*ty)),
         BodyKind::Text { .. } => quote!(String),
+        BodyKind::Media { .. } => quote!(MediaBody),
         BodyKind::Bytes { .. } | BodyKind::Several(_) => quote!(Body),
     }
 }

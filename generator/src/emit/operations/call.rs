@@ -128,6 +128,16 @@ fn style(style: Style) -> TokenStream {
     }
 }
 
+fn part_style(style: Style) -> TokenStream {
+    match style {
+        Style::SpaceDelimited => quote!(PartStyle::Joined(" ")),
+        Style::PipeDelimited => quote!(PartStyle::Joined("|")),
+        Style::DeepObject => quote!(PartStyle::Deep),
+        Style::Form { explode: false } => quote!(PartStyle::Joined(",")),
+        _ => quote!(PartStyle::Exploded),
+    }
+}
+
 /// The call with its body: `value` is what the method was given.
 fn with_body(cx: &Context<'_>, body: &RequestBody, call: &TokenStream, value: &TokenStream) -> TokenStream {
     let rust = ident(&body.rust);
@@ -165,10 +175,14 @@ fn written_body(cx: &Context<'_>, kind: &BodyKind, rust: &Ident) -> TokenStream 
             });
             quote!(#checked .form(#value, &[#(#styles),*]))
         }
-        BodyKind::Multipart { media_type, ty, part_types } => {
+        BodyKind::Multipart { media_type, ty, part_types, part_styles } => {
             let checked = cx.holds_checked(&Type::Named(*ty)).then(|| quote!(.checked(&#rust)));
             let part_types = part_types.iter().map(|(wire, media_type)| quote!(.part_type(#wire, #media_type)));
-            quote!(#checked .multipart(#media_type, #rust.form(Form::new() #(#part_types)*)))
+            let part_styles = part_styles.iter().map(|property| {
+                let (wire, style) = (&property.wire, part_style(property.style));
+                quote!(.part_style(#wire, #style))
+            });
+            quote!(#checked .multipart(#media_type, #rust.form(Form::new() #(#part_types)* #(#part_styles)*)))
         }
         BodyKind::Several(_) => unreachable!("lowering puts no several into several"),
         BodyKind::Text { media_type, .. } => {
@@ -176,6 +190,7 @@ fn written_body(cx: &Context<'_>, kind: &BodyKind, rust: &Ident) -> TokenStream 
             quote!(#checked .text(#media_type, #rust))
         }
         BodyKind::Bytes { media_type } => quote!(.bytes(#media_type, #rust)),
+        BodyKind::Media { range } => quote!(.media(#range, #rust)),
     }
 }
 

@@ -16,6 +16,17 @@ pub(super) fn lines(cx: &Context<'_>, op: &Operation) -> Option<Vec<String>> {
     Some(lines)
 }
 
+/// Returns the lines of the call that is shown first: one that reads and takes little, where there is one.
+pub(in super::super) fn first_call(cx: &Context<'_>) -> Option<Vec<String>> {
+    let mut operations: Vec<&Operation> = cx.api.groups.iter().flat_map(|group| &group.operations).collect();
+    operations.sort_by_key(|op| (op.deprecated, op.method != "GET", op.body.is_some(), op.required.len()));
+    let mut lines = operations.into_iter().find_map(|op| statements(cx, op, ".await?"))?;
+    if lines.iter().any(|line| line.starts_with("let answer = ")) {
+        lines.push("println!(\"{answer:?}\");".to_owned());
+    }
+    Some(lines)
+}
+
 /// Returns the lines of the call, which ends in `end`: that of a client which waits, or blocks.
 pub(super) fn statements(cx: &Context<'_>, op: &Operation, end: &str) -> Option<Vec<String>> {
     let mut arguments = Vec::new();
@@ -80,7 +91,24 @@ fn body_argument(cx: &Context<'_>, body: &RequestBody) -> Option<(Option<String>
             let argument = if body.required { name.to_string() } else { format!("Some({name})") };
             Some((Some(statement), argument))
         }
+        BodyKind::Media { range } => {
+            let pair = format!("({:?}, \"…\")", of_range(range));
+            Some((None, if body.required { pair } else { format!("Some({pair}.into())") }))
+        }
         BodyKind::Text { .. } | BodyKind::Bytes { .. } if body.required => Some((None, "\"…\"".to_owned())),
         BodyKind::Text { .. } | BodyKind::Bytes { .. } => Some((None, "Some(\"…\".into())".to_owned())),
     }
+}
+
+/// A media type of the range.
+fn of_range(range: &str) -> String {
+    let (main, _) = range.split_once('/').unwrap_or((range, ""));
+    let sub = match main {
+        "image" => "png",
+        "audio" => "mpeg",
+        "video" => "mp4",
+        "font" => "woff2",
+        _ => "octet-stream",
+    };
+    format!("{main}/{sub}")
 }

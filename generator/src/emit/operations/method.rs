@@ -133,7 +133,9 @@ fn body_type(cx: &Context<'_>, body: &RequestBody, lifetime: &TokenStream) -> To
         // What converts is taken as it is only where it must be there: `None` has no type.
         BodyKind::Text { .. } if body.required => return quote!(impl Into<String>),
         BodyKind::Bytes { .. } if body.required => return quote!(impl Into<Body>),
+        BodyKind::Media { .. } if body.required => return quote!(impl Into<MediaBody>),
         BodyKind::Text { .. } => quote!(String),
+        BodyKind::Media { .. } => quote!(MediaBody),
         BodyKind::Bytes { .. } => quote!(Body),
     };
     if body.required { ty } else { quote!(Option<#ty>) }

@@ -23,6 +23,7 @@ mod failure;
 mod method;
 mod params;
 
+pub(super) use example::first_call;
 pub(super) use facts::name as facts_name;
 
 /// Returns the files of the operations.

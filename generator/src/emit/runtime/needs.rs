@@ -62,6 +62,9 @@ fn called(cx: &Context<'_>, op: &Operation) -> BTreeSet<&'static str> {
         names.insert("into_option");
     }
     names.extend(op.body.iter().flat_map(|item| item.kind.each()).filter_map(body));
+    if op.body.iter().flat_map(|item| item.kind.each()).any(has_part_styles) {
+        names.insert("part_style");
+    }
     if parameters(op).any(|param| types::is_looked_at(cx, &param.ty, &param.rules)) {
         names.insert("parameter_check");
     }
@@ -142,6 +145,7 @@ fn body(kind: &BodyKind) -> Option<&'static str> {
         BodyKind::Multipart { .. } => Some("multipart"),
         BodyKind::Text { .. } => Some("text_body"),
         BodyKind::Bytes { .. } => Some("bytes_body"),
+        BodyKind::Media { .. } => Some("media_body"),
         BodyKind::Several(_) => None,
     }
 }
@@ -249,6 +253,10 @@ fn names_a_part_type(op: &Operation) -> bool {
     kinds.any(|kind| matches!(kind, BodyKind::Multipart { part_types, .. } if !part_types.is_empty()))
 }
 
+fn has_part_styles(kind: &BodyKind) -> bool {
+    matches!(kind, BodyKind::Multipart { part_styles, .. } if !part_styles.is_empty())
+}
+
 /// The modules whose methods a module calls, which its text does not name.
 pub(super) fn along(name: &str) -> &'static [&'static str] {
     match name {
@@ -260,7 +268,7 @@ pub(super) fn along(name: &str) -> &'static [&'static str] {
         "read_events" | "read_text_events" | "read_lines" => &["read_bytes"],
         "bytes_answer" => &["streamed", "read_bytes"],
         "basic" => &["credential"],
-        "bytes_body" | "multipart" => &["blocking_body"],
+        "bytes_body" | "media_body" | "multipart" => &["blocking_body"],
         // Nothing names it: it adds a method to the builder.
         "client_builder" => &["reqwest_transport"],
         "deliveries" => &["axum_router"],
@@ -284,6 +292,9 @@ fn shape(cx: &Context<'_>, def: &TypeDef) -> Vec<&'static str> {
             }
             if types::holds_further_objects(cx, item) {
                 names.push("further");
+            }
+            if types::holds_optional_json(cx, item) {
+                names.push("optional_json");
             }
         }
         Shape::Enum(item) => names.push(match (item.openness, item.repr) {

@@ -114,7 +114,7 @@ pub(in super::super) fn of_body(kind: &BodyKind) -> Option<(Type, &Rules)> {
     match kind {
         BodyKind::Json { ty, rules, .. } | BodyKind::Form { ty, rules, .. } => Some((ty.clone(), rules)),
         BodyKind::Text { rules, .. } => Some((Type::Scalar(Scalar::String), rules)),
-        BodyKind::Multipart { .. } | BodyKind::Bytes { .. } | BodyKind::Several(_) => None,
+        BodyKind::Multipart { .. } | BodyKind::Bytes { .. } | BodyKind::Media { .. } | BodyKind::Several(_) => None,
     }
 }
 

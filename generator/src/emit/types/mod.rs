@@ -23,7 +23,9 @@ pub(super) use builder::{is_required, is_set, takes_option};
 pub(super) use checks::{closure, has_rule, has_rules, is_checked, is_looked_at, methods, of_body};
 pub(super) use enumeration::integer;
 pub(super) use show::{debug_value, is_shown};
-pub(super) use structure::{argument_of_optional, holds_further_objects, is_into_option, stored_optional};
+pub(super) use structure::{
+    argument_of_optional, holds_further_objects, holds_optional_json, is_into_option, stored_optional,
+};
 pub(super) use union::{is_tagged, tag_field};
 
 /// Returns the files of the types.

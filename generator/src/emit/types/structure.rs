@@ -85,7 +85,7 @@ fn field(cx: &Context<'_>, field: &Field, is_form: bool) -> TokenStream {
     let deprecated = attributes::deprecated(field.deprecated);
     let rust = ident(&field.rust);
     let ty = cx.field(field.presence, &field.ty, field.boxed);
-    let serde = if is_form { None } else { serde(field) };
+    let serde = if is_form { None } else { serde(cx, field) };
     quote! {
         #docs
         #deprecated
@@ -94,11 +94,16 @@ fn field(cx: &Context<'_>, field: &Field, is_form: bool) -> TokenStream {
     }
 }
 
-fn serde(field: &Field) -> Option<TokenStream> {
+fn serde(cx: &Context<'_>, field: &Field) -> Option<TokenStream> {
     let wire = &field.wire;
     let rename = (wire != field.rust.as_str()).then(|| quote!(rename = #wire));
     let presence = match field.presence {
         Presence::Required | Presence::RequiredNullable => None,
+        Presence::Optional if is_optional_json(cx, field) => Some(quote!(
+            default,
+            deserialize_with = "crate::runtime::optional_json::read",
+            skip_serializing_if = "Option::is_none"
+        )),
         Presence::Optional => Some(quote!(default, skip_serializing_if = "Option::is_none")),
         Presence::OptionalNullable => Some(quote!(default, skip_serializing_if = "Nullable::is_absent")),
     };
@@ -145,6 +150,16 @@ pub(in super::super) fn holds_further_objects(cx: &Context<'_>, item: &Struct) -
         ty = Some(inner);
     }
     matches!(ty, Some(Type::Named(_)))
+}
+
+/// Whether a property that may be left out holds any JSON, null included.
+fn is_optional_json(cx: &Context<'_>, field: &Field) -> bool {
+    field.presence == Presence::Optional && !field.boxed && *cx.resolved(&field.ty) == Type::Json
+}
+
+/// Whether such properties are read from JSON.
+pub(in super::super) fn holds_optional_json(cx: &Context<'_>, item: &Struct) -> bool {
+    !multipart::holds_parts(cx, item) && item.fields.iter().any(|field| is_optional_json(cx, field))
 }
 
 /// Whether an optional setter's argument converts by the runtime's `IntoOption`.

@@ -4,6 +4,7 @@
 //! shapes wait in a queue, so that no chain of schemas is deeper than the stack. [`drain`] empties it.
 
 mod class;
+mod doubts;
 mod enumeration;
 mod inheritance;
 mod object;
@@ -96,6 +97,7 @@ pub fn leaf_show(cx: &Context<'_>, privacy: Option<Privacy>) -> Show {
 
 fn inline<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer, hint: &str) -> Value {
     let privacy = extension::privacy(cx, &schema.schema_data.extensions, pointer);
+    doubts::report(cx, schema, pointer);
     let any = any(schema);
     let nullable = schema.schema_data.nullable;
     let class = classify(cx, schema, pointer);
@@ -200,6 +202,7 @@ fn define<'a>(cx: &mut Context<'a>, pending: Pending<'a>) {
             (Shape::Alias(value.ty), value.show, None)
         }
         SchemaRef::Is(schema) => {
+            doubts::report(cx, schema, &pointer);
             let (shape, show) = match content {
                 Content::Whole => shape(cx, schema, &pointer, name.as_str()),
                 Content::BesideEnvelope => {

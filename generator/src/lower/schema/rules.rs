@@ -3,7 +3,7 @@
 use openapiv3::{AdditionalProperties, AnySchema};
 
 use super::class::{Class, classify};
-use super::{any, pattern};
+use super::{any, doubts, pattern};
 use crate::diagnostic::{Diagnostic, Pointer};
 use crate::lower::context::{Context, SchemaRef};
 use crate::model::{Bound, Format, Rule, Rules};
@@ -73,11 +73,15 @@ fn report_pattern(cx: &mut Context<'_>, any: &AnySchema, pointer: &Pointer) {
 /// The rules that a schema's own keywords state; a keyword that does not concern the type says nothing.
 pub fn own(any: &AnySchema) -> Vec<Rule> {
     let mut rules = Vec::new();
+    let empty = doubts::empty_ranges(any);
+    let is_empty = |least: &str| empty.iter().any(|(found, _)| *found == least);
     let typ = any.typ.as_deref();
     match typ {
         Some("string") if any.enumeration.is_empty() => {
-            rules.extend(any.min_length.filter(|min| *min > 0).map(Rule::MinLength));
-            rules.extend(any.max_length.map(Rule::MaxLength));
+            if !is_empty("minLength") {
+                rules.extend(any.min_length.filter(|min| *min > 0).map(Rule::MinLength));
+                rules.extend(any.max_length.map(Rule::MaxLength));
+            }
             rules.extend(any.pattern.as_deref().and_then(pattern::read).map(Rule::Pattern));
             rules.extend(match any.format.as_deref() {
                 Some("email") => Some(Rule::Format(Format::Email)),
@@ -85,14 +89,14 @@ pub fn own(any: &AnySchema) -> Vec<Rule> {
                 _ => None,
             });
         }
-        Some("integer" | "number") => {
+        Some("integer" | "number") if !is_empty("minimum") => {
             let bound = |value: Option<f64>, exclusive: Option<bool>| {
                 value.map(|value| Bound { value: text(value), exclusive: exclusive.unwrap_or_default() })
             };
             rules.extend(bound(any.minimum, any.exclusive_minimum).map(Rule::Minimum));
             rules.extend(bound(any.maximum, any.exclusive_maximum).map(Rule::Maximum));
         }
-        Some("array") => {
+        Some("array") if !is_empty("minItems") => {
             rules.extend(any.min_items.filter(|min| *min > 0).map(Rule::MinItems));
             rules.extend(any.max_items.map(Rule::MaxItems));
         }

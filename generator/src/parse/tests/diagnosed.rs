@@ -198,7 +198,7 @@ fn callbacks_are_resolved_with_a_guard() {
     let again = "{e: {post: {responses: {}, callbacks: {again: {$ref: '#/components/callbacks/c'}}}}}";
     let (document, diagnostics) = read(&format!("{head}components: {{callbacks: {{c: {again}}}}}\n"));
     let expected = [
-        "unresolved-ref /paths/~1a/post/callbacks/b/$ref",
+        "unresolved-reference /paths/~1a/post/callbacks/b/$ref",
         "cyclic-ref /components/callbacks/c/e/post/callbacks/again/$ref",
     ];
     assert_eq!(in_short(&diagnostics), expected);

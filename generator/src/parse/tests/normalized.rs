@@ -213,7 +213,7 @@ components:
     assert!(document.webhooks["w"].as_item().is_some_and(|item| item.get.is_some()));
     assert_eq!(
         super::in_short(&diagnostics),
-        ["unread-file ", "unresolved-ref /paths/~1b/$ref", "cyclic-ref /components/pathItems/Q/$ref"]
+        ["unread-file ", "unresolved-reference /paths/~1b/$ref", "cyclic-ref /components/pathItems/Q/$ref"]
     );
 }
 

@@ -12,7 +12,9 @@ use super::server::{answer, json, serve};
 use super::{OPEN, plain};
 use crate::body::{Body, BoxError};
 use crate::error::Delivery;
+use crate::media_body::MediaBody;
 use crate::multipart::{Form, Part};
+use crate::part_style::PartStyle;
 use crate::style::Style;
 
 /// A body that comes in pieces, and may fail at the end.
@@ -72,6 +74,61 @@ async fn bytes_and_texts_are_sent_whole() {
     assert!(requests[0].contains("content-type: image/png\r\n") && requests[0].contains("content-length: 2"));
     assert!(requests[1].contains("content-type: text/csv\r\n") && requests[1].ends_with("\r\n\r\na,b"));
     assert_eq!(format!("{:?}", Body::from("abc")), "Body { size: 3 }");
+}
+
+#[tokio::test]
+async fn a_body_of_a_range_is_sent_under_the_media_type_that_the_caller_names() {
+    let server = serve(json("200 OK", "{}")).await;
+    let client = plain(&server.url);
+    client.call(&OPEN).media("image/*", ("Image/PNG", "1")).empty().await.expect("it answers");
+    assert!(server.requests()[0].contains("content-type: Image/PNG\r\n"));
+    for media_type in ["text/plain", "image", "", "image/\n"] {
+        let call = client.call(&OPEN).media("image/*", MediaBody::new(media_type, "1"));
+        let error = call.empty().await.expect_err("no image");
+        assert_eq!(error.delivery(), Delivery::NotSent);
+        assert!(error.to_string().contains("`image/*`"), "{error}");
+    }
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn parts_are_written_in_the_styles_that_are_named() {
+    let styles = [
+        (PartStyle::Joined(","), "colors: blue,black green; place: R,1,G,2; none: -; text: a&b"),
+        (PartStyle::Joined("|"), "colors: blue|black green; place: R|1|G|2; none: -; text: a&b"),
+        (PartStyle::Exploded, "colors: blue; colors: black green; R: 1; G: 2; none: -; text: a&b"),
+        (PartStyle::Deep, "colors: blue; colors: black green; place[R]: 1; place[G]: 2; none: -; text: a&b"),
+    ];
+    for (style, expected) in styles {
+        let server = serve(json("200 OK", "{}")).await;
+        let names = ["colors", "place", "empty", "text"];
+        let form = names.into_iter().fold(Form::new(), |form, name| form.part_style(name, style));
+        let place = vec![("H", None), ("R", Some(1)), ("G", Some(2))];
+        let form = form
+            .value("colors", &[Some("blue"), None, Some("black green")])
+            .value("place", &Pairs(place))
+            .value("empty", &[0; 0])
+            .value("none", &"-")
+            .value("text", &"a&b");
+        plain(&server.url).call(&OPEN).multipart("multipart/form-data", form).empty().await.expect("it answers");
+        let request = &server.requests()[0];
+        let parts = request.split("name=\"").skip(1).map(|part| {
+            let (name, rest) = part.split_once('"').expect("the name ends");
+            let text = rest.split("\r\n\r\n").nth(1).and_then(|rest| rest.split("\r\n").next());
+            assert!(rest.starts_with("\r\ncontent-type: text/plain; charset=utf-8\r\n"), "{part}");
+            format!("{name}: {}", text.unwrap_or_default())
+        });
+        assert_eq!(parts.collect::<Vec<_>>().join("; "), expected);
+    }
+}
+
+/// An object whose properties keep their order.
+struct Pairs(Vec<(&'static str, Option<i32>)>);
+
+impl serde::Serialize for Pairs {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().copied())
+    }
 }
 
 #[tokio::test]

@@ -25,6 +25,18 @@ fn round_trips<T: Serialize + DeserializeOwned>(json: &str) {
 }
 
 #[test]
+fn a_null_is_json_that_an_optional_property_keeps() {
+    #[derive(Serialize, Deserialize)]
+    struct Pet {
+        #[serde(default, deserialize_with = "crate::optional_json::read", skip_serializing_if = "Option::is_none")]
+        metadata: Option<Json>,
+    }
+    for json in ["{}", r#"{"metadata":null}"#, r#"{"metadata":{"a":[null]}}"#] {
+        round_trips::<Pet>(json);
+    }
+}
+
+#[test]
 fn dates() {
     let date = Date::new(1985, 3, 15).expect("there is such a day");
     assert_eq!((date.to_string(), "1985-03-15".parse()), ("1985-03-15".into(), Ok(date)));

@@ -1,0 +1,165 @@
+//! The examples of a document, each with its schema and the client's type for it.
+
+use std::collections::BTreeMap;
+
+use generator::model::{Answer, AnswerBody, BodyKind, Location, Operation, Parameter, Shape, Status, Type, TypeId};
+
+use super::code;
+use super::document::{Document, escaped};
+
+/// An example's value in the document.
+#[derive(Debug)]
+pub struct Example {
+    /// The pointer of its schema.
+    pub schema: String,
+    /// The Rust type.
+    pub ty: String,
+}
+
+/// Returns the examples by their pointers.
+pub fn examples(document: &Document) -> BTreeMap<String, Example> {
+    let mut found = Found { document, examples: BTreeMap::new() };
+    for op in document.operations() {
+        found.of_parameters(op);
+        found.of_request(op);
+        found.of_answers(op);
+    }
+    for (index, def) in document.api.types.iter().enumerate() {
+        let pointer = def.pointer.to_string();
+        found.of_schema(&pointer, &Type::Named(TypeId(index)));
+        if let Shape::Struct(item) = &def.shape {
+            for field in &item.fields {
+                if let Some(at) = property(document, &pointer, &field.wire, 8) {
+                    found.of_schema(&at, &field.ty);
+                }
+            }
+        }
+    }
+    found.examples
+}
+
+/// What was found so far.
+struct Found<'a> {
+    document: &'a Document,
+    examples: BTreeMap<String, Example>,
+}
+
+impl<'a> Found<'a> {
+    fn add(&mut self, examples: Vec<String>, schema: &str, ty: &Type) {
+        if is_json(self.document, ty) {
+            for example in examples {
+                let ty = code::type_text(self.document, ty);
+                self.examples.entry(example).or_insert_with(|| Example { schema: schema.to_owned(), ty });
+            }
+        }
+    }
+
+    /// Adds the examples of a schema, and of its items where it is a list.
+    fn of_schema(&mut self, pointer: &str, ty: &Type) {
+        self.add(self.document.schema_examples(pointer), pointer, ty);
+        if let Type::Array(item) = ty {
+            let items = format!("{pointer}/items");
+            self.add(self.document.schema_examples(&items), &items, item);
+        }
+    }
+
+    fn of_parameters(&mut self, op: &Operation) {
+        let optional = op.optional.iter().flat_map(|params| &params.parameters);
+        for parameter in op.required.iter().chain(optional) {
+            let Some(pointer) = self.document.parameter(op, &parameter.wire, word(parameter)) else { continue };
+            let schema = format!("{pointer}/schema");
+            if self.document.root.pointer(&schema).is_some() {
+                self.add(self.document.examples(&pointer), &schema, &parameter.ty);
+                self.of_schema(&schema, &parameter.ty);
+            }
+        }
+    }
+
+    fn of_request(&mut self, op: &Operation) {
+        for kind in op.body.iter().flat_map(|body| body.kind.each()) {
+            if let BodyKind::Json { ty, media_type, .. } = kind {
+                self.of_body(&format!("{}/requestBody", op.pointer), Some(media_type), ty);
+            } else if let BodyKind::Form { ty, .. } = kind {
+                self.of_body(&format!("{}/requestBody", op.pointer), None, ty);
+            }
+        }
+    }
+
+    fn of_answers(&mut self, op: &Operation) {
+        let responses = format!("{}/responses", op.pointer);
+        let document: &'a Document = self.document;
+        let mut add = |status: &str, media_type: Option<&str>, body: &AnswerBody| {
+            if let AnswerBody::Json(ty) | AnswerBody::Whole(ty) | AnswerBody::Data(ty) = body {
+                self.of_body(&format!("{responses}/{status}"), media_type, ty);
+            }
+        };
+        let mut statuses = document.node(&responses).as_object().into_iter().flatten().map(|(status, _)| status);
+        match &op.answer {
+            Answer::One(body) => {
+                statuses.by_ref().filter(|status| status.starts_with('2')).for_each(|status| add(status, None, body));
+            }
+            Answer::Several(several) => {
+                for variant in &several.variants {
+                    add(&key(variant.status), variant.media_type.as_deref(), &variant.body);
+                }
+            }
+        }
+        for failure in &op.failures {
+            if let Some(body) = &failure.body {
+                add(&key(failure.status), None, body);
+            }
+        }
+    }
+
+    /// Adds the examples of a request body or response: those of the media type, or of its first JSON.
+    fn of_body(&mut self, pointer: &str, media_type: Option<&str>, ty: &Type) {
+        let chosen = media_type.and_then(|chosen| self.document.media_type(pointer, |name| name == chosen));
+        let json = || self.document.media_type(pointer, |name| name.contains("json") || name == "*/*");
+        let Some(media_type) = chosen.or_else(json) else { return };
+        let schema = format!("{media_type}/schema");
+        if self.document.root.pointer(&schema).is_some() {
+            self.add(self.document.examples(&media_type), &schema, ty);
+            self.of_schema(&schema, ty);
+        }
+    }
+}
+
+/// Whether values of the type are read from JSON: no form is, nor what holds raw bytes.
+fn is_json(document: &Document, ty: &Type) -> bool {
+    let is_form = |id: TypeId| {
+        let bodies = document.operations().filter_map(|op| op.body.as_ref());
+        let mut kinds = bodies.flat_map(|body| body.kind.each());
+        kinds.any(|kind| matches!(kind, BodyKind::Multipart { ty, .. } if *ty == id))
+    };
+    !matches!(ty, Type::Named(id) if is_form(*id)) && !code::holds_bytes(document, ty)
+}
+
+/// Returns the pointer of a property's schema, which the schema or a part of it declares.
+fn property(document: &Document, schema: &str, wire: &str, depth: usize) -> Option<String> {
+    let depth = depth.checked_sub(1)?;
+    let schema = document.resolve(schema)?;
+    let own = format!("{schema}/properties/{}", escaped(wire));
+    if document.root.pointer(&own).is_some() {
+        return Some(own);
+    }
+    let parts = document.root.pointer(&format!("{schema}/allOf"))?.as_array()?.len();
+    (0..parts).find_map(|index| property(document, &format!("{schema}/allOf/{index}"), wire, depth))
+}
+
+/// Returns the word of OpenAPI for where a parameter goes.
+pub fn word(parameter: &Parameter) -> &'static str {
+    match parameter.location {
+        Location::Path(_) => "path",
+        Location::Query { .. } => "query",
+        Location::Header(_) => "header",
+        Location::Cookie(_) => "cookie",
+    }
+}
+
+fn key(status: Status) -> String {
+    match status {
+        Status::Code(code) => code.to_string(),
+        Status::Range(hundreds) => format!("{hundreds}XX"),
+        Status::Default => "default".to_owned(),
+    }
+}
