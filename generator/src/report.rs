@@ -21,11 +21,13 @@ use crate::diagnostic::{At, Diagnostic, Label, Severity, Span};
 use crate::parse::{Node, Value};
 
 mod json;
+mod pair;
 mod place;
 #[cfg(test)]
 mod tests;
 
 pub use json::json;
+pub(crate) use pair::{Framed, Pair, labelled, pair};
 pub use place::{Place, places};
 
 /// Labels that are so many lines apart are shown as separate pieces.

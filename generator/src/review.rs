@@ -3,5 +3,9 @@
 //! Library functions without I/O. Texts and documents come in; findings go out as
 //! [`Diagnostic`](crate::diagnostic::Diagnostic)s, which `report` draws.
 
+pub mod comment;
+pub mod diff;
+pub mod drift;
 pub mod exceptions;
 pub mod lint;
+pub mod reading;

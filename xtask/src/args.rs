@@ -12,10 +12,12 @@ use crate::failure::Failure;
 
 mod help;
 mod lint;
+mod review;
 #[cfg(test)]
 mod tests;
 
-pub use lint::{Format, Lint};
+pub use lint::{Format as LintFormat, Lint};
+pub use review::{Diff, Drift, FailOn, Format};
 
 use help::{BENCH, CI, CODEGEN, POSTGRES, USAGE};
 
@@ -28,6 +30,10 @@ pub enum Command {
     Codegen(Codegen),
     /// `lint`.
     Lint(Lint),
+    /// `diff`.
+    Diff(Diff),
+    /// `drift`.
+    Drift(Drift),
     /// `ci`.
     Ci(Ci),
     /// `bench`.
@@ -107,7 +113,7 @@ const PARTS: [(&str, Part); 6] = [
 ];
 
 /// The commands by their names.
-const COMMANDS: &[&str] = &["codegen", "lint", "ci", "bench", "postgres", "help"];
+const COMMANDS: &[&str] = &["codegen", "lint", "diff", "drift", "ci", "bench", "postgres", "help"];
 
 /// Reads the arguments that follow `cargo xtask`.
 ///
@@ -122,6 +128,8 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, F
         Some(Arg::Value(word)) => match word.to_str() {
             Some("codegen") => codegen(&mut parser),
             Some(lint::NAME) => lint::parse(&mut parser),
+            Some("diff") => review::diff(&mut parser),
+            Some("drift") => review::drift(&mut parser),
             Some("ci") => ci(&mut parser),
             Some("bench") => bench(&mut parser),
             Some("postgres") => postgres(&mut parser),
@@ -246,6 +254,16 @@ fn next(parser: &mut Parser, command: &str) -> Result<Option<String>, Failure> {
     }))
 }
 
+/// Returns the next argument, and whether it is a word rather than an option.
+fn next_word(parser: &mut Parser, command: &str) -> Result<Option<(String, bool)>, Failure> {
+    let argument = parser.next().map_err(|error| Failure::usage(command, error))?;
+    Ok(argument.map(|argument| match argument {
+        Arg::Short('h') => ("--help".to_owned(), false),
+        Arg::Value(word) => (word.to_string_lossy().into_owned(), true),
+        other => (written(&other), false),
+    }))
+}
+
 /// Returns the value of the option that was just read, as a path.
 fn path(parser: &mut Parser, command: &str) -> Result<PathBuf, Failure> {
     let value = parser.value().map_err(|error| Failure::usage(command, error))?;
@@ -273,6 +291,8 @@ fn not_known(command: &str, argument: &str) -> Failure {
     let help = match command {
         "codegen" => CODEGEN,
         lint::NAME => lint::HELP,
+        "diff" => review::DIFF,
+        "drift" => review::DRIFT,
         "ci" => CI,
         "bench" => BENCH,
         "postgres" => POSTGRES,

@@ -19,7 +19,7 @@ use crate::survey::{self, State, Survey};
 use crate::{check, templates, write};
 
 /// The repository's own document and client.
-const SPEC: &str = "spec/novamed.yaml";
+pub const SPEC: &str = "spec/novamed.yaml";
 const OUT: &str = "generated-client";
 const NAME: &str = "novamed";
 const PARTS: &str = "templates/novamed";
@@ -181,7 +181,6 @@ fn job(options: &Codegen) -> Result<Job, Failure> {
 /// Returns the job of the repository's own client, in its own folder or another.
 fn own(options: &Codegen, out: Option<&Path>) -> Result<Job, Failure> {
     let root = crate::root();
-    let parts = templates::read(&root.join(PARTS))?;
     let mut repair = "cargo xtask codegen".to_owned();
     if let Some(out) = out {
         repair = format!("{repair} --out {}", quoted(out));
@@ -191,15 +190,24 @@ fn own(options: &Codegen, out: Option<&Path>) -> Result<Job, Failure> {
         spec_name: SPEC.to_owned(),
         out: out.map_or_else(|| root.join(OUT), Path::to_owned),
         out_name: out.map_or_else(|| OUT.to_owned(), |out| out.display().to_string()),
-        config: Config {
-            name: NAME.to_owned(),
-            includes: parts.includes,
-            manifest_head: parts.manifest_head,
-            command: "cargo xtask codegen".to_owned(),
-            unmarked: unmarked(options),
-        },
+        config: Config { unmarked: unmarked(options), ..own_config()? },
         deny_warnings: true,
         repair,
+    })
+}
+
+/// Returns what the generator is told for the repository's own client.
+///
+/// # Errors
+///
+/// Names the hand-written part that cannot be read.
+pub fn own_config() -> Result<Config, Failure> {
+    let parts = templates::read(&crate::root().join(PARTS))?;
+    Ok(Config {
+        includes: parts.includes,
+        manifest_head: parts.manifest_head,
+        command: "cargo xtask codegen".to_owned(),
+        ..Config::new(NAME)
     })
 }
 

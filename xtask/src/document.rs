@@ -41,6 +41,21 @@ impl Document {
         Ok(Self { name: name.to_owned(), text, files })
     }
 
+    /// Returns a document from a text that was read elsewhere; `beside` gives the files that it refers to.
+    ///
+    /// # Errors
+    ///
+    /// Fails with status 1 where the document is no text.
+    pub fn of_bytes(
+        bytes: Vec<u8>,
+        name: &str,
+        beside: impl FnMut(&str) -> Result<String, Unread>,
+    ) -> Result<Self, Failure> {
+        let text = text(bytes).map_err(|line| Failure::problem(format!("{name}:{line}: the document is not UTF-8")))?;
+        let files = parse::load(&Source::alone(name, &text), beside);
+        Ok(Self { name: name.to_owned(), text, files })
+    }
+
     /// Returns what the generator takes.
     pub fn source(&self) -> Source<'_> {
         Source { name: &self.name, text: &self.text, files: &self.files }
@@ -73,7 +88,7 @@ fn beside(folder: Option<&Path>, file: &str) -> Result<String, Unread> {
 }
 
 /// Returns the text, or the line of the first byte that is none.
-fn text(bytes: Vec<u8>) -> Result<String, usize> {
+pub fn text(bytes: Vec<u8>) -> Result<String, usize> {
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         error.as_bytes()[..valid].split(|byte| *byte == b'\n').count()

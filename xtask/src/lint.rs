@@ -11,7 +11,7 @@ use generator::Source;
 use generator::diagnostic::{Diagnostic, Severity};
 use generator::review::lint::{self, Config, Lint as Found, Report, Sheet};
 
-use crate::args::{Format, Lint};
+use crate::args::{Lint, LintFormat};
 use crate::document::Document;
 use crate::failure::{Failure, USAGE};
 
@@ -96,7 +96,7 @@ fn read(settings: Option<&Settings>) -> Result<Config, Failure> {
 }
 
 /// Prints the findings, and returns how many are errors.
-fn print(format: Format, all: bool, found: &Found, source: &Source<'_>, settings: Option<&Settings>) -> usize {
+fn print(format: LintFormat, all: bool, found: &Found, source: &Source<'_>, settings: Option<&Settings>) -> usize {
     let (name, text) = settings.map_or(("", ""), |settings| (settings.name.as_str(), settings.text.as_str()));
     let sheets = [
         sheet(&found.findings, *source, found),
@@ -105,10 +105,10 @@ fn print(format: Format, all: bool, found: &Found, source: &Source<'_>, settings
     let report = Report { document: source.name, sheets: &sheets, accepted: &found.accepted };
     let color = color(&io::stdout());
     let text = match format {
-        Format::Terminal => lint::terminal(&report, color, all),
-        Format::Json => lint::json(&report),
-        Format::Sarif => lint::sarif(&report),
-        Format::Github => lint::github(&report),
+        LintFormat::Terminal => lint::terminal(&report, color, all),
+        LintFormat::Json => lint::json(&report),
+        LintFormat::Sarif => lint::sarif(&report),
+        LintFormat::Github => lint::github(&report),
     };
     print!("{text}");
     report.counts().0

@@ -10,8 +10,11 @@ mod bench;
 mod check;
 mod ci;
 mod codegen;
+mod diff;
 mod document;
+mod drift;
 mod failure;
+mod git;
 mod lint;
 mod measure;
 mod owned;
@@ -44,6 +47,8 @@ fn run() -> Result<(), Failure> {
         }
         Command::Codegen(options) => codegen::run(&options),
         Command::Lint(options) => lint::run(&options),
+        Command::Diff(options) => diff::run(&options),
+        Command::Drift(options) => drift::run(&options),
         Command::Ci(options) => ci::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Postgres(command) => postgres::run(&command),

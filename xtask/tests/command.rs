@@ -44,7 +44,7 @@ fn folder() -> tempfile::TempDir {
 #[test]
 fn usage_is_printed_and_status_is_0() {
     let folder = folder();
-    for line in ["", "--help", "codegen --help", "lint --help", "ci --help", "bench -h"] {
+    for line in ["", "--help", "codegen --help", "lint --help", "diff --help", "drift -h", "ci --help", "bench -h"] {
         let output = xtask(folder.path(), line);
         assert_eq!(output.status.code(), Some(0), "{line}");
         assert!(stdout(&output).starts_with("Usage: cargo xtask"), "{line}");

@@ -7,6 +7,8 @@ mod bytes;
 mod client;
 mod compile;
 mod corpus;
+mod diff;
+mod drift;
 mod fixture;
 mod hostile;
 mod house;

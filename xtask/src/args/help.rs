@@ -6,6 +6,8 @@ Usage: cargo xtask COMMAND [OPTIONS]
 Commands:
   codegen   Write the client crate from the OpenAPI document
   lint      Say what is wrong with a document
+  diff      Say what a change of the OpenAPI document does to callers
+  drift     Compare the OpenAPI document with a published one
   ci        Run every check that continuous integration runs
   bench     Measure the generator and the client, and print a table
   postgres  Run a command with a PostgreSQL server at hand

@@ -14,6 +14,8 @@ fn no_argument_asks_for_help() {
     assert_eq!(parsed("codegen -h").unwrap(), Command::Help(CODEGEN));
     assert_eq!(parsed("ci --help").unwrap(), Command::Help(CI));
     assert_eq!(parsed("bench --help").unwrap(), Command::Help(BENCH));
+    assert_eq!(parsed("diff --help").unwrap(), Command::Help(review::DIFF));
+    assert_eq!(parsed("drift main -h").unwrap(), Command::Help(review::DRIFT));
 }
 
 #[test]
@@ -37,7 +39,7 @@ fn lint_takes_a_document_and_a_format() {
     let options = Lint {
         document: Some("a.yaml".into()),
         config: Some("b.toml".into()),
-        format: Format::Sarif,
+        format: LintFormat::Sarif,
         all: true,
         deny_warnings: true,
         ..Lint::default()

@@ -1,0 +1,136 @@
+//! The section of the client's changelog, in the words of a caller.
+//!
+//! What belongs to an item that is named already is not named again: the builder of a type, its implementations, the
+//! blocking twin of a method.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::super::Diff;
+use super::super::finding::{Class, Finding, Side};
+use super::super::rust::{Change, Happened, Semver};
+
+/// Returns the section, with its heading.
+#[must_use]
+pub fn changelog(diff: &Diff<'_>) -> String {
+    let mut text = format!("## {}\n", diff.next_version);
+    let (before, after) = (&diff.old.api.version, &diff.new.api.version);
+    if before != after {
+        write!(text, "\nFor the description of {after}; it was that of {before}.\n").expect("a string takes any text");
+    }
+    let items = own(&diff.items);
+    let breaking: Vec<&Change> = items.iter().copied().filter(|item| item.semver == Semver::Major).collect();
+    let others: Vec<&Change> = items.into_iter().filter(|item| item.semver != Semver::Major).collect();
+    let heavy = effects(diff, |finding| finding.class == Class::Breaking);
+    let light = effects(diff, |finding| finding.class == Class::Compatible);
+    section(&mut text, "Breaking", &breaking, &heavy);
+    section(&mut text, "Added and changed", &others, &light);
+    if diff.verdict() == Some(Class::Documentation) {
+        text.push_str("\n- Documentation: the words of the description changed, and nothing else.\n");
+    }
+    if diff.verdict().is_none() {
+        text.push_str("\nNothing changed.\n");
+    }
+    text
+}
+
+fn section(text: &mut String, title: &str, items: &[&Change], effects: &[String]) {
+    if items.is_empty() && effects.is_empty() {
+        return;
+    }
+    write!(text, "\n### {title}\n\n").expect("a string takes any text");
+    for item in items {
+        writeln!(text, "- {}", sentence(item)).expect("a string takes any text");
+    }
+    for effect in effects {
+        writeln!(text, "- {effect}").expect("a string takes any text");
+    }
+}
+
+fn sentence(item: &Change) -> String {
+    let path = &item.path;
+    match (item.happened, &item.old, &item.new) {
+        (Happened::Removed, ..) => format!("`{path}` is gone."),
+        (Happened::Added, _, Some(new)) if new.contains('(') => format!("`{path}` is new: `{}`.", plain(new)),
+        (Happened::Added, ..) => format!("`{path}` is new."),
+        (_, Some(old), Some(new)) => format!("`{path}` is `{}` now, and was `{}`.", plain(new), plain(old)),
+        _ => format!("`{path}` is another one."),
+    }
+}
+
+/// An item without its attributes and without `pub`, and a field without its name.
+fn plain(shown: &str) -> &str {
+    let mut rest = shown;
+    while let Some((_, after)) = rest.strip_prefix("#[").and_then(|rest| rest.split_once("] ")) {
+        rest = after;
+    }
+    let rest = rest.strip_prefix("pub ").unwrap_or(rest);
+    match rest.split_once(": ") {
+        Some((name, ty)) if name.chars().all(|c| c.is_alphanumeric() || c == '_') => ty,
+        _ => rest,
+    }
+}
+
+/// The items that a caller thinks of.
+fn own(items: &[Change]) -> Vec<&Change> {
+    let whole: BTreeSet<&str> = items
+        .iter()
+        .filter(|item| item.path == item.owner && item.happened != Happened::Changed)
+        .map(|item| item.path.as_str())
+        .collect();
+    let fields: BTreeSet<&str> =
+        items.iter().filter(|item| item.path.contains('.')).map(|item| item.owner.as_str()).collect();
+    let is_own = |item: &&Change| {
+        let is_test = ["testing::", "field::", "blocking::"].iter().any(|module| item.owner.starts_with(module));
+        let built = item.owner.strip_suffix("Builder");
+        // A builder changes with the fields of its type, and is told by them.
+        let is_builder = built.is_some_and(|ty| whole.contains(ty) || fields.contains(ty));
+        let is_part = item.path != item.owner && whole.contains(item.owner.as_str());
+        !is_test && !is_builder && !is_part
+    };
+    items.iter().filter(is_own).collect()
+}
+
+/// What changes without an item of the client doing so.
+fn effects(diff: &Diff<'_>, wanted: impl Fn(&Finding) -> bool) -> Vec<String> {
+    // These show in the items.
+    const IN_ITEMS: &[&str] = &[
+        "became-not-nullable",
+        "became-nullable",
+        "body-added",
+        "body-removed",
+        "enum-value-added",
+        "enum-value-removed",
+        "event-added",
+        "event-removed",
+        "operation-added",
+        "operation-removed",
+        "operation-renamed",
+        "parameter-added",
+        "parameter-became-optional",
+        "parameter-became-required",
+        "parameter-removed",
+        "property-added",
+        "property-became-optional",
+        "property-became-required",
+        "property-removed",
+        "required-body-added",
+        "required-parameter-added",
+        "required-property-added",
+        "schema-exchanged",
+        "schema-renamed",
+        "type-changed",
+        "unclassified",
+    ];
+    let has_items = !diff.items.is_empty();
+    let told = diff.findings.iter().filter(|finding| wanted(finding) && finding.side != Side::Rust);
+    let told = told.filter(|finding| !(has_items && IN_ITEMS.contains(&finding.code)));
+    let mut seen = BTreeSet::new();
+    told.filter(|finding| seen.insert(&finding.message)).map(|finding| capitalized(&finding.message)).collect()
+}
+
+fn capitalized(message: &str) -> String {
+    let mut letters = message.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}

@@ -1,0 +1,119 @@
+//! A comparison as a comment on a pull request: the verdict first, the details folded.
+//!
+//! The document's words may be anything. Outside of fences every sign that Markdown, HTML or GitHub reads is written so
+//! that it stays a sign; the comment is never longer than GitHub takes.
+
+use super::super::finding::Class;
+use super::super::rust::{Happened, Semver};
+use super::super::{Approved, Diff};
+use super::{Frames, Shown, Told, counts, proof, shown, told, version};
+use crate::review::comment::{Comment, code, escaped, sentence};
+
+/// So many findings stand above the fold.
+const ABOVE: usize = 10;
+
+/// Returns the comment.
+#[must_use]
+pub fn markdown(diff: &Diff<'_>, approved: &Approved) -> String {
+    let mut comment = Comment::default();
+    let verdict = match diff.verdict() {
+        None => "no change".to_owned(),
+        Some(Class::Documentation) => "words alone".to_owned(),
+        Some(class) => format!("**{}**", class.word()),
+    };
+    comment.always(&format!("### {}: {verdict}\n\n", code(diff.new.source.name)));
+    let counts = counts(diff, approved);
+    let separator = if counts.is_empty() { "" } else { " · " };
+    comment.always(&format!("{counts}{separator}version {}\n", code(&version(diff))));
+    if let Some(proof) = proof(diff) {
+        comment.always(&format!("\nProof: {}.\n", escaped(&proof)));
+    }
+    let frames = Frames::of(diff);
+    let all = told(&diff.findings, approved);
+    let is_heavy = |told: &&Told<'_>| told.word() == "breaking" || told.word() == "blocking";
+    let heavy: Vec<&Told<'_>> = all.iter().filter(is_heavy).collect();
+    if !heavy.is_empty() {
+        comment.always("\n");
+        heavy.iter().take(ABOVE).for_each(|told| comment.entry(&line(told)));
+        if heavy.len() > ABOVE {
+            comment.always(&format!("- and {} more below\n", heavy.len() - ABOVE));
+        }
+        comment.fold(&format!("The lines of these ({})", heavy.len()), |comment| {
+            for told in &heavy {
+                comment.entry(&fenced(told, diff, &frames));
+            }
+        });
+    }
+    for (class, title) in [(Class::Compatible, "Compatible"), (Class::Documentation, "Words")] {
+        let light: Vec<_> = all.iter().filter(|told| told.finding.class == class && !is_heavy(told)).collect();
+        if !light.is_empty() {
+            comment.fold(&format!("{title} ({})", light.len()), |comment| {
+                for told in &light {
+                    comment.entry(&line(told));
+                }
+            });
+        }
+    }
+    if !diff.items.is_empty() {
+        let items = shown(&diff.items);
+        comment.fold(&format!("Items of the client ({})", items.len()), |comment| {
+            for shown in &items {
+                comment.entry(&item(shown));
+            }
+        });
+    }
+    comment.into_text()
+}
+
+fn line(told: &Told<'_>) -> String {
+    let approved = told.reason.map(|reason| format!(" — approved: {}", escaped(reason))).unwrap_or_default();
+    let fingerprints: Vec<String> = told.fingerprints.iter().map(|it| code(it)).collect();
+    format!(
+        "- **{}** {}: {} ({} {}){approved}\n",
+        told.word(),
+        told.sides(),
+        sentence(&told.finding.message),
+        code(told.finding.code),
+        fingerprints.join(", ")
+    )
+}
+
+/// A finding with its lines in both documents.
+fn fenced(told: &Told<'_>, diff: &Diff<'_>, frames: &Frames<'_>) -> String {
+    let finding = told.finding;
+    let (mut lines, mut places) = (Vec::new(), Vec::new());
+    if let Some(pointer) = &finding.old {
+        let at = diff.old.written(pointer);
+        let (file, line, _) = frames.old.position(&at);
+        places.push(code(&format!("{file}:{line}")));
+        lines.push(format!("- {}", shortened(frames.old.line(&at))));
+    }
+    if let Some(pointer) = &finding.new {
+        let at = diff.new.written(pointer);
+        let (file, line, _) = frames.new.position(&at);
+        places.push(code(&format!("{file}:{line}")));
+        lines.push(format!("+ {}", shortened(frames.new.line(&at))));
+    }
+    let longest = lines.iter().flat_map(|line| line.split(|c| c != '`')).map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(3.max(longest + 1));
+    let subject = sentence(&finding.message);
+    format!("{subject}: {}\n\n{fence}diff\n{}\n{fence}\n\n", places.join(" → "), lines.join("\n"))
+}
+
+fn item(shown: &Shown<'_>) -> String {
+    let item = shown.item;
+    let weight = if item.semver == Semver::Major { "**breaking**: " } else { "" };
+    let told = match (item.happened, &shown.old, &shown.new) {
+        (Happened::Changed, Some(old), Some(new)) => format!("{} → {}", code(old), code(new)),
+        (_, Some(one), _) | (_, None, Some(one)) => code(one),
+        _ => String::new(),
+    };
+    format!("- {weight}{} {}: {told}{}\n", item.happened.word(), code(&item.path), shown.inside())
+}
+
+/// A line of a document, which may be minified.
+fn shortened(line: &str) -> String {
+    const LONGEST: usize = 160;
+    let plain: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect();
+    if line.chars().count() > LONGEST { format!("{plain}…") } else { plain }
+}

@@ -1,0 +1,147 @@
+//! A comparison as text: for the terminal, for programs, for a pull request, and for a changelog.
+
+mod changelog;
+mod json;
+mod markdown;
+mod terminal;
+
+pub use changelog::changelog;
+pub use json::json;
+pub use markdown::markdown;
+pub use terminal::terminal;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::finding::{Class, Finding, Side};
+use super::rust::{Change, Happened};
+use super::{Approved, Diff};
+use crate::report::Framed;
+use crate::review::reading::Reading;
+
+/// Both documents, ready to be shown.
+struct Frames<'d> {
+    old: Framed<'d>,
+    new: Framed<'d>,
+}
+
+impl<'d> Frames<'d> {
+    fn of(diff: &'d Diff<'_>) -> Self {
+        let framed = |reading: &'d Reading<'_>| Framed::new(&reading.source, &reading.document.root);
+        Self { old: framed(&diff.old), new: framed(&diff.new) }
+    }
+}
+
+/// Findings that say the same of several sides.
+struct Told<'f> {
+    finding: &'f Finding,
+    sides: Vec<Side>,
+    fingerprints: Vec<String>,
+    reason: Option<&'f str>,
+}
+
+/// Puts findings together that differ in their side alone. Those of the items of the client are told by the items.
+fn told<'f>(findings: &'f [Finding], approved: &'f Approved) -> Vec<Told<'f>> {
+    let mut all: Vec<Told<'f>> = Vec::new();
+    for finding in findings.iter().filter(|finding| finding.side != Side::Rust) {
+        let reason = approved.reason(finding);
+        let same = |told: &&mut Told<'_>| {
+            let other = told.finding;
+            (other.code, other.class, &other.message, &other.old, &other.new, told.reason)
+                == (finding.code, finding.class, &finding.message, &finding.old, &finding.new, reason)
+        };
+        if let Some(told) = all.iter_mut().find(same) {
+            told.sides.push(finding.side);
+            told.fingerprints.push(finding.fingerprint());
+        } else {
+            all.push(Told { finding, sides: vec![finding.side], fingerprints: vec![finding.fingerprint()], reason });
+        }
+    }
+    all
+}
+
+impl Told<'_> {
+    /// The sides in words.
+    fn sides(&self) -> String {
+        self.sides.iter().map(|side| side.phrase()).collect::<Vec<_>>().join(" and ")
+    }
+
+    /// The word for what it does.
+    fn word(&self) -> &'static str {
+        match self.finding.class {
+            Class::Breaking => "breaking",
+            _ if self.finding.is_blocking => "blocking",
+            class => class.word(),
+        }
+    }
+}
+
+/// How many findings there are of each kind, in words.
+fn counts(diff: &Diff<'_>, approved: &Approved) -> String {
+    let count = |class| diff.findings.iter().filter(|finding| finding.class == class).count();
+    let blocking = diff.findings.iter().filter(|finding| finding.is_blocking && approved.reason(finding).is_none());
+    let accepted = diff.findings.iter().filter(|finding| approved.reason(finding).is_some()).count();
+    let parts = [
+        (count(Class::Breaking), "breaking"),
+        (count(Class::Compatible), "compatible"),
+        (count(Class::Documentation), "of words alone"),
+        (blocking.count(), "waiting for a second person"),
+        (accepted, "approved"),
+    ];
+    let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// What the comparison proves, in a sentence; none where something travels or compiles differently.
+fn proof(diff: &Diff<'_>) -> Option<String> {
+    let proof = diff.proof?;
+    Some(format!(
+        "nothing changes on the wire: the models are the same without their words ({} operations, types and events), and \
+         so is the code without its documentation ({} files)",
+        proof.parts, proof.files
+    ))
+}
+
+/// The versions in words.
+fn version(diff: &Diff<'_>) -> String {
+    match diff.semver {
+        None => format!("{} stays", diff.version),
+        Some(semver) => format!("{} -> {} ({})", diff.version, diff.next_version, semver.word()),
+    }
+}
+
+/// An item as it is listed: without what its user does not write.
+struct Shown<'c> {
+    item: &'c Change,
+    old: Option<String>,
+    new: Option<String>,
+    /// How many items came or went with it.
+    parts: usize,
+}
+
+impl Shown<'_> {
+    /// The parts in words.
+    fn inside(&self) -> String {
+        if self.parts == 0 { String::new() } else { format!(" (and {} inside)", self.parts) }
+    }
+}
+
+/// The items, without those that came or went with their type.
+fn shown(items: &[Change]) -> Vec<Shown<'_>> {
+    let mut counts: BTreeMap<(&str, Happened), usize> = BTreeMap::new();
+    for item in items {
+        *counts.entry((&item.owner, item.happened)).or_default() += 1;
+    }
+    let is_whole = |item: &Change| item.path == item.owner && item.happened != Happened::Changed;
+    let whole: BTreeSet<(&str, Happened)> =
+        items.iter().filter(|item| is_whole(item)).map(|item| (item.owner.as_str(), item.happened)).collect();
+    let shown = items.iter().filter(|item| is_whole(item) || !whole.contains(&(&item.owner, item.happened)));
+    let shown = shown.map(|item| {
+        let parts = if is_whole(item) { counts[&(item.owner.as_str(), item.happened)] - 1 } else { 0 };
+        let plain = |text: &Option<String>| {
+            let text = text.as_ref()?.replace("#[must_use] ", "");
+            Some(text.trim_end_matches(',').to_owned())
+        };
+        Shown { item, old: plain(&item.old), new: plain(&item.new), parts }
+    });
+    shown.collect()
+}

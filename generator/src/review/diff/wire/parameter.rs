@@ -1,0 +1,162 @@
+//! Parameters, by place and name.
+
+use indexmap::IndexMap;
+use openapiv3::{Parameter, ParameterData, ParameterSchemaOrContent, QueryStyle};
+
+use super::super::finding::{Class, Finding, Side};
+use super::operation::Sites;
+use super::view::Site;
+use super::{Walk, Way, follow};
+use crate::diagnostic::Pointer;
+use crate::lower::SchemaRef;
+use crate::review::reading::Reading;
+
+/// A parameter in its document.
+#[derive(Debug, Clone)]
+struct Found<'a> {
+    object: &'a Parameter,
+    data: &'a ParameterData,
+    pointer: Pointer,
+}
+
+impl<'a> Walk<'a> {
+    /// Compares the parameters of two operations.
+    pub(super) fn parameters(&mut self, old: &Sites<'a>, new: &Sites<'a>, operation: &str) {
+        let (was, is) = (parameters(self.old, old), parameters(self.new, new));
+        for ((place, name), before) in &was {
+            if let Some(after) = is.get(&(*place, name.clone())) {
+                self.parameter(before, after, &format!("{operation}({place} {name})"));
+                continue;
+            }
+            let moved = is.iter().find(|((_, other), after)| {
+                *other == *name && !was.contains_key(&(place_of(after.object), other.clone()))
+            });
+            let subject = format!("{operation}({place} {name})");
+            let (code, words) = match moved {
+                Some(((to, _), _)) => ("parameter-moved", format!("goes in the {to} now")),
+                None => ("parameter-removed", "is gone".to_owned()),
+            };
+            let message = format!("the {place} parameter `{name}` of `{operation}` {words}");
+            let finding = Finding::new(code, Class::Breaking, Side::Request, &subject, message);
+            self.add(finding.old(&before.pointer).new_at(moved.map_or(&new.pointer, |(_, after)| &after.pointer)));
+        }
+        for ((place, name), after) in is.iter().filter(|(key, _)| !was.contains_key(*key)) {
+            if was.keys().any(|(other, same)| same == name && !is.contains_key(&(*other, same.clone()))) {
+                continue;
+            }
+            let subject = format!("{operation}({place} {name})");
+            let (code, class, word) = if after.data.required {
+                ("required-parameter-added", Class::Breaking, "required")
+            } else {
+                ("parameter-added", Class::Compatible, "optional")
+            };
+            let message = format!("the {place} parameter `{name}` of `{operation}` is new and {word}");
+            let finding = Finding::new(code, class, Side::Request, &subject, message);
+            self.add(finding.old(&old.pointer).new_at(&after.pointer));
+        }
+    }
+
+    fn parameter(&mut self, old: &Found<'a>, new: &Found<'a>, subject: &str) {
+        let place = |finding: Finding| finding.old(&old.pointer).new_at(&new.pointer);
+        if old.data.required != new.data.required {
+            let (code, class, words) = if new.data.required {
+                ("parameter-became-required", Class::Breaking, "is required now")
+            } else {
+                ("parameter-became-optional", Class::Compatible, "is optional now")
+            };
+            let message = format!("the parameter `{subject}` {words}");
+            self.add(place(Finding::new(code, class, Side::Request, subject, message)));
+        }
+        if old.data.name != new.data.name {
+            let message = format!("the parameter `{}` is called `{}` now", old.data.name, new.data.name);
+            self.add(place(Finding::new("parameter-renamed", Class::Compatible, Side::Request, subject, message)));
+        }
+        let deprecated = [old, new].map(|found| found.data.deprecated == Some(true));
+        if deprecated[0] != deprecated[1] {
+            let words = if deprecated[1] { "is deprecated now" } else { "is no longer deprecated" };
+            let message = format!("the parameter `{subject}` {words}");
+            self.add(place(Finding::new("deprecation-changed", Class::Compatible, Side::Request, subject, message)));
+        }
+        if style(old) != style(new) {
+            let message = format!("the parameter `{subject}` is written in another way");
+            self.add(place(Finding::new("parameter-style", Class::Breaking, Side::Request, subject, message)));
+        }
+        if let (Some(old), Some(new)) = (site(old), site(new)) {
+            self.schemas(&old, &new, subject, Way::Request);
+        }
+    }
+}
+
+/// The parameters of an operation and of its path item. Those of the path are counted, since their names are the
+/// document's own business; those of the header are in lower case.
+fn parameters<'a>(reading: &'a Reading<'a>, site: &Sites<'a>) -> IndexMap<(&'static str, String), Found<'a>> {
+    let components = reading.document.openapi.components.as_ref();
+    let mut found = IndexMap::new();
+    let lists = [(&site.item.parameters, &site.item_pointer), (&site.operation.parameters, &site.pointer)];
+    for (parameters, pointer) in lists {
+        for (index, parameter) in parameters.iter().enumerate() {
+            let at = pointer.key("parameters").index(index);
+            let declared = |name: &str| components?.parameters.get(name);
+            let Some((object, pointer)) = follow(parameter, at, "parameters", declared) else { continue };
+            let data = object.parameter_data_ref();
+            let place = place_of(object);
+            let name = match place {
+                "path" => format!("{}", path_index(&site.path, &data.name)),
+                "header" => data.name.to_ascii_lowercase(),
+                _ => data.name.clone(),
+            };
+            found.insert((place, name), Found { object, data, pointer });
+        }
+    }
+    found
+}
+
+/// Which of a path's parameters this is, counted from one; zero for none.
+fn path_index(path: &str, name: &str) -> usize {
+    let mut names = path.split('{').skip(1).map(|part| part.split('}').next().unwrap_or_default());
+    names.position(|other| other == name).map_or(0, |index| index + 1)
+}
+
+fn place_of(parameter: &Parameter) -> &'static str {
+    match parameter {
+        Parameter::Query { .. } => "query",
+        Parameter::Header { .. } => "header",
+        Parameter::Path { .. } => "path",
+        Parameter::Cookie { .. } => "cookie",
+    }
+}
+
+/// How a parameter is written, defaults filled in (OpenAPI 3.0.3, Parameter Object).
+fn style(found: &Found<'_>) -> (String, bool, bool, Vec<String>) {
+    let (style, by_default, is_reserved) = match found.object {
+        Parameter::Query { style, allow_reserved, .. } => {
+            (format!("{style:?}"), *style == QueryStyle::Form, *allow_reserved)
+        }
+        Parameter::Header { style, .. } => (format!("{style:?}"), false, false),
+        Parameter::Path { style, .. } => (format!("{style:?}"), false, false),
+        Parameter::Cookie { style, .. } => (format!("{style:?}"), true, false),
+    };
+    let media_types = match &found.data.format {
+        ParameterSchemaOrContent::Schema(_) => Vec::new(),
+        ParameterSchemaOrContent::Content(content) => content.keys().cloned().collect(),
+    };
+    (style, found.data.explode.unwrap_or(by_default), is_reserved, media_types)
+}
+
+fn site<'a>(found: &Found<'a>) -> Option<Site<'a>> {
+    of_format(&found.data.format, &found.pointer)
+}
+
+/// The schema of a parameter or a header.
+pub(super) fn of_format<'a>(format: &'a ParameterSchemaOrContent, pointer: &Pointer) -> Option<Site<'a>> {
+    match format {
+        ParameterSchemaOrContent::Schema(schema) => {
+            Some(Site { schema: SchemaRef::from(schema), pointer: pointer.key("schema") })
+        }
+        ParameterSchemaOrContent::Content(content) => {
+            let (media_type, object) = content.first()?;
+            let pointer = pointer.key("content").key(media_type).key("schema");
+            Some(Site { schema: object.schema.as_ref()?.into(), pointer })
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! What `diff` says of two states of a document.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use generator::review::diff::{self, Approved, Class, Diff};
+use generator::{Config, Source};
+
+use crate::compile::is_long;
+use crate::corpus;
+use crate::fixture::{self, FOLDER, Fixture};
+
+fn compared<'s>(old: &'s Fixture, new: &'s Fixture) -> Diff<'s> {
+    let result = diff::diff(old.source(), new.source(), &Config::new("fixture"));
+    result.unwrap_or_else(|unreadable| {
+        let source = if unreadable.is_new { new.source() } else { old.source() };
+        panic!("{}", fixture::shown(&unreadable.diagnostics, &source))
+    })
+}
+
+/// The pairs `NAME.old.yaml` and `NAME.new.yaml`.
+fn pairs() -> Vec<(String, Fixture, Fixture)> {
+    let fixtures = fixture::documents(&Path::new(FOLDER).join("diff"));
+    fixture::assert_short(&fixtures);
+    let named = |name: &str| fixtures.iter().find(|fixture| fixture.name == name).cloned();
+    let names: BTreeSet<&str> = fixtures.iter().filter_map(|fixture| fixture.name.split('.').next()).collect();
+    let pair = |name: &str| {
+        let [old, new] = ["old", "new"].map(|state| named(&format!("{name}.{state}")));
+        (name.to_owned(), old.expect("a pair has an older state"), new.expect("a pair has a newer state"))
+    };
+    names.into_iter().map(pair).collect()
+}
+
+#[test]
+fn every_pair_gives_its_snapshot() {
+    let mut texts = Vec::new();
+    for (name, old, new) in pairs() {
+        let diff = compared(&old, &new);
+        assert!(diff.verdict().is_some(), "{name} changes nothing");
+        texts.push((name, diff::terminal(&diff, &Approved::default(), false)));
+    }
+    let (_, old, new) = pairs().into_iter().find(|(name, ..)| name == "property").expect("the pair is there");
+    let diff = compared(&old, &new);
+    let finding = diff.findings.iter().find(|finding| finding.code == "property-removed").expect("one is gone");
+    let list = format!(
+        "[[approve]]\ncode = 'property-removed'\nfingerprint = '{}'\nreason = 'nobody sent it @all'\n",
+        finding.fingerprint()
+    );
+    let (approved, problems) = Approved::read(&list, &diff.findings);
+    assert_eq!(problems, []);
+    texts.push(("form_terminal".to_owned(), diff::terminal(&diff, &approved, false)));
+    texts.push(("form_json".to_owned(), diff::json(&diff, &approved)));
+    texts.push(("form_markdown".to_owned(), diff::markdown(&diff, &approved)));
+    texts.push(("form_changelog".to_owned(), diff::changelog(&diff)));
+    fixture::assert_snapshots("diff", &texts);
+}
+
+#[test]
+fn fingerprints_do_not_know_lines() {
+    for (name, old, new) in pairs() {
+        let below = |fixture: &Fixture| Fixture {
+            text: format!("# a line\n# and another\n{}", fixture.text),
+            ..fixture.clone()
+        };
+        let (moved_old, moved_new) = (below(&old), below(&new));
+        let prints = |diff: &Diff<'_>| diff.findings.iter().map(|finding| finding.fingerprint()).collect::<Vec<_>>();
+        assert_eq!(prints(&compared(&old, &new)), prints(&compared(&moved_old, &moved_new)), "{name}");
+        let all = prints(&compared(&old, &new));
+        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "{name}: two findings share a fingerprint");
+    }
+}
+
+#[test]
+fn the_way_back_is_another_change() {
+    for (name, old, new) in pairs() {
+        let back = compared(&new, &old);
+        assert!(back.verdict().is_some(), "{name}");
+    }
+}
+
+#[test]
+fn every_accepted_fixture_is_as_it_is() {
+    for fixture in fixture::all("accepted") {
+        let diff = compared(&fixture, &fixture);
+        assert_eq!(diff.findings, [], "{}", fixture.file);
+        assert_eq!(diff.items, [], "{}", fixture.file);
+        assert!(diff.proof.is_some(), "{}", fixture.file);
+        assert_eq!(diff.version, diff.next_version);
+    }
+}
+
+#[test]
+fn a_document_of_the_corpus_is_as_it_is_and_differs_from_its_neighbor() {
+    let Some(folder) = corpus::folder() else {
+        println!("skipped: there is no corpus beside the repository");
+        return;
+    };
+    let fixtures = fixture::documents(&folder);
+    for (index, pair) in fixtures.windows(2).enumerate() {
+        let (one, other) = (&pair[0], &pair[1]);
+        let same = compared(one, one);
+        assert_eq!(same.findings, [], "{}", one.file);
+        assert_eq!(same.items, [], "{}", one.file);
+        // Two whole APIs take a second or two each.
+        if index % 5 != 0 && !is_long() {
+            continue;
+        }
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            let diff = compared(one, other);
+            assert!(diff.verdict() == Some(Class::Breaking), "other operations are another API");
+            let comment = diff::markdown(&diff, &Approved::default());
+            assert!(comment.chars().count() <= generator::review::comment::MAX_CHARACTERS, "GitHub takes no more");
+            assert_eq!(comment.matches("<details>").count(), comment.matches("</details>").count());
+            let _ = (diff::terminal(&diff, &Approved::default(), true), diff::json(&diff, &Approved::default()));
+            let _ = diff::changelog(&diff);
+        }));
+        assert!(outcome.is_ok(), "{} and {}", one.file, other.file);
+    }
+}
+
+#[test]
+fn words_of_a_document_do_nothing_in_a_comment() {
+    let document = |name: &str| {
+        format!(
+            "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths: {{}}\ncomponents:\n  schemas: {{}}\nservers:\n  - url: {name:?}\n"
+        )
+    };
+    let (old, new) = (document("https://a.example"), document("https://b.example/`</code>@team <script>|#1"));
+    let diff = diff::diff(Source::alone("a.yaml", &old), Source::alone("b.yaml", &new), &Config::new("fixture"));
+    let comment = diff::markdown(&diff.expect("the documents are read"), &Approved::default());
+    let fences = comment.split("```").step_by(2).collect::<String>();
+    let outside = fences.split('`').step_by(2).collect::<String>();
+    for sign in ["<script", "@team", "</code>"] {
+        assert!(!outside.contains(sign), "{sign}:\n{comment}");
+    }
+}
+
+#[test]
+fn approvals_that_accept_nothing_are_errors() {
+    let (_, old, new) = pairs().into_iter().next().expect("there are pairs");
+    let diff = compared(&old, &new);
+    let list = "[[approve]]\ncode = 'property-removed'\nfingerprint = '000000000000'\nreason = 'old'\n";
+    let (_, problems) = Approved::read(list, &diff.findings);
+    assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["exception-unused"]);
+    let (_, problems) = Approved::read("[[approve]]\ncode = 'a'\nfingerprint = 'b'\n", &diff.findings);
+    assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["exception-without-reason"]);
+}
+
+#[test]
+fn the_documents_of_the_repository_compare() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/novamed.yaml");
+    let text = fs::read_to_string(path).expect("the document is there");
+    let source = Source::alone("spec/novamed.yaml", &text);
+    let diff = diff::diff(source, source, &Config::new("novamed")).expect("the document is read");
+    assert_eq!(diff.verdict(), None);
+}

@@ -1,0 +1,68 @@
+//! `cargo xtask drift`: our document and a published one to a report of what differs.
+//!
+//! Finds the documents and the list of known differences, hands them to the generator's review, and prints what comes
+//! back. What counts as a difference is decided there.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use generator::review::drift;
+use generator::{Source, report};
+
+use crate::args::{Drift, Format};
+use crate::diff::{color, counted, refused, spec};
+use crate::document::Document;
+use crate::failure::{self, Failure};
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Fails with status 1 where there is a difference that nobody knows of, a known one no longer applies or a document has
+/// problems, and with status 2 where one cannot be read.
+pub fn run(options: &Drift) -> Result<(), Failure> {
+    let (path, name) = spec(options.spec.as_deref());
+    let ours = Document::read(&path, &name)?;
+    let theirs = Document::read(&options.published, &options.published.display().to_string())?;
+    let result = drift::drift(ours.source(), theirs.source());
+    let mut drift = result.map_err(|unreadable| refused(&unreadable, &ours, &theirs))?;
+    let stale = know(options, &path, &mut drift)?;
+    let text = match options.format {
+        Format::Json => drift::json(&drift),
+        Format::Markdown => drift::markdown(&drift),
+        Format::Terminal => drift::terminal(&drift, color(&io::stdout())),
+    };
+    print!("{text}");
+    let unknown = drift.unknown().len();
+    match (unknown, stale) {
+        (0, 0) => Ok(()),
+        (0, stale) => Err(Failure::problem(format!("{} with the known differences", counted(stale, "problem")))),
+        (unknown, 0) => Err(Failure::problem(format!("{} that nobody knows of", counted(unknown, "difference")))),
+        (unknown, stale) => Err(Failure::problem(format!(
+            "{} that nobody knows of, and {} with the known ones",
+            counted(unknown, "difference"),
+            counted(stale, "problem")
+        ))),
+    }
+}
+
+/// Reads the known differences, and reports what is wrong with them; returns how many problems there are.
+fn know(options: &Drift, spec: &Path, drift: &mut drift::Drift<'_>) -> Result<usize, Failure> {
+    let beside = spec.with_file_name("drift.toml");
+    let path = match &options.known {
+        Some(path) => path.as_path(),
+        None if beside.is_file() => &beside,
+        None => return Ok(0),
+    };
+    let text = fs::read_to_string(path).map_err(|error| Failure {
+        status: failure::USAGE,
+        message: format!("cannot read the known differences {}: {error}", path.display()),
+    })?;
+    let problems = drift.know(&text);
+    if !problems.is_empty() {
+        let name = path.strip_prefix(crate::root()).unwrap_or(path).display().to_string();
+        eprintln!("{}", report::text(&problems, &Source::alone(&name, &text), None, color(&io::stderr())));
+    }
+    Ok(problems.len())
+}
