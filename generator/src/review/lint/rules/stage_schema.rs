@@ -309,8 +309,8 @@ pub const UNRESOLVED_REFERENCE: Rule = stage(
     "unresolved-reference",
     false,
     "a reference leads nowhere",
-    "What it names is not there, or lies outside of the document's folder. A value is any JSON then, and any other part \
-     is left out.",
+    "What it names is not there, or lies outside of the document's folder. A value is any JSON then, and any other part, \
+     such as a callback, is left out.",
     [
         "\
 paths:
