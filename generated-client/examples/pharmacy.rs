@@ -7,7 +7,7 @@
 //!
 //! `ORDERS` holds one order a line, under a number of the pharmacy's own:
 //! `{"reference": "rx-17", "order": {"patient_id": "…", …}}`. `BOOK` is a file that the program keeps,
-//! and `DELIVERIES` holds the bodies that the webhook received, one a line. Run it as often as you
+//! and `DELIVERIES` holds the bodies that the webhook received, one after another. Run it as often as you
 //! like: an order is sent once, and each run shows how far all of them are.
 //!
 //! All three files hold patient data. What is printed holds none.

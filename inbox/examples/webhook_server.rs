@@ -5,33 +5,50 @@
 //! ```
 //!
 //! A delivery is answered 200 once it is in `inbox.db`; the handler then takes the event into what is
-//! known of the order, in `inbox.db.orders.json`, and prints the state without naming anybody. Both files
+//! known of the order, in `inbox.db.orders`, and prints the state without naming anybody. Both files
 //! hold protected health information. Put TLS in front of it: NovaMed delivers over HTTPS.
 
 use std::env;
 use std::error::Error;
-use std::fs::{self, File, OpenOptions};
+use std::fs::OpenOptions;
 use std::future::pending;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use axum::middleware::map_response;
+use axum::response::Response;
 use novamed::tracking::{Subject, Tracking};
 use novamed::webhooks::{Event, Receiver};
 use novamed_inbox::{Handling, HandlingError, SqliteInbox, Workers};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+type Failure = Box<dyn Error + Send + Sync>;
+
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Failure> {
     let mut arguments = env::args().skip(1);
     let path = arguments.next().unwrap_or_else(|| "inbox.db".to_owned());
     let address = arguments.next().unwrap_or_else(|| "127.0.0.1:8080".to_owned());
 
-    let orders = Arc::new(Orders::open(format!("{path}.orders.json").into())?);
+    let receiver = Receiver::from_env()?;
+    let listener = TcpListener::bind(&address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
+    let orders = Arc::new(Orders::open(Path::new(&format!("{path}.orders")))?);
     let inbox = SqliteInbox::open(path).await?;
-    let router = Receiver::from_env()?.deliver_to(inbox.clone()).into_router("/webhooks/novamed");
-    let listener = TcpListener::bind(address).await?;
+    let router = receiver.deliver_to(inbox.clone()).into_router("/webhooks/novamed").layer(map_response(refused));
     println!("listening on {}", listener.local_addr()?);
 
     // One signal stops both; what fails ends the program.
@@ -43,72 +60,82 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let signals = async {
         asked_to_stop().await;
         drop(stop);
-        Ok::<_, Box<dyn Error>>(())
+        Ok::<_, Failure>(())
     };
     tokio::try_join!(signals, async { Ok(serve.await?) }, async { Ok(workers.await?) })?;
     println!("stopped");
     Ok(())
 }
 
+/// Says when a delivery is not taken: NovaMed gives up after some tries, so a run of 401 means that
+/// webhooks get lost because a secret was changed on one side alone.
+async fn refused(response: Response) -> Response {
+    if !response.status().is_success() {
+        eprintln!("a delivery was answered {}", response.status());
+    }
+    response
+}
+
 /// Does the app's work for one event. It is called again if it fails, or if the process dies; taking
 /// an event in once more changes nothing.
 async fn handle(orders: Arc<Orders>, handling: Handling) -> Result<(), HandlingError> {
     let attempt = handling.attempt();
-    let told = tokio::task::spawn_blocking(move || orders.take_in(handling.event())).await??;
+    let told = tokio::task::spawn_blocking(move || orders.take_in(handling.event())).await?;
+    let told = told.map_err(|error| HandlingError::retry(error.to_string()))?;
     println!("attempt {attempt}: {told}");
     Ok(())
 }
 
-/// What is known of orders and shipments, in a file. An app with many orders has a row for each.
-struct Orders {
-    path: PathBuf,
-    known: Mutex<Tracking>,
-}
+/// What is known of orders and shipments, in a database of its own, which several processes may share.
+/// An app with many orders has a row for each.
+struct Orders(Mutex<Connection>);
 
 impl Orders {
-    fn open(path: PathBuf) -> Result<Self, Box<dyn Error>> {
-        let known = match fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Tracking::new(),
-            Err(error) => return Err(error.into()),
-        };
-        Ok(Self { path, known: Mutex::new(known) })
+    fn open(path: &Path) -> Result<Self, Failure> {
+        // Nobody else is to read it; SQLite would create it readable for all.
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        match options.open(path) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error.into()),
+            _ => {}
+        }
+        let connection = Connection::open(path)?;
+        connection
+            .execute_batch("CREATE TABLE IF NOT EXISTS known (id INTEGER PRIMARY KEY, tracking TEXT NOT NULL)")?;
+        Ok(Self(Mutex::new(connection)))
     }
 
-    /// Returns once the file holds what the event tells.
-    fn take_in(&self, event: &Event) -> io::Result<String> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Returns once what the event tells is stored.
+    fn take_in(&self, event: &Event) -> Result<String, Failure> {
+        let mut connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Whoever begins waits for who has begun, and then reads what that one wrote.
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let stored = transaction.query_row("SELECT tracking FROM known", [], |row| row.get::<_, String>(0));
+        let stored = stored.optional()?;
+        let mut known: Tracking = stored.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default();
         let subject = known.apply(event);
-        save(&self.path, &serde_json::to_vec(&*known)?)?;
-        Ok(match subject {
-            Subject::Order(order) => match known.state(order) {
-                Some(state) => format!("an order is {state}"),
-                None => "an order is known".to_owned(),
-            },
-            Subject::Shipment(shipment) => match known.shipment(shipment).map(|it| it.order().is_some()) {
-                Some(true) => "a shipment of an order".to_owned(),
-                _ => "a shipment whose order is not told yet".to_owned(),
-            },
-            Subject::UnnamedShipment => "a shipment that has no name was canceled".to_owned(),
-            _ => "neither an order nor a shipment".to_owned(),
-        })
+        transaction.execute("INSERT OR REPLACE INTO known VALUES (0, ?1)", [serde_json::to_string(&known)?])?;
+        transaction.commit()?;
+        Ok(told(&known, subject))
     }
 }
 
-/// Replaces the file as a whole, so that a crash leaves the old one or the new one.
-fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let new = path.with_extension("new");
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&new)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&new, path)?;
-    // The folder holds the name.
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+/// Returns what is known of what an event was about.
+fn told(known: &Tracking, subject: Subject) -> String {
+    match subject {
+        Subject::Order(order) => match known.state(order) {
+            Some(state) => format!("an order is {state}"),
+            None => "an order is known".to_owned(),
+        },
+        Subject::Shipment(shipment) => match known.shipment(shipment).map(|it| it.order().is_some()) {
+            Some(true) => "a shipment of an order".to_owned(),
+            _ => "a shipment whose order is not told yet".to_owned(),
+        },
+        Subject::UnnamedShipment => "a shipment that has no name was canceled".to_owned(),
+        _ => "neither an order nor a shipment".to_owned(),
+    }
 }
 
 /// Ends when the process is asked to: Ctrl-C, or on Unix SIGTERM, as service managers send it.

@@ -100,22 +100,35 @@ impl StoreError {
     }
 }
 
+impl StoreErrorKind {
+    /// Returns what is wrong, without numbers.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Full => "the inbox's disk is full",
+            Self::Busy => "the inbox is locked by another connection or has too much to write",
+            Self::NewerSchema { .. } => "a newer version of novamed-inbox has changed the inbox",
+            Self::Inaccessible => "the inbox's file or schema cannot be opened or written",
+            Self::NotAnInbox => "the file or schema is no inbox, or it is damaged",
+            Self::NotDurable => "the place is none where an inbox can be durable",
+            Self::Unreachable => "the inbox's server cannot be reached",
+            Self::Unsupported => "the inbox's server is too old, or its text is not UTF-8",
+            Self::Encrypted => "the inbox is encrypted, and there is no key to open it with",
+            Self::MissingKey { .. } => "an encryption key of the inbox is missing",
+            Self::WrongKey { .. } => "a key is not the one that the inbox was written with",
+            Self::Closed => "the inbox is closed",
+            Self::Other => "the inbox failed",
+        }
+    }
+}
+
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
-            StoreErrorKind::Full => f.write_str("the inbox's disk is full"),
-            StoreErrorKind::Busy => f.write_str("the inbox is locked by another connection or has too much to write"),
             StoreErrorKind::NewerSchema { found, known } => write!(
                 f,
                 "the inbox has schema {found}, written by a newer version of novamed-inbox; this version knows schema \
                  {known}"
             ),
-            StoreErrorKind::Inaccessible => f.write_str("the inbox's file or schema cannot be opened or written"),
-            StoreErrorKind::NotAnInbox => f.write_str("the file or schema is no inbox, or it is damaged"),
-            StoreErrorKind::NotDurable => f.write_str("the place is none where an inbox can be durable"),
-            StoreErrorKind::Unreachable => f.write_str("the inbox's server cannot be reached"),
-            StoreErrorKind::Unsupported => f.write_str("the inbox's server is too old, or its text is not UTF-8"),
-            StoreErrorKind::Encrypted => f.write_str("the inbox is encrypted, and there is no key to open it with"),
             StoreErrorKind::MissingKey { number } => {
                 write!(f, "the inbox holds what needs the encryption key {number}, which is not among the keys")
             }
@@ -125,8 +138,7 @@ impl fmt::Display for StoreError {
             StoreErrorKind::WrongKey { number } => {
                 write!(f, "the encryption key {number} is not the one that the inbox was written with")
             }
-            StoreErrorKind::Closed => f.write_str("the inbox is closed"),
-            StoreErrorKind::Other => f.write_str("the inbox failed"),
+            kind => f.write_str(kind.words()),
         }?;
         match (self.code, self.sqlstate()) {
             (Some(code), _) => write!(f, " (code {code})"),
@@ -140,6 +152,6 @@ impl Error for StoreError {}
 
 impl From<StoreError> for InboxError {
     fn from(error: StoreError) -> Self {
-        Self::new("the inbox could not store the delivery").caused_by(error)
+        Self::new(error.kind.words()).caused_by(error)
     }
 }

@@ -124,11 +124,13 @@ pub fn lines<T: DeserializeOwned>(path: &str) -> Result<Vec<(String, T)>, Box<dy
         .collect()
 }
 
-/// Takes in the deliveries that were received, one body a line. A receiver has compared their secret
-/// before it stored them.
+/// Takes in the deliveries that the application received and wrote down, one body after another. A
+/// receiver has compared their secret before. (With an inbox, its handler does what is done here.)
 pub fn follow(tracking: &mut Tracking, path: &str) -> Result<(), Box<dyn Error>> {
-    for (index, body) in fs::read_to_string(path)?.lines().enumerate() {
-        match Event::parse(body.as_bytes()) {
+    let text = fs::read_to_string(path)?;
+    for (index, body) in serde_json::Deserializer::from_str(&text).into_iter::<Json>().enumerate() {
+        let body = body.map_err(|_| format!("{path}: delivery {} is no JSON", index + 1))?;
+        match Event::parse(&serde_json::to_vec(&body)?) {
             Ok(event) => drop(tracking.apply(&event)),
             Err(error) => println!("delivery {}: {error}", index + 1),
         }

@@ -1,12 +1,12 @@
 //! The examples, as processes.
 
-use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
 use novamed::tracking::{OrderState, Tracking};
 use novamed_inbox::{PostgresInbox, Store, StoreErrorKind};
+use rusqlite::Connection;
 use tokio::time::sleep;
 
 use crate::deliveries::{Place, STEPS, body, store};
@@ -51,8 +51,9 @@ async fn example_receives_survives_a_crash_and_stops() {
         sleep(Duration::from_millis(10)).await;
     }
     // What a handled event told is in the file, whatever was killed.
-    let known = fs::read(format!("{}.orders.json", place.path().display())).unwrap();
-    let known: Tracking = serde_json::from_slice(&known).unwrap();
+    let known = Connection::open(format!("{}.orders", place.path().display())).unwrap();
+    let known = known.query_row("SELECT tracking FROM known", [], |row| row.get::<_, String>(0)).unwrap();
+    let known: Tracking = serde_json::from_str(&known).unwrap();
     assert!(known.orders().any(|order| known.state(order.id()) == Some(OrderState::Filled)));
     if cfg!(unix) {
         let pid = server.0.id().to_string();

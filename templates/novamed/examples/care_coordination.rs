@@ -6,8 +6,8 @@
 //! ```
 //!
 //! `PLAN` holds one refill a line: `{"reference": "plan-7", "medication_request_id": "…"}`. `BOOK` is a
-//! file that the program keeps, and `DELIVERIES` holds the bodies that the webhook received, one a
-//! line. Run it every day: what was asked for is not asked for again, and what could not be refilled
+//! file that the program keeps, and `DELIVERIES` holds the bodies that the webhook received, one
+//! after another. Run it every day: what was asked for is not asked for again, and what could not be refilled
 //! yet is tried anew.
 //!
 //! All three files hold patient data. What is printed holds none.

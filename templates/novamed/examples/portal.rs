@@ -7,7 +7,7 @@
 //!
 //! `WISHES` holds one wish a line: `{"reference": "wish-3", "medication_request_id": "…"}`. `BOOK` and
 //! `TRACKING` are files that the program keeps. `DELIVERIES` holds the bodies that the webhook received
-//! since the last run, one a line; older ones among them do no harm.
+//! since the last run, one after another; older ones among them do no harm.
 //!
 //! All files hold patient data. What is printed holds none: the link to a parcel is for the patient's
 //! own page.

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! `CONSULTATIONS` holds one `Consultation` a line, with a `reference` of its own. `BOOK` is a file that the program keeps, and
-//! `DELIVERIES` holds the bodies that the webhook received, one a line. A run that was cut short is
+//! `DELIVERIES` holds the bodies that the webhook received, one after another. A run that was cut short is
 //! run again: it goes on with what is missing.
 //!
 //! All three files hold patient data. What is printed holds none.

@@ -25,7 +25,8 @@ type Deciding = Pin<Box<dyn Future<Output = Verdict> + Send>>;
 /// One decides about events. Another may decide about what cannot be read as an event
 /// ([`malformed`](Self::malformed)); without it the sender is asked to send that again, so that
 /// nothing is lost while nobody looks at it. The functions have a few seconds; nothing tells
-/// duplicates apart for them.
+/// duplicates apart for them. One that panics does so in the server's task: the connection ends
+/// without an answer, and the sender comes again.
 ///
 /// ```text
 /// let hook = Hook::new(move |delivery: Received| {

@@ -5,6 +5,7 @@
 //! let event = receiver.receive(request.headers(), body)?.into_event();
 //! ```
 
+use std::ffi::OsString;
 use std::fmt;
 
 use bytes::Bytes;
@@ -22,6 +23,7 @@ use crate::webhooks::{KEY_HEADER, VARIABLES};
 
 /// What a credential is called in a [`ConfigError`].
 const CREDENTIAL: &str = "webhook secret";
+const PREVIOUS: &str = "previous webhook secret";
 
 /// What a body may have by default. Events are some hundred bytes; this leaves room for what may
 /// come, and lets a thousand deliveries at once take no more than 1 GiB.
@@ -55,11 +57,14 @@ impl Receiver {
     /// # Errors
     ///
     /// As [`new`](Self::new).
-    pub fn also_accepting(mut self, secret: impl Into<Secret>) -> Result<Self, ConfigError> {
-        let secret = secret.into();
+    pub fn also_accepting(self, secret: impl Into<Secret>) -> Result<Self, ConfigError> {
+        self.accepting(&secret.into(), CREDENTIAL)
+    }
+
+    fn accepting(mut self, secret: &Secret, name: &'static str) -> Result<Self, ConfigError> {
         let text = secret.expose();
         if text.is_empty() || text.contains(|c: char| c.is_whitespace() || c.is_control()) {
-            return Err(ConfigError::InvalidCredential(CREDENTIAL));
+            return Err(ConfigError::InvalidCredential(name));
         }
         self.accepted.push(hash(text.as_bytes()));
         Ok(self)
@@ -72,7 +77,9 @@ impl Receiver {
     ///
     /// [`ConfigError::MissingVariable`]: the first one is not set. For its value, as [`new`](Self::new).
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::from_lookup(|name| std::env::var(name).ok())
+        // What is no text becomes one that no secret is, so that it is refused and not taken as missing.
+        let text = |value: OsString| value.into_string().unwrap_or_else(|_| "\0".to_owned());
+        Self::from_lookup(|name| std::env::var_os(name).map(text))
     }
 
     /// As `from_env`, with the variables given by a function.
@@ -83,7 +90,7 @@ impl Receiver {
         };
         let receiver = Self::new(secret)?;
         match variable(&format!("{name}_PREVIOUS")).filter(|previous| !previous.is_empty()) {
-            Some(previous) => receiver.also_accepting(previous),
+            Some(previous) => receiver.accepting(&previous.into(), PREVIOUS),
             None => Ok(receiver),
         }
     }

@@ -228,7 +228,7 @@ async fn an_operator_sees_what_was_refused_and_nothing_of_it() {
     use super::tracing::Seen;
 
     let seen = Seen::default();
-    let guard = tracing::subscriber::set_default(seen.clone());
+    let guard = seen.watch();
     let steps = [
         (Manner::Keep, SECRET, PAID, "message=a delivery was taken\nhttp.response.status_code=200\n"),
         (

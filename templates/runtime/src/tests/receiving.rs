@@ -88,6 +88,7 @@ fn variables_name_the_secret_and_the_previous_one() {
     let invalid = Some(ConfigError::InvalidCredential("webhook secret"));
     assert_eq!(from(&[("STANDIN_WEBHOOK_SECRET", "")]).err(), invalid);
     let two = [("STANDIN_WEBHOOK_SECRET", SECRET), ("STANDIN_WEBHOOK_SECRET_PREVIOUS", " ")];
+    let invalid = Some(ConfigError::InvalidCredential("previous webhook secret"));
     assert_eq!(from(Box::leak(Box::new(two))).err(), invalid);
     for (previous, is_accepted) in [(PREVIOUS, true), ("", false)] {
         let two = [("STANDIN_WEBHOOK_SECRET", SECRET), ("STANDIN_WEBHOOK_SECRET_PREVIOUS", previous)];

@@ -1,11 +1,12 @@
 //! Spans: their names and fields, and that no value stands in them.
 
 use std::fmt::{self, Write as _};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
+use tracing::subscriber::DefaultGuard;
+use tracing::{Dispatch, Event, Metadata, Subscriber};
 
 use super::memory::{FINE, answer, own, served};
 use super::{CREATE, KEY, LIST};
@@ -17,6 +18,15 @@ use crate::style::Style;
 pub(super) struct Seen(Arc<Mutex<String>>);
 
 impl Seen {
+    /// Sees what this thread tells, until the guard is dropped.
+    pub(super) fn watch(&self) -> DefaultGuard {
+        // While there is one subscriber alone, a thread without one decides for all threads whether a
+        // place in the code is heard; so there are always two.
+        static SECOND: OnceLock<Dispatch> = OnceLock::new();
+        SECOND.get_or_init(|| Dispatch::new(Self::default()));
+        tracing::subscriber::set_default(self.clone())
+    }
+
     /// Returns what was seen since the last time.
     pub(super) fn take(&self) -> String {
         std::mem::take(&mut *self.0.lock().expect("no test panics in the lock"))
@@ -58,7 +68,7 @@ impl Subscriber for Seen {
 /// Makes a call with canaries in all its places; returns what was traced.
 async fn traced(client: &Client) -> String {
     let seen = Seen::default();
-    let guard = tracing::subscriber::set_default(seen.clone());
+    let guard = seen.watch();
     let sent = client
         .call(&LIST)
         .path("carrierId", &"c4n4ry", Style::Simple { explode: false })
