@@ -13,7 +13,11 @@ impl<'a> Walk<'a> {
     /// Compares two schemas and what is inside of them. `subject` says what they are where no component names them.
     pub(super) fn schemas(&mut self, old: &Site<'a>, new: &Site<'a>, subject: &str, way: Way) {
         let views = View::of(&self.old.document, old).zip(View::of(&self.new.document, new));
-        let Some((before, after)) = views else { return };
+        let Some((mut before, mut after)) = views else { return };
+        let (own, own_after) = (before.take_own(&old.pointer), after.take_own(&new.pointer));
+        self.marks(&own, &own_after, subject, way);
+        self.values(&own, &own_after, subject, way);
+        self.limits(&own, &own_after, subject, way);
         let subject = self.named(&before, &after, (old, new), subject, way);
         if !self.seen.insert((before.pointer.to_string(), after.pointer.to_string(), way)) {
             return;

@@ -32,6 +32,8 @@ pub struct View<'a> {
     pub pointer: Pointer,
     /// Where each keyword may stand: the schema and those that it builds on.
     parts: Vec<(&'a Schema, Pointer)>,
+    /// So many of the parts are the place's own: they stand before the component.
+    own: usize,
 }
 
 /// What an object may hold beside its properties.
@@ -57,7 +59,7 @@ pub struct Property<'a> {
 impl<'a> View<'a> {
     /// Looks at a schema. None where a reference leads nowhere or in a circle.
     pub fn of(document: &'a Document, site: &Site<'a>) -> Option<Self> {
-        let mut view = Self { name: None, pointer: site.pointer.clone(), parts: Vec::new() };
+        let mut view = Self { name: None, pointer: site.pointer.clone(), parts: Vec::new(), own: 0 };
         view.add(document, site, DEPTH, true);
         (!view.parts.is_empty()).then_some(view)
     }
@@ -72,6 +74,7 @@ impl<'a> View<'a> {
                 let Some((name, target)) = target(document, reference) else { return };
                 if is_alone && self.name.is_none() {
                     self.name = name;
+                    self.own = self.parts.len();
                     self.pointer = target.pointer.clone();
                 }
                 return self.add(document, &target, depth - 1, is_alone);
@@ -87,6 +90,13 @@ impl<'a> View<'a> {
                 self.add(document, &site, depth - 1, is_overlay);
             }
         }
+    }
+
+    /// Takes off what the place at `pointer` says beside the component that it names: `{nullable: true, allOf:
+    /// [{$ref: …}]}`. That holds for the place alone, and the rest for each place that names the component.
+    pub fn take_own(&mut self, pointer: &Pointer) -> Self {
+        let parts = self.parts.drain(..std::mem::take(&mut self.own)).collect();
+        Self { name: None, pointer: pointer.clone(), parts, own: 0 }
     }
 
     /// The keyword of the first part that has it.
