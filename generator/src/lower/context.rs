@@ -68,6 +68,8 @@ struct Slot {
     def: Option<TypeDef>,
     /// Where its component stands among the components; those without one come last.
     origin: usize,
+    /// The type in which it was found by steps that no name interrupts: itself for a component.
+    outermost: TypeId,
     alias_show: Show,
 }
 
@@ -116,6 +118,10 @@ pub struct Context<'a> {
     heirs: BTreeMap<usize, Vec<usize>>,
     component_names: Vec<Given>,
     component_ids: BTreeMap<(usize, bool), TypeId>,
+    /// The types of schemas without a name, by the outermost type around them and by their pointers.
+    inner_ids: BTreeMap<(TypeId, String, bool), TypeId>,
+    /// The outermost type around the one that is being defined; none outside of any.
+    outermost: Option<TypeId>,
     slots: Vec<Slot>,
     types: Scope,
     type_modules: Scope,
@@ -152,6 +158,8 @@ impl<'a> Context<'a> {
             heirs: BTreeMap::new(),
             component_names: Vec::new(),
             component_ids: BTreeMap::new(),
+            inner_ids: BTreeMap::new(),
+            outermost: None,
             slots: Vec::new(),
             types: Scope::types(),
             type_modules: Scope::modules(),
@@ -240,15 +248,31 @@ impl<'a> Context<'a> {
             self.report_collision(&given, &wire, &pointer);
             given.name
         };
+        let around = self.outermost.take();
         let id = self.add_slot(name, schema, pointer, index, content);
+        self.outermost = around;
         self.component_ids.insert(key, id);
         id
     }
 
-    /// Returns a new type for a schema that stands inside of another.
+    /// Returns a type for a schema that stands inside of another: a new one, unless the schema was met before inside of
+    /// the same type. By `allOf` a schema can hold the very object that it stands in, and so itself, without end.
     pub fn inline_type(&mut self, hint: &str, schema: &'a Schema, pointer: &Pointer, content: Content) -> TypeId {
+        let key = self.outermost.map(|outermost| (outermost, pointer.to_string(), content == Content::Whole));
+        if let Some(id) = key.as_ref().and_then(|key| self.inner_ids.get(key)) {
+            return *id;
+        }
         let name = self.type_name(hint, schema, pointer);
-        self.add_slot(name, SchemaRef::Is(schema), pointer.clone(), self.origin, content)
+        let id = self.add_slot(name, SchemaRef::Is(schema), pointer.clone(), self.origin, content);
+        if let Some(key) = key {
+            self.inner_ids.insert(key, id);
+        }
+        id
+    }
+
+    /// Says that a type is being defined, or none any more.
+    pub fn enter(&mut self, id: Option<TypeId>) {
+        self.outermost = id.map(|id| self.slots[id.0].outermost);
     }
 
     /// Returns a type's name for a schema without one.
@@ -272,7 +296,8 @@ impl<'a> Context<'a> {
     ) -> TypeId {
         let id = TypeId(self.slots.len());
         let module = self.type_modules.name(name.as_str(), &pointer).name;
-        self.slots.push(Slot { name, module, def: None, origin, alias_show: Show::Delegate });
+        let outermost = self.outermost.unwrap_or(id);
+        self.slots.push(Slot { name, module, def: None, origin, outermost, alias_show: Show::Delegate });
         self.pending.push_back(Pending { id, schema, pointer, content });
         id
     }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use generator::model::{Api, BodyKind, NewtypeInner, Shape, Type};
+use generator::model::{Answer, Api, BodyKind, NewtypeInner, Operation, Shape, Type};
 use generator::{Config, Generated, Unmarked, lower, parse};
 
 use crate::compile::is_long;
@@ -28,8 +28,8 @@ struct Outcome {
     /// Operations under `paths`, counted by another reader.
     operations: usize,
     result: Result<Generated, String>,
-    /// Values of any shape in public types.
-    any_values: usize,
+    /// Values of any shape in public types, and in what methods take and give back.
+    any_values: (usize, usize),
 }
 
 impl Outcome {
@@ -46,7 +46,7 @@ impl Outcome {
                     "{head} {:>9} {:>5} {:>6} {:>7} {:>6} {:>8} {:>8}",
                     summary.operations,
                     summary.types,
-                    self.any_values,
+                    self.any_values.0,
                     summary.untyped,
                     summary.unused_schemas,
                     generated.warnings.len(),
@@ -75,9 +75,19 @@ fn every_document_of_the_corpus_gives_all_its_operations() {
     let delivered: usize =
         outcomes.iter().filter_map(|outcome| Some(outcome.result.as_ref().ok()?.summary.operations)).sum();
     let operations: usize = outcomes.iter().map(|outcome| outcome.operations).sum();
-    let any_values: usize = outcomes.iter().map(|outcome| outcome.any_values).sum();
+    let any_values: usize = outcomes.iter().map(|outcome| outcome.any_values.0).sum();
+    let in_methods: usize = outcomes.iter().map(|outcome| outcome.any_values.1).sum();
     println!("{table}{delivered} of {operations} operations");
-    println!("{any_values} values of any shape in public types, {} for 100 operations", any_values * 100 / operations);
+    let [tenths, tenths_with_methods] =
+        [any_values, any_values + in_methods].map(|count| (count * 1000).div_ceil(operations));
+    println!(
+        "{any_values} values of any shape in public types, {}.{} for 100 operations; with the {in_methods} that methods \
+         take and give back {}.{}",
+        tenths / 10,
+        tenths % 10,
+        tenths_with_methods / 10,
+        tenths_with_methods % 10
+    );
     assert!(outcomes.len() >= 40, "the corpus holds 40 documents");
     let incomplete: Vec<String> = outcomes.iter().filter(|outcome| !outcome.is_complete()).map(Outcome::row).collect();
     assert!(incomplete.is_empty(), "operations are missing:\n{}", incomplete.join("\n"));
@@ -101,12 +111,12 @@ fn outcome(fixture: Fixture) -> Outcome {
         catch_unwind(AssertUnwindSafe(|| fixture.generate(&config))).unwrap_or_else(|_| Err("panic".to_owned()));
     let (document, _) = parse::parse(&fixture.source());
     let api = document.map(|document| lower::lower(&document, Unmarked::Redacted).api);
-    Outcome { operations: operations(&fixture), fixture, result, any_values: api.as_ref().map_or(0, any_values) }
+    Outcome { operations: operations(&fixture), fixture, result, any_values: api.as_ref().map_or((0, 0), any_values) }
 }
 
-/// Counts the values of any shape that a user of the client meets: in fields, alternatives, aliases, parameters, bodies,
-/// answers and failures.
-fn any_values(api: &Api) -> usize {
+/// Counts the values of any shape that a user of the client meets: in the fields and alternatives of types and of
+/// failures and in aliases; and in parameters, bodies and answers.
+fn any_values(api: &Api) -> (usize, usize) {
     fn is_any(ty: &Type) -> bool {
         match ty {
             Type::Json => true,
@@ -129,14 +139,26 @@ fn any_values(api: &Api) -> usize {
             Shape::Enum(_) => Vec::new(),
         }
     });
-    let in_operations = api.groups.iter().flat_map(|group| &group.operations).flat_map(|op| -> Vec<Type> {
+    let operations = || api.groups.iter().flat_map(|group| &group.operations);
+    let variants = |op: &Operation| {
+        let answers = match &op.answer {
+            Answer::Several(several) => several.variants.as_slice(),
+            Answer::One(_) => &[],
+        };
+        let bodies = answers.iter().chain(op.error_type.iter().flat_map(|error| &error.variants));
+        bodies.filter(|variant| variant.body.ty().is_some_and(is_any)).count()
+    };
+    let in_variants: usize = operations().map(variants).sum();
+    let in_methods = operations().flat_map(|op| -> Vec<Type> {
         let params = op.required.iter().chain(op.optional.iter().flat_map(|params| &params.parameters));
         let bodies = op.body.iter().flat_map(|body| body.kind.each()).filter_map(BodyKind::ty);
-        let failures = op.error_type.iter().flat_map(|error| &error.variants).map(|variant| &variant.body);
-        let answers = op.answer.bodies().into_iter().chain(failures).filter_map(|body| body.ty().cloned());
-        params.map(|param| param.ty.clone()).chain(bodies).chain(answers).collect()
+        let answer = match &op.answer {
+            Answer::One(body) => body.ty().cloned(),
+            Answer::Several(_) => None,
+        };
+        params.map(|param| param.ty.clone()).chain(bodies).chain(answer).collect()
     });
-    in_types.filter(|ty| is_any(ty)).count() + in_operations.filter(is_any).count()
+    (in_types.filter(|ty| is_any(ty)).count() + in_variants, in_methods.filter(is_any).count())
 }
 
 pub fn crate_name(fixture: &Fixture) -> String {

@@ -190,11 +190,13 @@ pub fn drain(cx: &mut Context<'_>) {
     while let Some(pending) = cx.pending.pop_front() {
         define(cx, pending);
     }
+    cx.enter(None);
 }
 
 fn define<'a>(cx: &mut Context<'a>, pending: Pending<'a>) {
     let Pending { id, schema, pointer, content } = pending;
     cx.origin = cx.origin_of(id);
+    cx.enter(Some(id));
     let name = cx.name_of(id).clone();
     let (shape, show, data) = match schema {
         SchemaRef::To(reference) => {
