@@ -25,12 +25,12 @@ fn pairs() -> Vec<(String, Fixture, Fixture)> {
     let fixtures = fixture::documents(&Path::new(FOLDER).join("diff"));
     fixture::assert_short(&fixtures);
     let named = |name: &str| fixtures.iter().find(|fixture| fixture.name == name).cloned();
-    let names: BTreeSet<&str> = fixtures.iter().filter_map(|fixture| fixture.name.split('.').next()).collect();
+    let stems: BTreeSet<&str> = fixtures.iter().filter_map(|fixture| fixture.name.split('.').next()).collect();
     let pair = |name: &str| {
         let [old, new] = ["old", "new"].map(|state| named(&format!("{name}.{state}")));
         (name.to_owned(), old.expect("a pair has an older state"), new.expect("a pair has a newer state"))
     };
-    names.into_iter().map(pair).collect()
+    stems.into_iter().map(pair).collect()
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn fingerprints_do_not_know_lines() {
             ..fixture.clone()
         };
         let (moved_old, moved_new) = (below(&old), below(&new));
-        let prints = |diff: &Diff<'_>| diff.findings.iter().map(|finding| finding.fingerprint()).collect::<Vec<_>>();
+        let prints = |diff: &Diff<'_>| diff.findings.iter().map(diff::Finding::fingerprint).collect::<Vec<_>>();
         assert_eq!(prints(&compared(&old, &new)), prints(&compared(&moved_old, &moved_new)), "{name}");
         let all = prints(&compared(&old, &new));
         assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "{name}: two findings share a fingerprint");

@@ -153,9 +153,9 @@ fn as_31(text: &str) -> String {
         match line.trim().strip_prefix("type: ") {
             Some(ty) if lines.peek().is_some_and(|next| next.trim() == "nullable: true") => {
                 lines.next();
-                newer.push_str(&format!("{indent}type: [{ty}, 'null']\n"));
+                newer.extend([indent, "type: [", ty, ", 'null']\n"]);
             }
-            _ => newer.push_str(&format!("{line}\n")),
+            _ => newer.extend([line, "\n"]),
         }
     }
     newer.replacen("openapi: 3.0.3", "openapi: 3.1.0", 1)
