@@ -12,6 +12,7 @@ use crate::diagnostic::{At, Diagnostic, Pointer, Severity, Span};
 use crate::source::{Files, Source, Unread};
 
 use super::codes;
+use super::naming::names_entries;
 use super::node::{Entry, Node, Value};
 use super::problems::Problems;
 
@@ -170,31 +171,6 @@ fn shift(node: &mut Node, base: usize) {
     }
 }
 
-/// Objects whose keys are names that the document chose.
-const NAMES: &[&str] = &[
-    "$defs",
-    "callbacks",
-    "content",
-    "definitions",
-    "dependentSchemas",
-    "encoding",
-    "examples",
-    "headers",
-    "links",
-    "mapping",
-    "parameters",
-    "pathItems",
-    "paths",
-    "patternProperties",
-    "properties",
-    "requestBodies",
-    "responses",
-    "schemas",
-    "securitySchemes",
-    "variables",
-    "webhooks",
-];
-
 /// Values that are data, whatever they look like.
 const DATA: &[&str] = &["example", "default", "enum", "const", "value"];
 
@@ -221,7 +197,7 @@ fn each_reference(node: &mut Node, visit: &mut impl FnMut(&str, Span) -> Option<
                         "$ref" => put(&mut entry.value, visit),
                         "discriminator" => mapping(&mut entry.value, visit),
                         key if DATA.contains(&key) || key.starts_with("x-") => {}
-                        key => walk(&mut entry.value, NAMES.contains(&key), visit),
+                        key => walk(&mut entry.value, names_entries(key) || key == "examples", visit),
                     }
                 }
             }

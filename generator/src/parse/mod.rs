@@ -45,6 +45,7 @@ mod files;
 mod info;
 mod json;
 mod link;
+mod naming;
 mod node;
 mod object;
 mod offsets;
@@ -67,6 +68,7 @@ mod yaml;
 pub use self::codes::CODES;
 pub use self::distant::Distant;
 pub use self::files::{MAX_BYTES, MAX_FILES, elsewhere, load, of_file, written};
+pub use self::naming::names_entries;
 pub use self::node::{Entry, Found, Node, Value};
 pub use self::shape::nearest;
 

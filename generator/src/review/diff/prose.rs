@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{Class, Finding, Side};
 use crate::diagnostic::Pointer;
-use crate::parse::{Node, Value};
+use crate::parse::{Node, Value, names_entries};
 use crate::review::reading::Reading;
 
 /// Keys whose values are for readers.
@@ -25,30 +25,6 @@ const PROSE: &[&str] = &[
 
 /// Keys whose values are examples.
 const EXAMPLES: &[&str] = &["example", "examples"];
-
-/// Objects whose keys are names that the document chose.
-const NAMES: &[&str] = &[
-    "$defs",
-    "callbacks",
-    "content",
-    "definitions",
-    "dependentSchemas",
-    "encoding",
-    "headers",
-    "links",
-    "mapping",
-    "parameters",
-    "pathItems",
-    "paths",
-    "patternProperties",
-    "properties",
-    "requestBodies",
-    "responses",
-    "schemas",
-    "securitySchemes",
-    "variables",
-    "webhooks",
-];
 
 /// A node that differs.
 struct Differs {
@@ -137,7 +113,7 @@ fn nodes(old: &Node, new: &Node, at: &Pointer, is_name: bool, kind: What, differ
                 let pointer = at.key(&entry.key);
                 match is.iter().find(|other| other.key == entry.key) {
                     Some(other) => {
-                        let is_map = !is_name && NAMES.contains(&&*entry.key);
+                        let is_map = !is_name && names_entries(&entry.key);
                         nodes(&entry.value, &other.value, &pointer, is_map, kind, differ);
                     }
                     None => differ.push(Differs { pointer, kind, in_old: true, in_new: false }),

@@ -5,22 +5,8 @@
 
 use crate::Source;
 use crate::diagnostic::Span;
-use crate::parse::{Node, Value};
+use crate::parse::{Node, Value, names_entries};
 use crate::source::Files;
-
-/// Keys whose entries have names of their own: an `example` there is none.
-const NAMING: &[&str] = &[
-    "callbacks",
-    "headers",
-    "parameters",
-    "patternProperties",
-    "properties",
-    "requestBodies",
-    "responses",
-    "schemas",
-    "securitySchemes",
-    "variables",
-];
 
 /// A document and its files, without examples.
 pub struct Masked {
@@ -47,16 +33,17 @@ pub fn masked(source: &Source<'_>, root: &Node) -> Masked {
 
 /// Returns the bytes of all examples.
 fn examples(root: &Node) -> Vec<Span> {
-    let (mut spans, mut open) = (Vec::new(), vec![(root, "")]);
-    while let Some((node, key)) = open.pop() {
+    // With each node, whether its keys are names: one of them may be `example`, or `properties`.
+    let (mut spans, mut open) = (Vec::new(), vec![(root, false)]);
+    while let Some((node, is_named)) = open.pop() {
         match &node.value {
-            Value::Array(items) => open.extend(items.iter().map(|item| (item, ""))),
+            Value::Array(items) => open.extend(items.iter().map(|item| (item, false))),
             Value::Object(entries) => {
                 for entry in entries {
                     match &*entry.key {
-                        "example" if !NAMING.contains(&key) => spans.push(entry.value.span),
-                        "examples" if !NAMING.contains(&key) => spans.extend(several(&entry.value)),
-                        _ => open.push((&entry.value, &entry.key)),
+                        "example" if !is_named => spans.push(entry.value.span),
+                        "examples" if !is_named => spans.extend(several(&entry.value)),
+                        key => open.push((&entry.value, !is_named && names_entries(key))),
                     }
                 }
             }
@@ -107,6 +94,14 @@ fn same_length(c: char) -> char {
 mod tests {
     use super::*;
     use crate::parse;
+
+    #[test]
+    fn examples_of_properties_that_are_called_like_keywords_are_masked() {
+        let text = "properties: {properties: {type: string, example: Rex}, headers: {example: Rex}}\n";
+        let source = Source::alone("a.yaml", text);
+        let root = parse::tree(&source).expect("the text is YAML");
+        assert_eq!(masked(&source, &root).text, text.replace("Rex", "***"));
+    }
 
     #[test]
     fn examples_are_masked_and_nothing_else_is() {
