@@ -20,7 +20,9 @@
 //! assert!(generated.files.contains_key("src/lib.rs"));
 //! ```
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::thread;
 
 pub mod diagnostic;
 pub mod emit;
@@ -82,11 +84,14 @@ pub enum Unmarked {
     Shown,
 }
 
+/// Texts by their path in the crate, with `/` between folders. Those of the runtime are the generator's own.
+pub type Texts = BTreeMap<String, Cow<'static, str>>;
+
 /// The files of a client.
 #[derive(Debug)]
 pub struct Generated {
-    /// Texts by their path in the crate, with `/` between folders.
-    pub files: BTreeMap<String, String>,
+    /// The texts.
+    pub files: Texts,
     /// Parts of the document that had to be left out or read another way.
     pub warnings: Vec<Diagnostic>,
     /// What was generated, in numbers.
@@ -134,7 +139,10 @@ pub struct Summary {
 /// Returns every problem, warnings included, when one of them is an error: the document cannot be
 /// read, or one of our extensions is misspelt, misplaced or malformed.
 pub fn generate(source: &Source<'_>, config: &Config) -> Result<Generated, Vec<Diagnostic>> {
-    let (document, mut diagnostics) = parse::parse(source);
+    let (document, mut diagnostics) = thread::scope(|scope| {
+        scope.spawn(emit::prepare);
+        parse::parse(source)
+    });
     let Some(document) = document else { return Err(diagnostics) };
     let mut lowered = lower::lower(&document, config.unmarked);
     lowered.diagnostics.iter_mut().for_each(|diagnostic| document.settle(diagnostic));

@@ -3,14 +3,15 @@
 //! Text stays as it is. Tokens that are no Rust are our own bug, and end in a panic that names the
 //! file. Several threads share the files; each file's text depends on that file alone.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::panic;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use proc_macro2::TokenStream;
 
-use crate::emit::{Content, File};
+use crate::Texts;
+use crate::emit::{Content, File, LINE_END};
 
 mod table;
 
@@ -23,7 +24,7 @@ const MAX_THREADS: usize = 4;
 ///
 /// If emitted tokens are no Rust.
 #[must_use]
-pub fn render(files: &[File<'_>], command: &str) -> BTreeMap<String, String> {
+pub fn render(files: &[File<'_>], command: &str) -> Texts {
     let next = AtomicUsize::new(0);
     let rendered = || {
         let files = std::iter::from_fn(|| files.get(next.fetch_add(1, Ordering::Relaxed)));
@@ -32,7 +33,7 @@ pub fn render(files: &[File<'_>], command: &str) -> BTreeMap<String, String> {
     let threads = thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
     thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(rendered)).collect();
-        let mut all: BTreeMap<String, String> = rendered().into_iter().collect();
+        let mut all: Texts = rendered().into_iter().collect();
         for other in others {
             all.extend(other.join().unwrap_or_else(|payload| panic::resume_unwind(payload)));
         }
@@ -40,9 +41,9 @@ pub fn render(files: &[File<'_>], command: &str) -> BTreeMap<String, String> {
     })
 }
 
-fn text(file: &File<'_>, command: &str) -> String {
+fn text(file: &File<'_>, command: &str) -> Cow<'static, str> {
     let (make, imports) = match &file.content {
-        Content::Text(text) => return text.clone().into_owned(),
+        Content::Text(text) => return text.clone(),
         Content::Tokens { make, imports } => (make, imports),
     };
     let syn::File { attrs, mut items, .. } = syn::parse2(make())
@@ -71,7 +72,29 @@ fn text(file: &File<'_>, command: &str) -> String {
         text.push('\n');
         text.push_str(&code);
     }
-    text
+    commented(text).into()
+}
+
+/// Gives each line of a doc comment a line of its own: the formatter wrote them into one.
+fn commented(text: String) -> String {
+    if !text.contains(LINE_END) {
+        return text;
+    }
+    let mut commented = String::with_capacity(text.len() + text.len() / 4);
+    for line in text.split_inclusive('\n') {
+        // The indentation and the slashes stand before each of them.
+        let Some(slashes) = line.find("//").filter(|_| line.contains(LINE_END)) else {
+            commented.push_str(line);
+            continue;
+        };
+        let (before, comment) = line.split_at(slashes + 3);
+        for line in comment.split([LINE_END, '\n']).take(comment.matches(LINE_END).count() + 1) {
+            commented.push_str(before);
+            commented.push_str(line.trim_end_matches(' '));
+            commented.push('\n');
+        }
+    }
+    commented
 }
 
 /// The text of items with blank lines between them.

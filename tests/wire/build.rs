@@ -17,8 +17,8 @@ fn main() {
         let path = Path::new(&out).join(path);
         fs::create_dir_all(path.parent().expect("a file has a folder")).expect("the folder can be made");
         // What `include!` takes has no inner attributes.
-        let text = if path.ends_with("src/lib.rs") { without_inner_attributes(text) } else { text.clone() };
-        fs::write(path, text).expect("the folder can be written to");
+        let text = if path.ends_with("src/lib.rs") { without_inner_attributes(text).into() } else { text.clone() };
+        fs::write(path, &*text).expect("the folder can be written to");
     }
 }
 

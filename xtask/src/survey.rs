@@ -8,6 +8,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use generator::Texts;
+
 use crate::failure::Failure;
 use crate::owned::{self, List};
 
@@ -59,7 +61,7 @@ impl Survey {
 ///
 /// Fails where the list or a file cannot be read, where a path would leave the folder, or where
 /// a symbolic link or a thing of another kind stands at one.
-pub fn survey(folder: &Path, files: &BTreeMap<String, String>) -> Result<Survey, Failure> {
+pub fn survey(folder: &Path, files: &Texts) -> Result<Survey, Failure> {
     for path in files.keys() {
         owned::check_path(path).map_err(Failure::problem)?;
     }

@@ -12,12 +12,14 @@
 //! ```
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::panic;
 use std::path::Path;
 use std::thread;
+
+use generator::Texts;
 
 use crate::failure::Failure;
 use crate::owned::{self, List};
@@ -51,7 +53,7 @@ pub enum Step<'t> {
 /// # Errors
 ///
 /// Fails where a file that is not on the list stands in the way.
-pub fn steps<'t>(survey: &Survey, files: &'t BTreeMap<String, String>) -> Result<Vec<Step<'t>>, Failure> {
+pub fn steps<'t>(survey: &Survey, files: &'t Texts) -> Result<Vec<Step<'t>>, Failure> {
     refuse_foreign(survey)?;
     let leftovers = survey.leftovers.iter().cloned();
     let mut steps: Vec<Step<'_>> = leftovers.map(Step::Remove).collect();
@@ -72,7 +74,7 @@ pub fn steps<'t>(survey: &Survey, files: &'t BTreeMap<String, String>) -> Result
     let created: BTreeSet<String> = due.iter().filter_map(|path| folders(path).next()).collect();
     steps.extend(created.into_iter().map(Step::CreateFolder));
     for path in due {
-        write_file(&mut steps, path, files[path].as_str());
+        write_file(&mut steps, path, &*files[path]);
     }
     if both != new {
         write_file(&mut steps, owned::FILE, new.text());

@@ -2,7 +2,7 @@
 //!
 //! `Type::Array(Scalar::Uuid)` is `Vec<Uuid>` as a field and `&[Uuid]` as an argument.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -18,7 +18,7 @@ pub struct Context<'a> {
     pub(super) api: &'a Api,
     pub(super) config: &'a Config,
     /// Where each name that emitted code uses without a path comes from.
-    pub(super) imports: BTreeMap<String, String>,
+    pub(super) imports: imports::Table,
     /// The modules of the runtime that the client needs, sorted by name.
     pub(super) runtime: Vec<&'static Module>,
     /// Words of the title that look like identifiers and are none.

@@ -41,15 +41,17 @@ const FIXED: &[(&str, &str)] = &[
     ("Style", "crate::runtime::style"),
 ];
 
+/// Where each name stands.
+pub(super) type Table = BTreeMap<String, &'static str>;
+
 /// Returns where each name that emitted code may use stands.
-pub(super) fn table(api: &Api) -> BTreeMap<String, String> {
-    let owned = |(name, path): (&str, &str)| (name.to_owned(), path.to_owned());
-    let fixed = FIXED.iter().copied().map(owned);
+pub(super) fn table(api: &Api) -> Table {
+    let fixed = FIXED.iter().map(|(name, path)| ((*name).to_owned(), *path));
     let runtime = runtime::MODULES
         .iter()
         .filter(|module| !module.is_optional())
-        .flat_map(|module| module.public().map(|name| (name.to_owned(), "crate::runtime".to_owned())));
-    let types = api.types.iter().map(|def| (def.name.to_string(), "crate::types".to_owned()));
+        .flat_map(|module| module.public().map(|name| (name.to_owned(), "crate::runtime")));
+    let types = api.types.iter().map(|def| (def.name.to_string(), "crate::types"));
     let operations = api.groups.iter().flat_map(|group| &group.operations).flat_map(|operation| {
         let params = operation.optional.iter().map(|params| &params.name);
         let errors = operation.error_type.iter().map(|error| &error.name);
@@ -61,26 +63,23 @@ pub(super) fn table(api: &Api) -> BTreeMap<String, String> {
             BodyKind::Several(several) => Some(&several.name),
             _ => None,
         });
-        params.chain(errors).chain(answer).chain(body).map(|name| (name.to_string(), "crate::operations".to_owned()))
+        params.chain(errors).chain(answer).chain(body).map(|name| (name.to_string(), "crate::operations"))
     });
-    let own = [
-        owned(("Environment", "crate::environment")),
-        owned(("ErrorKind", "crate::error")),
-        owned(("Event", "crate::webhooks")),
-    ];
+    let own = [("Environment", "crate::environment"), ("ErrorKind", "crate::error"), ("Event", "crate::webhooks")];
+    let own = own.map(|(name, path)| (name.to_owned(), path));
     fixed.chain(runtime).chain(types).chain(operations).chain(own).collect()
 }
 
 /// The `use` lines of a file.
 pub struct Imports<'c> {
     /// Where each name stands.
-    table: &'c BTreeMap<String, String>,
+    table: &'c Table,
     /// Names that the file has already.
     own: &'static [&'static str],
 }
 
 impl<'c> Imports<'c> {
-    pub(super) fn new(table: &'c BTreeMap<String, String>, own: &'static [&'static str]) -> Self {
+    pub(super) fn new(table: &'c Table, own: &'static [&'static str]) -> Self {
         Self { table, own }
     }
 
@@ -149,7 +148,7 @@ impl<'c> Imports<'c> {
                 Word::Ident(name, is_module) => {
                     let counts = before != Before::Path && !variants;
                     if counts && (is_module || !name.starts_with(char::is_lowercase)) {
-                        used.extend(self.table.get_key_value(name).map(|(name, path)| (name.as_str(), path.as_str())));
+                        used.extend(self.table.get_key_value(name).map(|(name, path)| (name.as_str(), *path)));
                     }
                     Before::Nothing
                 }
@@ -264,7 +263,7 @@ mod tests {
     #[track_caller]
     fn assert_used(code: &str, expected: &[&str]) {
         let names = ["Date", "Error", "Item", "Json", "Uuid", "api", "fmt"];
-        let table = names.map(|name| (name.to_owned(), "crate".to_owned())).into();
+        let table = names.map(|name| (name.to_owned(), "crate")).into();
         let used = Imports::new(&table, &["Error"]).used(code);
         assert_eq!(used.into_keys().collect::<Vec<_>>(), expected, "{code}");
     }

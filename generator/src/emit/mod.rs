@@ -33,6 +33,7 @@ mod webhooks;
 mod tests;
 
 pub use context::Context;
+pub use docs::LINE_END;
 pub use imports::Imports;
 use operations::blocking;
 
@@ -55,7 +56,7 @@ pub enum Content<'c> {
         imports: Option<Imports<'c>>,
     },
     /// Written as it is.
-    Text(Cow<'c, str>),
+    Text(Cow<'static, str>),
 }
 
 impl<'c> File<'c> {
@@ -74,7 +75,7 @@ impl<'c> File<'c> {
         Self { path: path.into(), content: Content::Tokens { make: Box::new(tokens), imports } }
     }
 
-    fn text(path: impl Into<String>, text: impl Into<Cow<'c, str>>) -> Self {
+    fn text(path: impl Into<String>, text: impl Into<Cow<'static, str>>) -> Self {
         Self { path: path.into(), content: Content::Text(text.into()) }
     }
 }
@@ -99,11 +100,16 @@ const FILES: &[Emitter] = &[
     runtime::files,     // src/runtime/
 ];
 
+/// Does what takes no document, so that it can be done while one is read.
+pub fn prepare() {
+    runtime::prepare();
+}
+
 /// Returns the files of the client, sorted by path; the included files win over generated ones.
 #[must_use]
 pub fn emit<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
     let generated = FILES.iter().flat_map(|files| files(cx));
-    let included = cx.config.includes.iter().map(|(path, text)| File::text(path, text));
+    let included = cx.config.includes.iter().map(|(path, text)| File::text(path, text.clone()));
     let by_path: BTreeMap<String, File<'_>> = generated.chain(included).map(|file| (file.path.clone(), file)).collect();
     by_path.into_values().collect()
 }

@@ -4,6 +4,7 @@
 //! modules that it names by `super::`, the crates, and the items that it shows.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -13,23 +14,37 @@ use super::{File, docs, manifest};
 
 mod needs;
 
-/// A module of the runtime.
+/// A module of the runtime, and what its text says.
 pub(super) struct Module {
     pub(super) name: &'static str,
     text: &'static str,
+    /// The items that it shows to users, in their order.
+    public: Vec<&'static str>,
+    /// Whether it is there with a feature alone: a module of the feature's own shows its items.
+    is_optional: bool,
+    /// The modules that it names.
+    neighbours: BTreeSet<&'static str>,
+    /// The crates that it names, of those that a client may depend on.
+    crates: BTreeSet<&'static str>,
 }
 
-macro_rules! modules {
+macro_rules! texts {
     ($($name:ident),* $(,)?) => {
-        &[$(Module {
-            name: stringify!($name),
-            text: include_str!(concat!("../../../templates/runtime/src/", stringify!($name), ".rs")),
-        }),*]
+        &[$((
+            stringify!($name),
+            include_str!(concat!("../../../templates/runtime/src/", stringify!($name), ".rs")),
+        )),*]
     };
 }
 
-/// All modules that the runtime has.
-pub(super) const MODULES: &[Module] = modules![
+/// All modules that the runtime has, sorted by name. What they say is the same for every document, and read once.
+pub(super) static MODULES: LazyLock<Vec<Module>> = LazyLock::new(|| {
+    let crates: BTreeSet<String> = manifest::known_crates().collect();
+    TEXTS.iter().map(|(name, text)| Module::read(name, text, &crates)).collect()
+});
+
+/// The names of the modules, and their texts.
+const TEXTS: &[(&str, &str)] = texts![
     accept,
     answer,
     api,
@@ -171,29 +186,44 @@ pub(super) const MODULES: &[Module] = modules![
 ];
 
 impl Module {
+    fn read(name: &'static str, text: &'static str, known: &BTreeSet<String>) -> Self {
+        Self {
+            name,
+            text,
+            public: public(text).collect(),
+            is_optional: text.lines().any(|line| line.starts_with("#![cfg(feature")),
+            neighbours: neighbours(text).filter(|name| text_of(name).is_some()).collect(),
+            crates: paths(text).filter(|name| known.contains(*name)).collect(),
+        }
+    }
+
     /// The items that the module shows to users.
     pub(super) fn public(&self) -> impl Iterator<Item = &'static str> {
-        const KINDS: &[&str] = &["struct ", "enum ", "trait ", "type "];
-        self.text.lines().filter_map(|line| {
-            let rest = line.strip_prefix("pub ")?;
-            let name = KINDS.iter().find_map(|kind| rest.strip_prefix(kind))?;
-            name.split(|c: char| !(c.is_alphanumeric() || c == '_')).next()
-        })
+        self.public.iter().copied()
     }
 
     /// Whether the module is there with a feature alone: a module of the feature's own shows its items.
     pub(super) fn is_optional(&self) -> bool {
-        self.text.lines().any(|line| line.starts_with("#![cfg(feature"))
+        self.is_optional
     }
+}
 
-    /// The modules that it names.
-    fn neighbours(&self) -> impl Iterator<Item = &'static Module> {
-        in_code(self.text, "super::").filter_map(|(_, rest)| {
-            let end =
-                rest.find(|c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')).unwrap_or(rest.len());
-            module(&rest[..end])
-        })
-    }
+/// The items that a module shows to users.
+fn public(text: &'static str) -> impl Iterator<Item = &'static str> {
+    const KINDS: &[&str] = &["struct ", "enum ", "trait ", "type "];
+    text.lines().filter_map(|line| {
+        let rest = line.strip_prefix("pub ")?;
+        let name = KINDS.iter().find_map(|kind| rest.strip_prefix(kind))?;
+        name.split(|c: char| !(c.is_alphanumeric() || c == '_')).next()
+    })
+}
+
+/// The names behind `super::`.
+fn neighbours(text: &'static str) -> impl Iterator<Item = &'static str> {
+    in_code(text, "super::").map(|(_, rest)| {
+        let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        &rest[..rest.find(|c| !is_name(c)).unwrap_or(rest.len())]
+    })
 }
 
 /// The modules that receive the webhooks' deliveries. The client shows their items in `webhooks`
@@ -206,7 +236,16 @@ pub(super) fn receiving() -> impl Iterator<Item = (&'static str, BTreeSet<&'stat
 }
 
 fn module(name: &str) -> Option<&'static Module> {
-    MODULES.iter().find(|module| module.name == name)
+    MODULES.binary_search_by_key(&name, |module| module.name).ok().map(|index| &MODULES[index])
+}
+
+fn text_of(name: &str) -> Option<&'static str> {
+    TEXTS.binary_search_by_key(&name, |(name, _)| name).ok().map(|index| TEXTS[index].1)
+}
+
+/// Reads what the runtime's modules say, unless that was done: it takes no document.
+pub(super) fn prepare() {
+    LazyLock::force(&MODULES);
 }
 
 /// Where a piece of code stands in the lines that are no comments: what is before it in its line, and all behind it.
@@ -235,7 +274,7 @@ pub(super) fn used(cx: &Context<'_>) -> Vec<&'static Module> {
     let mut open: Vec<&Module> = needs::modules(cx).into_iter().filter_map(module).collect();
     while let Some(module) = open.pop() {
         if used.insert(module.name) {
-            open.extend(module.neighbours());
+            open.extend(module.neighbours.iter().copied().filter_map(self::module));
             open.extend(needs::along(module.name).iter().copied().filter_map(self::module));
         }
     }
@@ -249,9 +288,8 @@ pub(super) fn needs_uuid(cx: &Context<'_>) -> bool {
 
 /// Returns the crates that the client depends on, as Rust code says them.
 pub(super) fn crates(cx: &Context<'_>) -> BTreeSet<String> {
-    let known: BTreeSet<String> = manifest::known_crates().collect();
-    let named = cx.runtime.iter().flat_map(|module| paths(module.text)).filter(|name| known.contains(*name));
-    let mut crates: BTreeSet<String> = named.map(str::to_owned).collect();
+    let named = cx.runtime.iter().flat_map(|module| &module.crates);
+    let mut crates: BTreeSet<String> = named.map(|name| (*name).to_owned()).collect();
     crates.extend(["http", "serde"].map(str::to_owned));
     if needs_uuid(cx) {
         crates.insert("uuid".to_owned());
@@ -307,6 +345,7 @@ mod tests {
         let declared: Vec<&str> = declared.filter(|name| !["tests", "webhooks"].contains(name)).collect();
         let listed: Vec<&str> = MODULES.iter().map(|module| module.name).collect();
         assert_eq!(listed, declared, "the list of modules in emit/runtime.rs");
+        assert!(listed.is_sorted(), "modules are found by halving");
     }
 
     #[test]

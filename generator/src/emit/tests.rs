@@ -1,13 +1,11 @@
 //! Whole files, from models built by hand.
 
-use std::collections::BTreeMap;
-
 use super::{Context, emit};
-use crate::Config;
 use crate::diagnostic::Pointer;
 use crate::model::*;
 use crate::names::Scope;
 use crate::render::render;
+use crate::{Config, Texts};
 
 fn empty() -> Api {
     Api {
@@ -94,7 +92,7 @@ fn create_pet() -> Group {
     }
 }
 
-fn files(api: &Api, includes: &[(&str, &str)]) -> BTreeMap<String, String> {
+fn files(api: &Api, includes: &[(&str, &str)]) -> Texts {
     let mut config = Config::new("pets");
     config.includes = includes.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
     render(&emit(&Context::new(api, &config)), &config.command)

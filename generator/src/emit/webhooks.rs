@@ -91,8 +91,7 @@ fn about(cx: &Context<'_>, events: &Events) -> TokenStream {
             .replace("{krate}", &krate)
             .replace("{prefix}", &prefix),
     };
-    let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
-    quote!(#(#![doc = #lines])*)
+    docs::Text::default().verbatim(text.lines().map(str::to_owned).collect()).inner_tokens()
 }
 
 /// What the runtime needs to know of the deliveries.

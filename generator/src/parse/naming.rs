@@ -26,6 +26,7 @@ const NAMING: &[&str] = &[
 
 /// Whether the entries of the object at this key have names of the document's own. The key has to be one of OpenAPI
 /// itself: a property called `properties` is none. (`examples` is left out; it is a list in schemas.)
+#[must_use]
 pub fn names_entries(key: &str) -> bool {
     NAMING.contains(&key)
 }

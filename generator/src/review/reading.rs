@@ -69,7 +69,8 @@ pub fn clients(old: &mut Reading<'_>, new: &mut Reading<'_>, config: &Config) {
             let differs = |file: &File<'_>| own.get(&file.path) != others.get(&file.path);
             let files: Vec<File<'_>> = files.into_iter().filter(differs).collect();
             let mut all = own.clone();
-            all.extend(render::render(&files, &config.command));
+            let rendered = render::render(&files, &config.command);
+            all.extend(rendered.into_iter().map(|(path, text)| (path, text.into_owned())));
             all
         };
         (formatted(was, &was_bare, &is_bare), formatted(is, &is_bare, &was_bare))

@@ -3,10 +3,9 @@
 //! A snapshot holds the warnings and the files that its feature makes different: what is the same for the fixture
 //! `minimal` (the runtime, most of the manifest) is shown there only, and the methods that block in `blocking`.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use generator::{Config, Generated};
+use generator::{Config, Generated, Texts};
 
 use crate::fixture::{self, Fixture};
 
@@ -36,7 +35,7 @@ fn generate(fixture: &Fixture) -> Generated {
 }
 
 /// Returns the warnings and what is not as in every client.
-fn text(fixture: &Fixture, common: &BTreeMap<String, String>) -> String {
+fn text(fixture: &Fixture, common: &Texts) -> String {
     let generated = generate(fixture);
     let mut text = fixture::shown(&generated.warnings, &fixture.source());
     let shows_blocking = [MINIMAL, BLOCKING].contains(&fixture.name.as_str());

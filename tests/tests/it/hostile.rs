@@ -1,11 +1,10 @@
 //! Any input ends in files or in diagnostics: no panic, no stack overflow, and no text of the document ever becomes
 //! code or a path outside of the crate.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::thread;
 
-use generator::{Config, Source, Unmarked, lower, parse};
+use generator::{Config, Source, Texts, Unmarked, lower, parse};
 use proc_macro2::{TokenStream, TokenTree};
 
 use crate::compile::is_long;
@@ -36,7 +35,7 @@ fn on_a_small_stack<T: Send + 'static>(what: &str, run: impl FnOnce() -> T + Sen
 }
 
 /// Generates, and returns the files and the codes of what was reported. Reports are drawn as well.
-fn outcome(text: &str) -> (Option<BTreeMap<String, String>>, Vec<&'static str>) {
+fn outcome(text: &str) -> (Option<Texts>, Vec<&'static str>) {
     let source = Source::alone("hostile.yaml", text);
     let (files, problems) = match generator::generate(&source, &Config::new("hostile")) {
         Ok(generated) => (Some(generated.files), generated.warnings),
@@ -47,7 +46,7 @@ fn outcome(text: &str) -> (Option<BTreeMap<String, String>>, Vec<&'static str>) 
     (files, problems.iter().map(|problem| problem.code).collect())
 }
 
-fn generate(what: &str, text: String) -> (Option<BTreeMap<String, String>>, Vec<&'static str>) {
+fn generate(what: &str, text: String) -> (Option<Texts>, Vec<&'static str>) {
     on_a_small_stack(what, move || outcome(&text))
 }
 
@@ -398,7 +397,7 @@ fn assert_no_evil(evil: &str, path: &str, text: &str) {
 }
 
 /// Fails where a path could leave the crate's folder, or a file system could refuse it.
-fn assert_paths(files: &BTreeMap<String, String>) {
+fn assert_paths(files: &Texts) {
     let mut folded: Vec<String> = files.keys().map(|path| path.to_lowercase()).collect();
     folded.sort();
     folded.dedup();

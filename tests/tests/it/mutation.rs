@@ -7,11 +7,10 @@
 //! Memory is bounded by the reader's limits (levels, aliases, what references copy, problems that are kept), which
 //! `hostile` tries one by one; here the size of what is generated stays within a multiple of the document.
 
-use std::collections::BTreeMap;
 use std::thread;
 
 use generator::source::Files;
-use generator::{Config, Source};
+use generator::{Config, Source, Texts};
 use serde_json::{Map, Value, json};
 
 use crate::compile::is_long;
@@ -225,7 +224,7 @@ fn references(document: &Value) -> Vec<String> {
 }
 
 /// Generates from a mutant; returns the files, if there are any.
-fn outcome(name: &str, document: &Value, files: &Files, seed: u64) -> Option<BTreeMap<String, String>> {
+fn outcome(name: &str, document: &Value, files: &Files, seed: u64) -> Option<Texts> {
     let text = mutant(document, seed).to_string();
     let (shown, own, files) = (format!("{name} with seed {seed}"), name.to_owned(), files.clone());
     let run = move || {

@@ -6,8 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use generator::Texts;
+
 /// The files of several crates, by their names.
-pub type Crates = BTreeMap<String, BTreeMap<String, String>>;
+pub type Crates = BTreeMap<String, Texts>;
 
 /// A workspace of generated crates.
 #[derive(Debug)]
@@ -117,7 +119,7 @@ fn write(path: &Path, text: &str) {
 }
 
 /// Removes what an earlier run left and this one does not generate.
-fn remove_others(root: &Path, folder: &Path, files: &BTreeMap<String, String>) {
+fn remove_others(root: &Path, folder: &Path, files: &Texts) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries {
         let path = entry.expect("the scratch folder can be listed").path();

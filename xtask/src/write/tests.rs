@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -6,10 +5,10 @@ use super::*;
 use crate::check;
 use crate::survey::survey;
 
-type Files = BTreeMap<String, String>;
+type Files = generator::Texts;
 
 fn files(pairs: &[(&str, &str)]) -> Files {
-    let owned = pairs.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
+    let owned = pairs.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned().into()));
     owned.collect()
 }
 
@@ -18,7 +17,7 @@ fn put(folder: &Path, files: &Files) {
     for (path, text) in files {
         let place = folder.join(path);
         fs::create_dir_all(place.parent().unwrap()).unwrap();
-        fs::write(place, text).unwrap();
+        fs::write(place, &**text).unwrap();
     }
 }
 
@@ -33,11 +32,11 @@ fn all(folder: &Path) -> Files {
             if entry.file_type().unwrap().is_dir() {
                 walk(&entry.path(), &format!("{path}/"), found);
             } else {
-                found.insert(path, fs::read_to_string(entry.path()).unwrap());
+                found.insert(path, fs::read_to_string(entry.path()).unwrap().into());
             }
         }
         if empty {
-            found.insert(prefix.to_owned(), String::new());
+            found.insert(prefix.to_owned(), "".into());
         }
     }
     let mut found = Files::new();
@@ -54,7 +53,7 @@ fn generate<'t>(folder: &Path, files: &'t Files) -> Result<Vec<Step<'t>>, Failur
 /// Returns the files and the list that belongs to them.
 fn with_list(files: &Files) -> Files {
     let mut all = files.clone();
-    all.insert(owned::FILE.to_owned(), List::of(files).text());
+    all.insert(owned::FILE.to_owned(), List::of(files).text().into());
     all
 }
 
@@ -90,7 +89,7 @@ fn old_folder() -> tempfile::TempDir {
 /// Returns what the folder holds once the new files are there.
 fn finished(generated: &Files) -> Files {
     let mut all = with_list(generated);
-    all.insert("src/mine.rs".to_owned(), "mine".to_owned());
+    all.insert("src/mine.rs".to_owned(), "mine".into());
     all
 }
 
@@ -108,7 +107,8 @@ fn writes_what_changed_and_removes_orphans_with_their_folders() {
 #[test]
 fn many_files_are_written_all_and_listed_last() {
     let folder = old_folder();
-    let many: Files = (0..40).map(|number| (format!("src/{}/{number}.rs", number % 3), number.to_string())).collect();
+    let many: Files =
+        (0..40).map(|number| (format!("src/{}/{number}.rs", number % 3), number.to_string().into())).collect();
     let steps = generate(folder.path(), &many).unwrap();
     assert_eq!(steps.last(), Some(&Step::Complete(owned::FILE.to_owned())));
     assert_eq!(all(folder.path()).into_iter().filter(|(path, _)| many.contains_key(path)).collect::<Files>(), many);
@@ -231,7 +231,7 @@ fn check_names_every_file_that_is_not_up_to_date() {
     fs::create_dir(folder.path().join("examples")).unwrap();
     fs::remove_file(folder.path().join("src/types/deep/gone.rs")).unwrap();
     let mut wanted = new();
-    wanted.insert("src/mine.rs".to_owned(), "generated".to_owned());
+    wanted.insert("src/mine.rs".to_owned(), "generated".into());
     let problems = check::problems(&survey(folder.path(), &wanted).unwrap());
     assert_eq!(
         problems,
@@ -271,7 +271,7 @@ fn orphan_that_was_edited_by_hand_is_kept_and_no_longer_owned() {
     );
     generate(folder.path(), &new()).unwrap();
     let mut expected = finished(&new());
-    expected.insert("src/types/gone.rs".to_owned(), "by hand".to_owned());
+    expected.insert("src/types/gone.rs".to_owned(), "by hand".into());
     assert_eq!(all(folder.path()), expected);
     assert_eq!(generate(folder.path(), &new()).unwrap(), []);
 }

@@ -1,4 +1,7 @@
-//! The document's texts as doc comments: `#[doc = " line"]`, one for each line.
+//! The document's texts as doc comments: one `#[doc = " line"]` for all lines of a comment.
+//!
+//! An attribute for each line would be a good part of all tokens of a client. The lines stand in one, with
+//! [`LINE_END`] between them, and `render` takes them apart once they are formatted.
 //!
 //! The texts are `CommonMark` by whomever. Here they lose what could run or mislead: code fences get
 //! a language that is not Rust, code by indentation becomes text, HTML shows as it is written, links
@@ -16,6 +19,12 @@ mod blocks;
 mod inline;
 
 pub(super) use inline::proper_names;
+
+/// What stands between the lines of a comment: a control character, which no text has once it is safe.
+///
+/// It is never mistaken for more than that. Where the text of a document had one, its line would be two, and each of
+/// them a comment.
+pub const LINE_END: char = '\u{1}';
 
 /// A doc comment in the making: paragraphs, a blank line between two.
 #[derive(Debug, Default)]
@@ -109,14 +118,14 @@ impl Text {
 
     /// Returns the attributes.
     pub(super) fn tokens(&self) -> TokenStream {
-        let lines = self.spaced();
-        quote!(#(#[doc = #lines])*)
+        let text = self.joined();
+        text.map(|text| quote!(#[doc = #text])).unwrap_or_default()
     }
 
     /// Returns the attributes of the module that they stand in.
     pub(super) fn inner_tokens(&self) -> TokenStream {
-        let lines = self.spaced();
-        quote!(#(#![doc = #lines])*)
+        let text = self.joined();
+        text.map(|text| quote!(#![doc = #text])).unwrap_or_default()
     }
 
     /// Returns the text, as a file of its own has it.
@@ -126,8 +135,19 @@ impl Text {
         text
     }
 
-    fn spaced(&self) -> impl Iterator<Item = String> {
-        self.lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") })
+    /// The lines as they stand behind the slashes. None where there are none.
+    fn joined(&self) -> Option<String> {
+        let mut text = String::with_capacity(self.lines.iter().map(|line| line.len() + 2).sum());
+        for (index, line) in self.lines.iter().enumerate() {
+            if index > 0 {
+                text.push(LINE_END);
+            }
+            if !line.is_empty() {
+                text.push(' ');
+                text.push_str(line);
+            }
+        }
+        (!self.lines.is_empty()).then_some(text)
     }
 }
 

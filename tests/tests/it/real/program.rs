@@ -37,14 +37,15 @@ impl Programs {
         let manifest = files.get_mut("Cargo.toml").expect("a crate has a manifest");
         for (name, requirement) in DEPENDENCIES {
             if !manifest.contains(&format!("\n{name} = ")) {
-                *manifest = manifest.replace("[dependencies]\n", &format!("[dependencies]\n{name} = {requirement}\n"));
+                let with = format!("[dependencies]\n{name} = {requirement}\n");
+                *manifest = manifest.replace("[dependencies]\n", &with).into();
             }
         }
         let program = format!(
             "//! Calls the client.\n#![allow(deprecated, unused_imports)]\nuse {} as api;\n{program}",
             crate_name.replace('-', "_")
         );
-        files.insert(format!("src/bin/{crate_name}-{}.rs", self.kind), program);
+        files.insert(format!("src/bin/{crate_name}-{}.rs", self.kind), program.into());
         self.crates.insert(crate_name, files);
     }
 

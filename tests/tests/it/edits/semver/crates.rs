@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use generator::{Config, Source};
+use generator::{Config, Source, Texts};
 
 use crate::fixture::has_extension;
 
@@ -13,14 +13,14 @@ use crate::fixture::has_extension;
 const FEATURES: &str = "default = [\"blocking\", \"test-util\"]";
 
 /// Returns the client of a document.
-pub fn generated(document: &str) -> BTreeMap<String, String> {
+pub fn generated(document: &str) -> Texts {
     let source = Source::alone("novamed.yaml", document);
     generator::generate(&source, &Config::new("novamed")).expect("an edit leaves a document").files
 }
 
 /// Returns what can matter to who compiles against a client: its sources without comments, and without the private
 /// constants and checks, which are tables of facts.
-pub fn surface(files: &BTreeMap<String, String>) -> BTreeMap<&str, String> {
+pub fn surface(files: &Texts) -> BTreeMap<&str, String> {
     let sources = files.iter().filter(|(path, _)| has_extension(path, "rs") || *path == "Cargo.toml");
     let surface = |text: &str| {
         let mut is_private = false;
@@ -56,14 +56,13 @@ impl Crates {
     }
 
     /// Writes a client as the crate `name`.
-    pub fn client(&mut self, name: &str, files: &BTreeMap<String, String>) {
+    pub fn client(&mut self, name: &str, files: &Texts) {
         for (path, text) in files {
             let text = match path.as_str() {
-                "Cargo.toml" => text.replacen("name = \"novamed\"", &format!("name = \"{name}\""), 1).replacen(
-                    "[features]",
-                    &format!("[features]\n{FEATURES}"),
-                    1,
-                ),
+                "Cargo.toml" => {
+                    let named = text.replacen("name = \"novamed\"", &format!("name = \"{name}\""), 1);
+                    named.replacen("[features]", &format!("[features]\n{FEATURES}"), 1).into()
+                }
                 _ => text.clone(),
             };
             self.write(name, path, &text);
