@@ -22,7 +22,7 @@ use crate::git;
 ///
 /// # Errors
 ///
-/// Fails with status 1 where a finding does by `--fail-on`, an approval no longer applies or a document has problems,
+/// Fails with status 1 where a finding does by `--fail-on`, a new approval accepts nothing or a document has problems,
 /// and with status 2 where one cannot be read.
 pub fn run(options: &Diff) -> Result<(), Failure> {
     let (spec, name) = spec(options.spec.as_deref());
@@ -80,13 +80,19 @@ fn approvals(options: &Diff, spec: &Path, findings: &[Finding]) -> Result<(Appro
         status: failure::USAGE,
         message: format!("cannot read the approvals {}: {error}", path.display()),
     })?;
-    let (approved, problems) = Approved::read(&text, findings);
+    // What a revision has of the list was accepted with the changes that it has.
+    let merged = if Path::new(&options.old).is_file() { None } else { git::text(&options.old, path) };
+    let (approved, problems) = Approved::read(&text, &merged.unwrap_or_default(), findings);
+    let name = path.strip_prefix(crate::root()).unwrap_or(path).display().to_string();
     if !problems.is_empty() {
-        let name = path.strip_prefix(crate::root()).unwrap_or(path).display().to_string();
         let source = Source::alone(&name, &text);
         eprintln!("{}", report::text(&problems, &source, None, color(&io::stderr())));
     }
-    Ok((approved, problems.len()))
+    if approved.idle > 0 {
+        let idle = counted(approved.idle, "approval");
+        eprintln!("note: {name}: {idle} for changes that {} has already, with no effect here", options.old);
+    }
+    Ok((approved, problems.iter().filter(|problem| problem.is_error()).count()))
 }
 
 /// A number of things in words.

@@ -44,6 +44,13 @@ pub fn read(revision: &str, spec: &Path, spec_name: &str) -> Result<Document, Fa
     })
 }
 
+/// Returns the text of the file at `path` as `revision` has it; none where it has none.
+pub fn text(revision: &str, path: &Path) -> Option<String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let file = path.file_name()?.to_str()?;
+    String::from_utf8(git(folder, &["show", &format!("{revision}:./{file}")]).ok()?).ok()
+}
+
 /// Runs git in a folder, and returns what it prints, or the last line of why it failed.
 fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, String> {
     let output =

@@ -103,6 +103,14 @@ fn findings_end_with_status_1_where_asked_until_they_are_approved() {
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("exception-unused"), "{}", stderr(&output));
     assert!(stderr(&output).contains("problems with the approvals"), "{}", stderr(&output));
+    // Once merged, they wait for nobody: the change that they accepted is in the older state as well.
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "--quiet", "--message=second"]);
+    write(folder.path(), "spec/parts/pony.yaml", &PONY.replace("required: [name]", "required: [age, name]"));
+    let output = xtask(folder.path(), "diff main --spec spec/api.yaml --fail-on never");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let note = "approvals for changes that main has already, with no effect here";
+    assert!(stderr(&output).contains(note), "{}", stderr(&output));
 }
 
 #[test]

@@ -17,7 +17,7 @@ use super::node::{Entry, Node, Value};
 use super::problems::Problems;
 
 /// Under this key the files hang in the document's tree. No object of `OpenAPI` has it.
-pub(super) const KEY: &str = "files:";
+pub const KEY: &str = "files:";
 
 /// So many files are read beside a document.
 pub const MAX_FILES: usize = 2_000;

@@ -67,10 +67,10 @@ mod yaml;
 
 pub use self::codes::CODES;
 pub use self::distant::Distant;
-pub use self::files::{MAX_BYTES, MAX_FILES, elsewhere, load, of_file, written};
+pub use self::files::{KEY as FILES, MAX_BYTES, MAX_FILES, elsewhere, load, of_file, written};
 pub use self::naming::names_entries;
 pub use self::node::{Entry, Found, Node, Value};
-pub use self::shape::nearest;
+pub use self::shape::{keys, nearest};
 
 /// So many levels of lists and objects are read; a converter recurses once per level.
 const MAX_DEPTH: usize = 128;

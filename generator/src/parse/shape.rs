@@ -79,6 +79,11 @@ const SHAPES: &[&Shape] = &[
     &security::FLOW,
 ];
 
+/// Returns every key that an object of OpenAPI has, as often as objects have it.
+pub fn keys() -> impl Iterator<Item = &'static str> {
+    SHAPES.iter().flat_map(|shape| shape.keys.iter().chain(shape.harmless)).copied()
+}
+
 /// Returns the objects that have `key`.
 pub(super) fn homes(key: &str) -> Vec<&'static str> {
     let shapes = SHAPES.iter().filter(|shape| shape.keys.contains(&key));

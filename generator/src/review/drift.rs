@@ -81,7 +81,7 @@ pub fn drift<'s>(ours: Source<'s>, theirs: Source<'s>) -> Result<Drift<'s>, Unre
     };
     let (ours, theirs) = (read(ours, false)?, read(theirs, true)?);
     let mut differences: Vec<Difference> =
-        wire::compare(&ours, &theirs).into_iter().filter_map(|finding| difference(&finding)).collect();
+        wire::compare(&ours, &theirs).findings.into_iter().filter_map(|finding| difference(&finding)).collect();
     differences.extend(servers(&ours, &theirs));
     // The same schema in a request and in an answer is one difference.
     let mut seen = std::collections::BTreeSet::new();
@@ -139,6 +139,8 @@ const IGNORED: &[&str] = &[
 const TOLD: &[(&str, &str, Whose, &str)] = &[
     ("alternative-added", "alternative", Whose::Theirs, ""),
     ("alternative-removed", "alternative", Whose::Ours, ""),
+    ("alternatives-came", "alternatives", Whose::Differs, "has other alternatives"),
+    ("alternatives-went", "alternatives", Whose::Differs, "has other alternatives"),
     ("answer-body", "body", Whose::Differs, "has a body in one of the two alone"),
     ("became-not-nullable", "nullable", Whose::Differs, "may be null in ours, and may not in theirs"),
     ("became-nullable", "nullable", Whose::Differs, "may be null in theirs, and may not in ours"),
@@ -148,6 +150,7 @@ const TOLD: &[(&str, &str, Whose, &str)] = &[
     ("body-schema", "schema", Whose::Differs, "has a schema in one of the two alone"),
     ("body-became-optional", "required", Whose::Differs, "is required in ours, and optional in theirs"),
     ("body-became-required", "required", Whose::Differs, "is required in theirs, and optional in ours"),
+    ("constant-changed", "constant", Whose::Differs, ""),
     ("default-changed", "default", Whose::Differs, "has another default"),
     ("discriminator-changed", "discriminator", Whose::Differs, "is told apart in another way"),
     ("encoding-changed", "encoding", Whose::Differs, "is written in another way"),
@@ -162,6 +165,9 @@ const TOLD: &[(&str, &str, Whose, &str)] = &[
     ("header-added", "header", Whose::Theirs, ""),
     ("header-removed", "header", Whose::Ours, ""),
     ("header-became-optional", "required", Whose::Differs, "is required in ours, and optional in theirs"),
+    ("header-became-required", "required", Whose::Differs, "is required in theirs, and optional in ours"),
+    ("items-changed", "items", Whose::Differs, "says of its items what they are in one of the two alone"),
+    ("keyword-changed", "keyword", Whose::Differs, "is another one, or in one of the two alone"),
     ("limit-loosened", "limit", Whose::Differs, ""),
     ("limit-tightened", "limit", Whose::Differs, ""),
     ("media-type-added", "media-type", Whose::Theirs, ""),

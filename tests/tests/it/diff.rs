@@ -48,7 +48,7 @@ fn every_pair_gives_its_snapshot() {
         "[[approve]]\ncode = 'property-removed'\nfingerprint = '{}'\nreason = 'nobody sent it @all'\n",
         finding.fingerprint()
     );
-    let (approved, problems) = Approved::read(&list, &diff.findings);
+    let (approved, problems) = Approved::read(&list, "", &diff.findings);
     assert_eq!(problems, []);
     texts.push(("form_terminal".to_owned(), diff::terminal(&diff, &approved, false)));
     texts.push(("form_json".to_owned(), diff::json(&diff, &approved)));
@@ -77,6 +77,15 @@ fn the_way_back_is_another_change() {
     for (name, old, new) in pairs() {
         let back = compared(&new, &old);
         assert!(back.verdict().is_some(), "{name}");
+    }
+}
+
+#[test]
+fn words_and_examples_alone_are_proven() {
+    for (name, old, new) in pairs() {
+        let diff = compared(&old, &new);
+        let is_word = |finding: &diff::Finding| ["words-changed", "examples-changed"].contains(&finding.code);
+        assert_eq!(diff.proof.is_some(), diff.findings.iter().all(is_word), "{name}");
     }
 }
 
@@ -142,10 +151,29 @@ fn approvals_that_accept_nothing_are_errors() {
     let (_, old, new) = pairs().into_iter().next().expect("there are pairs");
     let diff = compared(&old, &new);
     let list = "[[approve]]\ncode = 'property-removed'\nfingerprint = '000000000000'\nreason = 'old'\n";
-    let (_, problems) = Approved::read(list, &diff.findings);
+    let (_, problems) = Approved::read(list, "", &diff.findings);
     assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["exception-unused"]);
-    let (_, problems) = Approved::read("[[approve]]\ncode = 'a'\nfingerprint = 'b'\n", &diff.findings);
+    let (_, problems) = Approved::read("[[approve]]\ncode = 'a'\nfingerprint = 'b'\n", "", &diff.findings);
     assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["exception-without-reason"]);
+}
+
+#[test]
+fn approvals_that_the_older_state_has_are_idle() {
+    let (_, old, new) = pairs().into_iter().find(|(name, ..)| name == "property").expect("the pair is there");
+    let diff = compared(&old, &new);
+    let finding = diff.findings.iter().find(|finding| finding.code == "property-removed").expect("one is gone");
+    let entry = |fingerprint: &str, reason: &str| {
+        format!("[[approve]]\ncode = 'property-removed'\nfingerprint = '{fingerprint}'\nreason = '{reason}'\n")
+    };
+    let merged = entry("000000000000", "long ago") + &entry(&finding.fingerprint(), "so far");
+    // What was merged accepts nothing, and is no error: not even where its change was made again.
+    let (approved, problems) = Approved::read(&merged, &merged, &diff.findings);
+    assert_eq!((approved.idle, approved.reason(finding)), (2, None));
+    assert_eq!(problems.iter().map(|it| (it.code, it.is_error())).collect::<Vec<_>>(), [("approval-merged", false)]);
+    // A reason of its own makes it an approval of this change.
+    let list = merged.replace("so far", "and again");
+    let (approved, problems) = Approved::read(&list, &merged, &diff.findings);
+    assert_eq!((approved.idle, approved.reason(finding), problems), (1, Some("and again"), Vec::new()));
 }
 
 #[test]

@@ -25,12 +25,13 @@ Options:
                      approved: documentation, compatible, breaking, or blocking, which needs a
                      second person and fails with each of the others too; never (default)
   --approvals FILE   Accepted findings with their reasons (default: approvals.toml beside the
-                     document, if it is there). One that accepts nothing is an error
+                     document, if it is there). A new one that accepts nothing is an error; one that
+                     the revision OLD has as well is idle
   --changelog        Print the section for the client's changelog instead, in a caller's words;
                      nothing is written
   -h, --help         Print this help
 
-Exit status: 0 compared; 1 a finding that --fail-on names, an approval that no longer applies, or
+Exit status: 0 compared; 1 a finding that --fail-on names, a new approval that accepts nothing, or
 a document with problems; 2 the command line is wrong, or names what cannot be read.
 ";
 

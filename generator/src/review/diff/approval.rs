@@ -6,12 +6,16 @@
 //! fingerprint = "0123456789ab"
 //! reason = "nobody sent it: the field was published by mistake"
 //! ```
+//!
+//! An approval is for one change. Once that is merged, the older state has the approval as well, word for word: it is
+//! idle then, and accepts nothing. So a list may keep what it has, for a comparison with a state before the change; and
+//! the same change made a second time needs a reason of its own, written into the entry.
 
 use std::collections::BTreeMap;
 
 use super::finding::Finding;
-use crate::diagnostic::Diagnostic;
-use crate::review::exceptions::{self, Form};
+use crate::diagnostic::{Diagnostic, Pointer};
+use crate::review::exceptions::{self, Entry, Form};
 
 const FORM: Form = Form { list: "approve", keys: &["code", "fingerprint"], optional: &[], tables: &[] };
 
@@ -20,23 +24,34 @@ const FORM: Form = Form { list: "approve", keys: &["code", "fingerprint"], optio
 pub struct Approved {
     /// Reasons, by code and fingerprint.
     reasons: BTreeMap<(String, String), String>,
+    /// So many approvals are for changes that the older state has already.
+    pub idle: usize,
 }
 
 impl Approved {
-    /// Reads a list. The diagnostics are errors with places in `text`: what is wrong with the list, and each approval
-    /// that accepts none of the findings.
+    /// Reads a list; `merged` is the same list as the older state has it, empty where it has none. The diagnostics have
+    /// places in `text`. Errors are what is wrong with the list, and each new approval that accepts none of the
+    /// findings; a warning is an idle one whose change was made again.
     #[must_use]
-    pub fn read(text: &str, findings: &[Finding]) -> (Self, Vec<Diagnostic>) {
+    pub fn read(text: &str, merged: &str, findings: &[Finding]) -> (Self, Vec<Diagnostic>) {
         let (mut accepted, mut problems) = exceptions::read(text, &FORM);
+        let merged = exceptions::read(merged, &FORM).0.entries;
+        let is_merged = |entry: &Entry| merged.iter().any(|it| (&it.key, &it.reason) == (&entry.key, &entry.reason));
+        let (idle, fresh): (Vec<Entry>, Vec<Entry>) = accepted.entries.into_iter().partition(is_merged);
+        accepted.entries = fresh;
         for finding in findings {
             accepted.accepts(&[finding.code, &finding.fingerprint()]);
         }
         problems.extend(accepted.unused());
+        let is_found = |entry: &&Entry| {
+            findings.iter().any(|finding| entry.key[0] == finding.code && entry.key[1] == finding.fingerprint())
+        };
+        problems.extend(idle.iter().filter(is_found).map(made_again));
         let reasons = accepted.entries.into_iter().filter_map(|entry| {
             let [code, fingerprint] = <[String; 2]>::try_from(entry.key).ok()?;
             Some(((code, fingerprint), entry.reason))
         });
-        (Self { reasons: reasons.collect() }, problems)
+        (Self { reasons: reasons.collect(), idle: idle.len() }, problems)
     }
 
     /// Returns why a finding was accepted, where it was.
@@ -47,4 +62,11 @@ impl Approved {
         }
         self.reasons.get(&(finding.code.to_owned(), finding.fingerprint())).map(String::as_str)
     }
+}
+
+fn made_again(entry: &Entry) -> Diagnostic {
+    let message = "this approval was merged with an earlier change, and does not accept the same change made again";
+    Diagnostic::warning("approval-merged", &Pointer::root(), message)
+        .at_span(entry.span)
+        .help("write into its `reason` why this change is accepted")
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::finding::{Class, Finding, Side};
+use crate::diagnostic::Pointer;
 use crate::model::{Api, ErrorMatch, Operation, Status};
 use crate::review::reading::Reading;
 
@@ -15,8 +16,63 @@ pub fn compare(old: &Reading<'_>, new: &Reading<'_>) -> Vec<Finding> {
         refusals(before, after, &mut findings);
         kinds((&old.api, before), (&new.api, after), &mut findings);
     }
+    let mut findings = shared(old, new, findings);
     error_codes(&old.api, &new.api, &mut findings);
     findings
+}
+
+/// So many operations are named in a sentence.
+const NAMED: usize = 6;
+
+/// What findings have in common that are told once: code, detail, and the places where they are written.
+type Common = (&'static str, String, [Option<String>; 2]);
+
+/// Says once what several operations have of one response component.
+fn shared(old: &Reading<'_>, new: &Reading<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    let mut groups: Vec<(Common, Vec<Finding>)> = Vec::new();
+    for finding in findings {
+        let places = [(old, &finding.old), (new, &finding.new)].map(|(reading, pointer)| {
+            let written = reading.written(pointer.as_ref()?);
+            Some(written.to_string()).filter(|at| at.starts_with("/components/responses/"))
+        });
+        let key = (finding.code, finding.detail.clone(), places);
+        let is_component = key.2.iter().any(Option::is_some);
+        match groups.iter_mut().find(|(other, _)| is_component && *other == key) {
+            Some((_, group)) => group.push(finding),
+            None => groups.push((key, vec![finding])),
+        }
+    }
+    groups.into_iter().map(|(_, group)| together(new, old, group)).collect()
+}
+
+/// One finding for several that differ in their operation alone.
+fn together(new: &Reading<'_>, old: &Reading<'_>, mut group: Vec<Finding>) -> Finding {
+    let mut operations: Vec<String> = group.iter().map(|finding| operation(finding).to_owned()).collect();
+    operations.dedup();
+    let mut finding = group.swap_remove(0);
+    if group.is_empty() {
+        return finding;
+    }
+    let place = |reading: &Reading<'_>, pointer: &Option<Pointer>| pointer.as_ref().map(|it| reading.written(it));
+    (finding.old, finding.new) = (place(old, &finding.old), place(new, &finding.new));
+    let component = [&finding.new, &finding.old].into_iter().flatten().find_map(|pointer| {
+        let steps = pointer.steps();
+        (steps.len() > 2 && steps[1] == "responses").then(|| steps[2].to_string())
+    });
+    let Some(component) = component else { return finding };
+    let more = if operations.len() > NAMED { " and others" } else { "" };
+    let named: Vec<String> = operations.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
+    let message = finding.message.replace(&format!("`{}`", finding.subject), &format!("`{component}`"));
+    let count = operations.len();
+    let plural = if count == 1 { "" } else { "s" };
+    finding.message = format!("{message} (a response of {count} operation{plural}: {}{more})", named.join(", "));
+    finding.subject = component;
+    finding
+}
+
+/// The operation of a finding, without the status.
+fn operation(finding: &Finding) -> &str {
+    finding.subject.rsplit_once(' ').map_or(&*finding.subject, |(operation, _)| operation)
 }
 
 /// The operations that are in both models: by method and path, and else by their ids.

@@ -1,94 +1,162 @@
 //! What changed in the text and is no other finding: words, examples, and whatever else nobody looked at.
 //!
-//! The marked trees of both documents are compared node by node, so that no change of a document stays unsaid.
+//! The marked trees of both documents are compared node by node, so that no change of a document stays unsaid. A key
+//! that nobody knows is taken for the worst that it can be, on each side on which it travels.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{Class, Finding, Side};
+use super::reach::Reach;
+use super::tree::{Differs, Kind, Known};
+use super::wire;
 use crate::diagnostic::Pointer;
-use crate::parse::{Node, Value, names_entries};
+use crate::parse::FILES;
 use crate::review::reading::Reading;
 
-/// Keys whose values are for readers.
-const PROSE: &[&str] = &[
-    "$comment",
-    "contact",
-    "description",
-    "externalDocs",
-    "info",
-    "license",
-    "summary",
-    "tags",
-    "termsOfService",
-    "title",
-];
-
-/// Keys whose values are examples.
-const EXAMPLES: &[&str] = &["example", "examples"];
-
-/// A node that differs.
-struct Differs {
-    pointer: Pointer,
-    kind: What,
-    in_old: bool,
-    in_new: bool,
+/// What is left of a comparison.
+#[derive(Debug)]
+pub struct Left {
+    /// What changed beside the findings that there were.
+    pub findings: Vec<Finding>,
+    /// Whether all nodes that differ are words or examples.
+    pub is_words_alone: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum What {
-    Words,
-    Examples,
-    Foreign,
-    Other,
-}
-
-/// Reports what changed beside the findings that there are.
+/// Reports what changed beside the findings that there are. `wire` says what was looked at on the wire.
 #[must_use]
-pub fn compare(old: &Reading<'_>, new: &Reading<'_>, findings: &[Finding]) -> Vec<Finding> {
-    let mut differ = Vec::new();
-    nodes(&old.document.root, &new.document.root, &Pointer::root(), false, What::Other, &mut differ);
-    let mut covered: BTreeSet<String> = BTreeSet::new();
-    for finding in findings {
-        // Both where it is used and where it is written: a response may stand behind a reference.
-        for (reading, pointer) in [(old, &finding.old), (new, &finding.new)] {
-            covered.extend(pointer.iter().flat_map(|pointer| [unit(pointer), unit(&reading.written(pointer))]));
-        }
-    }
-    let mut found: BTreeMap<(String, What), Finding> = BTreeMap::new();
-    for node in differ {
+pub fn compare(old: &Reading<'_>, new: &Reading<'_>, findings: &[Finding], wire: &wire::Compared) -> Left {
+    let differ = Known::new().differences(&old.document.root, &new.document.root);
+    let mut covered = Covered::by([old, new], findings);
+    let settled = wire.settled.iter().flat_map(|pointer| [old, new].map(|it| it.written(pointer).to_string()));
+    covered.keywords.extend(settled);
+    let mut found: BTreeMap<(String, Kind, String), Vec<Finding>> = BTreeMap::new();
+    let mut travels = None;
+    for node in &differ {
         let unit = unit(&node.pointer);
-        // A whole path that is gone is told by its operations.
-        let inside =
-            || covered.range(format!("{unit}/")..).next().is_some_and(|other| other.starts_with(&format!("{unit}/")));
-        if node.kind == What::Other && (covered.contains(&unit) || inside()) {
+        let told = match node.kind {
+            Kind::Read => covered.has(&unit),
+            Kind::Unread => covered.is_within_keyword(&node.pointer),
+            Kind::Words | Kind::Examples | Kind::Foreign => false,
+        };
+        // A part of a kind is told once; of keys that are nobody's words, each.
+        let key = if matches!(node.kind, Kind::Unread | Kind::Foreign) { node.key.clone() } else { String::new() };
+        if told || found.contains_key(&(unit.clone(), node.kind, key.clone())) {
             continue;
         }
         let name = name(&unit);
-        let (code, words) = match node.kind {
-            What::Words => ("words-changed", format!("the words of `{name}` changed")),
-            What::Examples => ("examples-changed", format!("the examples of `{name}` changed")),
-            What::Foreign => {
-                ("foreign-extension", format!("an extension of `{name}` that this tool does not know changed"))
-            }
-            What::Other => ("other-change", format!("`{name}` changed in a way that no caller notices")),
+        let told = if matches!(node.kind, Kind::Unread | Kind::Read) {
+            travels.get_or_insert_with(|| Travels::of([old, new], &wire.looked_at)).told(node, &unit, &name)
+        } else {
+            vec![beside(node, &name)]
         };
-        let finding = Finding::new(code, Class::Documentation, Side::Request, &name, words);
-        let finding = Finding {
-            old: node.in_old.then(|| node.pointer.clone()),
-            new: node.in_new.then(|| node.pointer.clone()),
-            ..finding
-        };
-        found.entry((unit, node.kind)).or_insert(finding);
+        found.insert((unit, node.kind, key), told);
     }
-    found.into_values().collect()
+    Left {
+        findings: found.into_values().flatten().collect(),
+        is_words_alone: differ.iter().all(|node| matches!(node.kind, Kind::Words | Kind::Examples)),
+    }
 }
 
-/// The part of the document that a pointer is in: a component, an operation, or what stands at the top.
-fn unit(pointer: &Pointer) -> String {
+/// What the findings of a comparison are about.
+struct Covered {
+    units: BTreeSet<String>,
+    /// The keywords that are not looked into and are known to have changed.
+    keywords: BTreeSet<String>,
+}
+
+impl Covered {
+    fn by(readings: [&Reading<'_>; 2], findings: &[Finding]) -> Self {
+        let (mut units, mut keywords) = (BTreeSet::new(), BTreeSet::new());
+        for finding in findings {
+            // Both where it is used and where it is written: a response may stand behind a reference.
+            for (reading, pointer) in readings.into_iter().zip([&finding.old, &finding.new]) {
+                let Some(pointer) = pointer else { continue };
+                let written = reading.written(pointer);
+                units.extend([unit(pointer), unit(&written)]);
+                // Where the keyword is not there, the place is the schema.
+                if finding.code == wire::KEYWORD && pointer.last().is_some_and(|key| *key == finding.detail) {
+                    keywords.insert(written.to_string());
+                }
+            }
+        }
+        Self { units, keywords }
+    }
+
+    /// Whether there is a finding in a part of the document. A whole path that is gone is told by its operations.
+    fn has(&self, unit: &str) -> bool {
+        let inside = format!("{unit}/");
+        self.units.contains(unit) || self.units.range(inside.clone()..).next().is_some_and(|it| it.starts_with(&inside))
+    }
+
+    fn is_within_keyword(&self, pointer: &Pointer) -> bool {
+        let mut at = Some(pointer);
+        while let Some(here) = at {
+            if self.keywords.contains(&here.to_string()) {
+                return true;
+            }
+            at = here.parent();
+        }
+        false
+    }
+}
+
+fn beside(node: &Differs, name: &str) -> Finding {
+    let (code, words) = match node.kind {
+        Kind::Words => ("words-changed", format!("the words of `{name}` changed")),
+        Kind::Examples => ("examples-changed", format!("the examples of `{name}` changed")),
+        Kind::Foreign => ("foreign-extension", format!("`{}` of `{name}` changed, which no client reads", node.key)),
+        Kind::Read | Kind::Unread => ("other-change", format!("`{name}` changed in a way that no caller notices")),
+    };
+    let finding = Finding::new(code, Class::Documentation, Side::Request, name, words);
+    place(finding.detail(if node.kind == Kind::Foreign { &node.key } else { "" }), node)
+}
+
+/// Which parts travel, and which of them were looked at.
+struct Travels {
+    reach: [Reach; 2],
+    looked_at: BTreeSet<String>,
+}
+
+impl Travels {
+    fn of(readings: [&Reading<'_>; 2], looked_at: &[Pointer]) -> Self {
+        let reach = readings.map(|reading| Reach::of(&reading.document.root));
+        Self { reach, looked_at: looked_at.iter().map(unit).collect() }
+    }
+
+    /// What nobody looked into counts as breaking on each side on which it travels.
+    fn told(&self, node: &Differs, unit: &str, name: &str) -> Vec<Finding> {
+        let sides: BTreeSet<Side> = self.reach.iter().flat_map(|reach| reach.sides(&node.pointer)).collect();
+        let is_schema = unit.starts_with("/components/schemas/");
+        if node.kind == Kind::Read && (!is_schema || sides.is_empty() || self.looked_at.contains(unit)) {
+            return vec![beside(node, name)];
+        }
+        let what = if node.key.is_empty() { format!("`{name}`") } else { format!("`{}` of `{name}`", node.key) };
+        let finding = |class, side, words: &str| {
+            let finding = Finding::new("unknown-change", class, side, name, format!("{what} changed, {words}"));
+            place(finding.detail(&node.key), node)
+        };
+        if sides.is_empty() {
+            return vec![finding(Class::Compatible, Side::Request, "which nothing refers to")];
+        }
+        let breaking = |side| finding(Class::Breaking, side, "and what that does is not known here");
+        sides.into_iter().map(breaking).collect()
+    }
+}
+
+fn place(finding: Finding, node: &Differs) -> Finding {
+    Finding {
+        old: node.in_old.then(|| node.pointer.clone()),
+        new: node.in_new.then(|| node.pointer.clone()),
+        ..finding
+    }
+}
+
+/// The part of the document that a pointer is in: a component, an operation, a file, or what stands at the top.
+pub(super) fn unit(pointer: &Pointer) -> String {
     let steps = pointer.steps();
     let depth = match steps.first().map(AsRef::as_ref) {
         Some("components" | "paths") => 3,
-        Some("webhooks") => 2,
+        Some("webhooks" | FILES) => 2,
         _ => 1,
     };
     steps.iter().take(depth).fold(Pointer::root(), |at, step| at.key(step)).to_string()
@@ -101,83 +169,5 @@ fn name(unit: &str) -> String {
         [first, path, method] if first == "paths" => format!("{} {path}", method.to_uppercase()),
         [] => "the document".to_owned(),
         steps => steps.last().map(ToString::to_string).unwrap_or_default(),
-    }
-}
-
-fn nodes(old: &Node, new: &Node, at: &Pointer, is_name: bool, kind: What, differ: &mut Vec<Differs>) {
-    let mut add = |pointer: Pointer, kind, in_old, in_new| differ.push(Differs { pointer, kind, in_old, in_new });
-    match (&old.value, &new.value) {
-        (Value::Object(was), Value::Object(is)) => {
-            for entry in was {
-                let kind = kind_of(&entry.key, is_name, kind);
-                let pointer = at.key(&entry.key);
-                match is.iter().find(|other| other.key == entry.key) {
-                    Some(other) => {
-                        let is_map = !is_name && names_entries(&entry.key);
-                        nodes(&entry.value, &other.value, &pointer, is_map, kind, differ);
-                    }
-                    None => differ.push(Differs { pointer, kind, in_old: true, in_new: false }),
-                }
-            }
-            for entry in is.iter().filter(|entry| !was.iter().any(|other| other.key == entry.key)) {
-                let kind = kind_of(&entry.key, is_name, kind);
-                differ.push(Differs { pointer: at.key(&entry.key), kind, in_old: false, in_new: true });
-            }
-        }
-        (Value::Array(was), Value::Array(is)) => {
-            // What was put in or taken out moves the items behind it, which did not change.
-            let pairs = || was.iter().zip(is);
-            let head = pairs().take_while(|(one, other)| is_alike(one, other)).count();
-            let behind = was[head..].iter().rev().zip(is[head..].iter().rev());
-            let tail = behind.take_while(|(one, other)| is_alike(one, other)).count();
-            let (was, is) = (&was[head..was.len() - tail], &is[head..is.len() - tail]);
-            if was.len() != is.len() {
-                differ.push(Differs { pointer: at.clone(), kind, in_old: true, in_new: true });
-                return;
-            }
-            for (index, (old, new)) in was.iter().zip(is).enumerate() {
-                nodes(old, new, &at.index(head + index), false, kind, differ);
-            }
-        }
-        (was, is) if is_same(was, is) => {}
-        _ => add(at.clone(), kind, true, true),
-    }
-}
-
-/// Whether two values are the same, wherever they stand.
-fn is_alike(old: &Node, new: &Node) -> bool {
-    match (&old.value, &new.value) {
-        (Value::Array(was), Value::Array(is)) => {
-            was.len() == is.len() && was.iter().zip(is).all(|(one, other)| is_alike(one, other))
-        }
-        (Value::Object(was), Value::Object(is)) => {
-            let same = |(one, other): (&crate::parse::Entry, &crate::parse::Entry)| {
-                one.key == other.key && is_alike(&one.value, &other.value)
-            };
-            was.len() == is.len() && was.iter().zip(is).all(same)
-        }
-        (was, is) => is_same(was, is),
-    }
-}
-
-/// Values without parts.
-fn is_same(old: &Value, new: &Value) -> bool {
-    match (old, new) {
-        (Value::Null, Value::Null) => true,
-        (Value::Bool(one), Value::Bool(other)) => one == other,
-        (Value::Number(one), Value::Number(other)) | (Value::String(one), Value::String(other)) => one == other,
-        _ => false,
-    }
-}
-
-fn kind_of(key: &str, is_name: bool, above: What) -> What {
-    if above != What::Other || is_name {
-        return above;
-    }
-    match key {
-        key if EXAMPLES.contains(&key) => What::Examples,
-        key if PROSE.contains(&key) => What::Words,
-        key if key.starts_with("x-") && !key.starts_with("x-client-") => What::Foreign,
-        _ => What::Other,
     }
 }

@@ -18,7 +18,8 @@ pub fn markdown(diff: &Diff<'_>, approved: &Approved) -> String {
     let mut comment = Comment::default();
     let verdict = match diff.verdict() {
         None => "no change".to_owned(),
-        Some(Class::Documentation) => "words alone".to_owned(),
+        Some(Class::Documentation) if diff.proof.is_some() => "words alone".to_owned(),
+        Some(Class::Documentation) => "nothing that callers notice".to_owned(),
         Some(class) => format!("**{}**", class.word()),
     };
     comment.always(&format!("### {}: {verdict}\n\n", code(diff.new.source.name)));

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use openapiv3::{Encoding, Header, MediaType, ReferenceOr, RequestBody, Response, StatusCode};
 
-use super::super::finding::{Class, Finding, Side};
+use super::super::finding::{Class, Finding};
 use super::operation::Sites;
 use super::view::Site;
 use super::{Walk, Way, follow, parameter};
@@ -72,7 +72,7 @@ impl<'a> Walk<'a> {
             }
             let (was, is) = (schema(before, &at), schema(after, &is_at));
             match (was, is) {
-                (Some(was), Some(is)) => self.schemas(&was, &is, &subject, way),
+                (Some(was), Some(is)) => self.schema(&was, &is, &subject, way),
                 (None, None) => {}
                 (was, _) => {
                     let (class, words) = if was.is_some() {
@@ -94,8 +94,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Compares the responses of two operations.
-    pub(super) fn responses(&mut self, old: &Sites<'a>, new: &Sites<'a>, name: &str) {
+    /// Compares the responses of two operations: what callers are answered, or what a webhook is.
+    pub(super) fn responses(&mut self, old: &Sites<'a>, new: &Sites<'a>, name: &str, way: Way) {
         let (was, is) = (responses(self.old, old), responses(self.new, new));
         for (status, (before, was_at)) in &was {
             let subject = format!("{name} {status}");
@@ -106,21 +106,21 @@ impl<'a> Walk<'a> {
                     (Class::Compatible, "is no longer documented")
                 };
                 let message = format!("the status {status} of `{name}` {words}");
-                let finding = Finding::new("status-removed", class, Side::Answer, &subject, message);
+                let finding = Finding::new("status-removed", class, way.side(), &subject, message);
                 self.add(finding.old(was_at).new_at(&new.pointer));
                 continue;
             };
-            self.headers((before, was_at), (after, is_at), &subject);
+            self.headers((before, was_at), (after, is_at), &subject, way);
             let old = Content { types: &before.content, pointer: was_at.clone() };
             let new = Content { types: &after.content, pointer: is_at.clone() };
             match (old.types.is_empty(), new.types.is_empty()) {
                 (true, true) => {}
-                (false, false) => self.contents(&old, &new, &subject, Way::Answer),
+                (false, false) => self.contents(&old, &new, &subject, way),
                 (has_none, _) => {
                     let words = if has_none { "has a body now" } else { "has no body any more" };
-                    let class = if has_none { Class::Compatible } else { Class::Breaking };
+                    let class = if has_none == way.is_sent() { Class::Breaking } else { Class::Compatible };
                     let message = format!("the status {status} of `{name}` {words}");
-                    let finding = Finding::new("answer-body", class, Side::Answer, &subject, message);
+                    let finding = Finding::new("answer-body", class, way.side(), &subject, message);
                     self.add(finding.old(was_at).new_at(is_at));
                 }
             }
@@ -128,38 +128,45 @@ impl<'a> Walk<'a> {
         for (status, (_, is_at)) in is.iter().filter(|(status, _)| !was.contains_key(*status)) {
             let message = format!("the status {status} of `{name}` is new");
             let subject = format!("{name} {status}");
-            let finding = Finding::new("status-added", Class::Compatible, Side::Answer, &subject, message);
+            let finding = Finding::new("status-added", Class::Compatible, way.side(), &subject, message);
             self.add(finding.old(&old.pointer).new_at(is_at));
         }
     }
 
-    fn headers(&mut self, old: (&'a Response, &Pointer), new: (&'a Response, &Pointer), subject: &str) {
+    fn headers(&mut self, old: (&'a Response, &Pointer), new: (&'a Response, &Pointer), subject: &str, way: Way) {
         let (was, is) = (headers(self.old, old.0, old.1), headers(self.new, new.0, new.1));
         for (name, (before, was_at)) in &was {
             let subject = format!("{subject} header {name}");
             let Some((after, is_at)) = is.get(name) else {
-                let class = if before.required { Class::Breaking } else { Class::Compatible };
+                let class = if before.required && !way.is_sent() { Class::Breaking } else { Class::Compatible };
                 let message = format!("`{subject}` is gone");
-                let finding = Finding::new("header-removed", class, Side::Answer, &subject, message);
+                let finding = Finding::new("header-removed", class, way.side(), &subject, message);
                 self.add(finding.old(was_at).new_at(new.1));
                 continue;
             };
-            if before.required && !after.required {
-                let message = format!("`{subject}` may be absent now");
-                let finding = Finding::new("header-became-optional", Class::Breaking, Side::Answer, &subject, message);
-                self.add(finding.old(was_at).new_at(is_at));
-            }
+            self.header_presence((before, was_at), (after, is_at), &subject, way);
             let sites = (parameter::of_format(&before.format, was_at), parameter::of_format(&after.format, is_at));
             if let (Some(was), Some(is)) = sites {
-                self.schemas(&was, &is, &subject, Way::Answer);
+                self.schema(&was, &is, &subject, way);
             }
         }
-        for (name, (_, is_at)) in is.iter().filter(|(name, _)| !was.contains_key(*name)) {
+        for (name, (after, is_at)) in is.iter().filter(|(name, _)| !was.contains_key(*name)) {
             let subject = format!("{subject} header {name}");
-            let message = format!("`{subject}` is new");
-            let finding = Finding::new("header-added", Class::Compatible, Side::Answer, &subject, message);
+            let class = if after.required && way.is_sent() { Class::Breaking } else { Class::Compatible };
+            let finding = Finding::new("header-added", class, way.side(), &subject, format!("`{subject}` is new"));
             self.add(finding.old(old.1).new_at(is_at));
         }
+    }
+
+    fn header_presence(&mut self, old: (&Header, &Pointer), new: (&Header, &Pointer), subject: &str, way: Way) {
+        let (code, class, words) = match (old.0.required, new.0.required) {
+            (true, false) => ("header-became-optional", way.widened(), "may be absent now"),
+            (false, true) if way.is_sent() => ("header-became-required", way.narrowed(), "is required now"),
+            (false, true) => ("header-became-required", way.narrowed(), "is always there now"),
+            _ => return,
+        };
+        let finding = Finding::new(code, class, way.side(), subject, format!("`{subject}` {words}"));
+        self.add(finding.old(old.1).new_at(new.1));
     }
 }
 

@@ -3,13 +3,16 @@
 //! A schema in a request and in an answer gives findings for both: a property that is newly required breaks who sends
 //! it, and serves who reads it. A schema that several operations share is compared once for each way.
 //!
-//! The names of the checks that oasdiff (1.28) publishes were read for cases to miss. Left out on purpose: its levels of stability, dates
-//! of sunset and `x-extensible-enum`, which are extensions of its own; grace for what was deprecated before it went;
-//! `info.version`, which says nothing of a client; URLs of OAuth flows apart from the scheme that they belong to; what
-//! only 3.1 has and no client reads (`if`, `contains`, `dependentRequired`, `prefixItems`); and changes of `not`, which
-//! count as a limit of an unknown form.
+//! The names of the checks that oasdiff (1.28) publishes were read for cases to miss. Left out on purpose: its levels
+//! of stability, dates of sunset and `x-extensible-enum`, which are extensions of its own; grace for what was deprecated
+//! before it went; and `info.version`, which says nothing of a client. Keywords of 3.1 that no client reads (`if`,
+//! `contains`, `dependentRequired`, `prefixItems` and others), `not`, and keys that nobody knows are seen to change and
+//! not looked into: such a change counts as breaking wherever it may be. A URL of an OAuth flow and a scope are part of
+//! their scheme: another one is another way to show a credential.
 
 mod body;
+mod choice;
+mod keywords;
 mod limits;
 mod operation;
 mod parameter;
@@ -18,16 +21,25 @@ mod schema;
 mod security;
 mod view;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use openapiv3::ReferenceOr;
 
 use super::finding::{Class, Finding, Side};
+use super::tree::Known;
 use crate::diagnostic::Pointer;
+use crate::parse::Node;
 use crate::review::reading::Reading;
 
 pub(super) use operation::operations;
 pub(super) use view::any;
+
+/// The code of a finding about a keyword that is not looked into.
+pub(super) const KEYWORD: &str = "keyword-changed";
+
+/// So many alternatives in each other are tried, where the question is whether a schema is one of several.
+const DEPTH: usize = 3;
 
 /// Which way a value travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +50,8 @@ enum Way {
     Answer,
     /// From the API to a receiver of webhooks.
     Event,
+    /// From a receiver of webhooks to the API.
+    Reply,
 }
 
 impl Way {
@@ -46,14 +60,14 @@ impl Way {
         match self {
             Self::Request => Side::Request,
             Self::Answer => Side::Answer,
-            Self::Event => Side::Webhook,
+            Self::Event | Self::Reply => Side::Webhook,
         }
     }
 
     /// What it does that fewer values are allowed than before: who sends may be refused, who reads is served.
     const fn narrowed(self) -> Class {
         match self {
-            Self::Request => Class::Breaking,
+            Self::Request | Self::Reply => Class::Breaking,
             Self::Answer | Self::Event => Class::Compatible,
         }
     }
@@ -61,14 +75,14 @@ impl Way {
     /// What it does that more values are allowed than before.
     const fn widened(self) -> Class {
         match self {
-            Self::Request => Class::Compatible,
+            Self::Request | Self::Reply => Class::Compatible,
             Self::Answer | Self::Event => Class::Breaking,
         }
     }
 
-    /// Whether the caller writes the value.
+    /// Whether a program of ours writes the value.
     const fn is_sent(self) -> bool {
-        matches!(self, Self::Request)
+        matches!(self, Self::Request | Self::Reply)
     }
 }
 
@@ -79,12 +93,22 @@ struct Walk<'a> {
     old: &'a Reading<'a>,
     /// The newer document.
     new: &'a Reading<'a>,
+    /// The objects of both documents that have unread keys, by their pointers.
+    unread: Rc<[BTreeMap<String, &'a Node>; 2]>,
+    /// Which keys are read.
+    keys: Rc<Known>,
     /// What was found so far.
     findings: Vec<Finding>,
     /// The pairs of schemas that were compared already.
     seen: BTreeSet<(String, String, Way)>,
     /// What was found so far, by all that tells findings apart.
     known: BTreeSet<[String; 4]>,
+    /// Where the schemas stand that were compared.
+    looked_at: Vec<Pointer>,
+    /// Where unread keywords stand that say what the other document says by a keyword that is read.
+    settled: Vec<Pointer>,
+    /// How many trials this one is in.
+    depth: usize,
 }
 
 impl Walk<'_> {
@@ -97,14 +121,38 @@ impl Walk<'_> {
     }
 }
 
+/// What travels, compared.
+#[derive(Debug)]
+pub struct Compared {
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// Where the schemas stand that were looked at, in either document.
+    pub looked_at: Vec<Pointer>,
+    /// Where keywords stand that are not looked into and mean the same as what the other document says.
+    pub settled: Vec<Pointer>,
+}
+
 /// Compares what travels.
 #[must_use]
-pub fn compare<'a>(old: &'a Reading<'a>, new: &'a Reading<'a>) -> Vec<Finding> {
-    let mut walk = Walk { old, new, findings: Vec::new(), seen: BTreeSet::new(), known: BTreeSet::new() };
+pub fn compare<'a>(old: &'a Reading<'a>, new: &'a Reading<'a>) -> Compared {
+    let keys = Known::new();
+    let unread = [old, new].map(|reading| keys.unread(&reading.document.root));
+    let mut walk = Walk {
+        old,
+        new,
+        unread: Rc::new(unread),
+        keys: Rc::new(keys),
+        findings: Vec::new(),
+        seen: BTreeSet::new(),
+        known: BTreeSet::new(),
+        looked_at: Vec::new(),
+        settled: Vec::new(),
+        depth: 0,
+    };
     walk.root();
     walk.operations();
     walk.events();
-    walk.findings
+    Compared { findings: walk.findings, looked_at: walk.looked_at, settled: walk.settled }
 }
 
 /// Follows references to a component of one kind. None where one leads nowhere.

@@ -179,9 +179,9 @@ impl<'a> Walk<'a> {
             let message = format!("the operation `{name}` has other tags");
             self.add(place(Finding::new("tags-changed", Class::Documentation, Side::Request, &name, message)));
         }
-        self.parameters(old, new, &name);
+        self.parameters(old, new, &name, Way::Request);
         self.body(old, new, &name, Way::Request);
-        self.responses(old, new, &name);
+        self.responses(old, new, &name, Way::Answer);
         self.security(old, new, &name);
         self.own_servers(old, new, &name);
     }
@@ -191,7 +191,10 @@ impl<'a> Walk<'a> {
         let (old, new) = (events(self.old), events(self.new));
         for (name, before) in &old {
             if let Some(after) = new.get(name) {
+                self.parameters(before, after, name, Way::Event);
                 self.body(before, after, name, Way::Event);
+                self.responses(before, after, name, Way::Reply);
+                self.delivery_security(before, after, name);
                 continue;
             }
             let message = format!("the event `{name}` is gone: code that waits for it waits for ever");

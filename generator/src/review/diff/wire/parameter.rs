@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use openapiv3::{Parameter, ParameterData, ParameterSchemaOrContent, QueryStyle};
 
-use super::super::finding::{Class, Finding, Side};
+use super::super::finding::{Class, Finding};
 use super::operation::Sites;
 use super::view::Site;
 use super::{Walk, Way, follow};
@@ -20,12 +20,12 @@ struct Found<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// Compares the parameters of two operations.
-    pub(super) fn parameters(&mut self, old: &Sites<'a>, new: &Sites<'a>, operation: &str) {
+    /// Compares the parameters of two operations: what callers send, or what a webhook delivers.
+    pub(super) fn parameters(&mut self, old: &Sites<'a>, new: &Sites<'a>, operation: &str, way: Way) {
         let (was, is) = (parameters(self.old, old), parameters(self.new, new));
         for ((place, name), before) in &was {
             if let Some(after) = is.get(&(*place, name.clone())) {
-                self.parameter(before, after, &format!("{operation}({place} {name})"));
+                self.parameter(before, after, &format!("{operation}({place} {name})"), way);
                 continue;
             }
             let moved = is.iter().find(|((_, other), after)| {
@@ -37,7 +37,7 @@ impl<'a> Walk<'a> {
                 None => ("parameter-removed", "is gone".to_owned()),
             };
             let message = format!("the {place} parameter `{name}` of `{operation}` {words}");
-            let finding = Finding::new(code, Class::Breaking, Side::Request, &subject, message);
+            let finding = Finding::new(code, Class::Breaking, way.side(), &subject, message);
             self.add(finding.old(&before.pointer).new_at(moved.map_or(&new.pointer, |(_, after)| &after.pointer)));
         }
         for ((place, name), after) in is.iter().filter(|(key, _)| !was.contains_key(*key)) {
@@ -45,44 +45,45 @@ impl<'a> Walk<'a> {
                 continue;
             }
             let subject = format!("{operation}({place} {name})");
-            let (code, class, word) = if after.data.required {
-                ("required-parameter-added", Class::Breaking, "required")
+            let word = if after.data.required { "required" } else { "optional" };
+            let (code, class) = if after.data.required && way.is_sent() {
+                ("required-parameter-added", Class::Breaking)
             } else {
-                ("parameter-added", Class::Compatible, "optional")
+                ("parameter-added", Class::Compatible)
             };
             let message = format!("the {place} parameter `{name}` of `{operation}` is new and {word}");
-            let finding = Finding::new(code, class, Side::Request, &subject, message);
+            let finding = Finding::new(code, class, way.side(), &subject, message);
             self.add(finding.old(&old.pointer).new_at(&after.pointer));
         }
     }
 
-    fn parameter(&mut self, old: &Found<'a>, new: &Found<'a>, subject: &str) {
+    fn parameter(&mut self, old: &Found<'a>, new: &Found<'a>, subject: &str, way: Way) {
         let place = |finding: Finding| finding.old(&old.pointer).new_at(&new.pointer);
         if old.data.required != new.data.required {
             let (code, class, words) = if new.data.required {
-                ("parameter-became-required", Class::Breaking, "is required now")
+                ("parameter-became-required", way.narrowed(), "is required now")
             } else {
-                ("parameter-became-optional", Class::Compatible, "is optional now")
+                ("parameter-became-optional", way.widened(), "is optional now")
             };
             let message = format!("the parameter `{subject}` {words}");
-            self.add(place(Finding::new(code, class, Side::Request, subject, message)));
+            self.add(place(Finding::new(code, class, way.side(), subject, message)));
         }
         if old.data.name != new.data.name {
             let message = format!("the parameter `{}` is called `{}` now", old.data.name, new.data.name);
-            self.add(place(Finding::new("parameter-renamed", Class::Compatible, Side::Request, subject, message)));
+            self.add(place(Finding::new("parameter-renamed", Class::Compatible, way.side(), subject, message)));
         }
         let deprecated = [old, new].map(|found| found.data.deprecated == Some(true));
         if deprecated[0] != deprecated[1] {
             let words = if deprecated[1] { "is deprecated now" } else { "is no longer deprecated" };
             let message = format!("the parameter `{subject}` {words}");
-            self.add(place(Finding::new("deprecation-changed", Class::Compatible, Side::Request, subject, message)));
+            self.add(place(Finding::new("deprecation-changed", Class::Compatible, way.side(), subject, message)));
         }
         if style(old) != style(new) {
             let message = format!("the parameter `{subject}` is written in another way");
-            self.add(place(Finding::new("parameter-style", Class::Breaking, Side::Request, subject, message)));
+            self.add(place(Finding::new("parameter-style", Class::Breaking, way.side(), subject, message)));
         }
         if let (Some(old), Some(new)) = (site(old), site(new)) {
-            self.schemas(&old, &new, subject, Way::Request);
+            self.schema(&old, &new, subject, way);
         }
     }
 }
@@ -129,8 +130,9 @@ fn place_of(parameter: &Parameter) -> &'static str {
 /// How a parameter is written, defaults filled in (OpenAPI 3.0.3, Parameter Object).
 fn style(found: &Found<'_>) -> (String, bool, bool, Vec<String>) {
     let (style, by_default, is_reserved) = match found.object {
-        Parameter::Query { style, allow_reserved, .. } => {
-            (format!("{style:?}"), *style == QueryStyle::Form, *allow_reserved)
+        Parameter::Query { style, allow_reserved, allow_empty_value, .. } => {
+            let may_be_empty = if *allow_empty_value == Some(true) { " or empty" } else { "" };
+            (format!("{style:?}{may_be_empty}"), *style == QueryStyle::Form, *allow_reserved)
         }
         Parameter::Header { style, .. } => (format!("{style:?}"), false, false),
         Parameter::Path { style, .. } => (format!("{style:?}"), false, false),

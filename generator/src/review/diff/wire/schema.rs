@@ -6,31 +6,92 @@ use serde_json::Value;
 use super::super::finding::{Class, Finding};
 use super::view::{Property, Rest, Site, View};
 use super::{Walk, Way};
+use crate::diagnostic::Pointer;
 use crate::model::Access;
 use crate::parse::nearest;
+use crate::review::reading::Reading;
+
+/// How far two values can be compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Comparable {
+    /// They have nothing in common.
+    Nothing,
+    /// One of them has a wider type: whatever both have can be compared.
+    Common,
+    /// They have the same type.
+    All,
+}
 
 impl<'a> Walk<'a> {
     /// Compares two schemas and what is inside of them. `subject` says what they are where no component names them.
-    pub(super) fn schemas(&mut self, old: &Site<'a>, new: &Site<'a>, subject: &str, way: Way) {
+    pub(super) fn schema(&mut self, old: &Site<'a>, new: &Site<'a>, subject: &str, way: Way) {
+        self.schemas(std::slice::from_ref(old), std::slice::from_ref(new), subject, way);
+    }
+
+    /// The same for two values, each with all the schemas that hold for it.
+    pub(super) fn schemas(&mut self, old: &[Site<'a>], new: &[Site<'a>], subject: &str, way: Way) {
         let views = View::of(&self.old.document, old).zip(View::of(&self.new.document, new));
-        let Some((mut before, mut after)) = views else { return };
-        let (own, own_after) = (before.take_own(&old.pointer), after.take_own(&new.pointer));
-        self.marks(&own, &own_after, subject, way);
-        self.values(&own, &own_after, subject, way);
-        self.limits(&own, &own_after, subject, way);
-        let subject = self.named(&before, &after, (old, new), subject, way);
-        if !self.seen.insert((before.pointer.to_string(), after.pointer.to_string(), way)) {
+        let Some((before, after)) = views else { return };
+        let places = [&old[0].pointer, &new[0].pointer];
+        let (before, after) = self.own(before, after, places, subject, way);
+        let subject = self.named(&before, &after, places, subject, way);
+        if self.seen.insert((before.key.clone(), after.key.clone(), way)) {
+            self.compared(&before, &after, &subject, way);
+        }
+    }
+
+    /// Compares what two places say beside the components that they name, and takes it off: the rest is theirs.
+    fn own(
+        &mut self,
+        mut before: View<'a>,
+        mut after: View<'a>,
+        [old, new]: [&Pointer; 2],
+        subject: &str,
+        way: Way,
+    ) -> (View<'a>, View<'a>) {
+        if !before.has_own() && !after.has_own() {
+            return (before, after);
+        }
+        let whole = [before.clone().at_place(old), after.clone().at_place(new)];
+        if before.name.is_none() || after.name.is_none() {
+            return whole.into();
+        }
+        let own = [before.take_own(), after.take_own()];
+        let (whole, own) = (whole.each_ref(), own.each_ref());
+        self.marks(whole, Some(own), subject, way);
+        if own[0].values() != own[1].values() {
+            self.values(whole[0], whole[1], subject, way);
+        }
+        self.limits(whole, Some(own), subject, way);
+        self.keywords(own[0], own[1], subject, way);
+        (before, after)
+    }
+
+    /// Compares two values, whatever they are called.
+    pub(super) fn compared(&mut self, old: &View<'a>, new: &View<'a>, subject: &str, way: Way) {
+        for view in [old, new] {
+            self.looked_at.extend(view.parts().iter().map(|part| &part.pointer).chain(&view.through).cloned());
+        }
+        self.marks([old, new], None, subject, way);
+        self.keywords(old, new, subject, way);
+        if self.choice(old, new, subject, way) {
             return;
         }
-        self.marks(&before, &after, &subject, way);
-        if !self.types(&before, &after, &subject, way) {
+        let comparable = self.types(old, new, subject, way);
+        if comparable == Comparable::Nothing {
             return;
         }
-        self.values(&before, &after, &subject, way);
-        self.limits(&before, &after, &subject, way);
-        self.properties(&before, &after, &subject, way);
-        self.parts(&before, &after, &subject, way);
-        self.members(&before, &after, &subject, way);
+        self.values(old, new, subject, way);
+        self.limits([old, new], None, subject, way);
+        let all = comparable == Comparable::All;
+        if all || !old.properties().is_empty() && !new.properties().is_empty() {
+            self.properties(old, new, subject, way);
+            self.rest(old, new, subject, way);
+        }
+        if all || !old.items().is_empty() && !new.items().is_empty() {
+            self.items(old, new, subject, way);
+        }
+        self.members(old, new, subject, way);
     }
 
     /// Returns what to call the two, and reports that another component is meant.
@@ -38,7 +99,7 @@ impl<'a> Walk<'a> {
         &mut self,
         before: &View<'_>,
         after: &View<'_>,
-        (old, new): (&Site<'_>, &Site<'_>),
+        [old, new]: [&Pointer; 2],
         subject: &str,
         way: Way,
     ) -> String {
@@ -46,7 +107,7 @@ impl<'a> Walk<'a> {
         if one == other {
             return other.clone();
         }
-        let is_in = |reading: &super::Reading<'_>, name: &str| {
+        let is_in = |reading: &Reading<'_>, name: &str| {
             reading.document.openapi.components.as_ref().is_some_and(|all| all.schemas.contains_key(name))
         };
         if !is_in(self.new, one) && !is_in(self.old, other) {
@@ -57,14 +118,17 @@ impl<'a> Walk<'a> {
         }
         let message = format!("`{subject}` is of the schema `{other}` now, and was of `{one}`");
         let finding = Finding::new("schema-exchanged", Class::Breaking, way.side(), subject, message);
-        self.add(finding.old(&old.pointer).new_at(&new.pointer));
+        self.add(finding.old(old).new_at(new));
         subject.to_owned()
     }
 
-    /// Compares what stands beside the keywords of values.
-    fn marks(&mut self, old: &View<'_>, new: &View<'_>, subject: &str, way: Way) {
+    /// Compares what stands beside the keywords of values. What `own` says is the same on both sides is left out.
+    fn marks(&mut self, [old, new]: [&View<'_>; 2], own: Option<[&View<'_>; 2]>, subject: &str, way: Way) {
+        fn differ<'v, T: PartialEq>(views: [&View<'v>; 2], read: impl Fn(&View<'v>) -> T) -> bool {
+            read(views[0]) != read(views[1])
+        }
         let (was, is) = (old.is_nullable(), new.is_nullable());
-        if was != is {
+        if was != is && own.is_none_or(|own| differ(own, View::is_nullable)) {
             let (code, class, words) = if is {
                 ("became-nullable", way.widened(), "may be null now")
             } else {
@@ -73,8 +137,9 @@ impl<'a> Walk<'a> {
             let finding = Finding::new(code, class, way.side(), subject, format!("`{subject}` {words}"));
             self.add(finding.old(&old.pointer).new_at(&new.pointer));
         }
-        let defaults = [old, new].map(|view| view.data(|data| data.default.as_ref()));
-        if defaults[0] != defaults[1] && way.is_sent() {
+        let default = |view: &View<'_>| view.data(|data| data.default.clone());
+        let defaults = [old, new].map(default);
+        if defaults[0] != defaults[1] && way.is_sent() && own.is_none_or(|own| differ(own, default)) {
             let (class, words) = match defaults {
                 [None, _] => (Class::Compatible, "has a default now"),
                 [_, None] => (Class::Breaking, "has no default any more"),
@@ -83,17 +148,18 @@ impl<'a> Walk<'a> {
             let finding = Finding::new("default-changed", class, way.side(), subject, format!("`{subject}` {words}"));
             self.add(finding.old(&old.pointer).new_at(&new.pointer));
         }
-        let deprecated = [old, new].map(|view| view.data(|data| data.deprecated.then_some(())).is_some());
-        if deprecated[0] != deprecated[1] {
-            let words = if deprecated[1] { "is deprecated now" } else { "is no longer deprecated" };
+        let deprecated = |view: &View<'_>| view.data(|data| data.deprecated.then_some(())).is_some();
+        let (was, is) = (deprecated(old), deprecated(new));
+        if was != is && own.is_none_or(|own| differ(own, deprecated)) {
+            let words = if is { "is deprecated now" } else { "is no longer deprecated" };
             let message = format!("`{subject}` {words}");
             let finding = Finding::new("deprecation-changed", Class::Compatible, way.side(), subject, message);
             self.add(finding.old(&old.pointer).new_at(&new.pointer));
         }
     }
 
-    /// Compares type and format. Returns whether the rest can be compared.
-    fn types(&mut self, old: &View<'_>, new: &View<'_>, subject: &str, way: Way) -> bool {
+    /// Compares type and format. Returns what else can be compared.
+    fn types(&mut self, old: &View<'_>, new: &View<'_>, subject: &str, way: Way) -> Comparable {
         let (was, is) = (old.ty(), new.ty());
         let places = |finding: Finding, key: &str| {
             let has = |any: &openapiv3::AnySchema| match key {
@@ -103,6 +169,7 @@ impl<'a> Walk<'a> {
             finding.old(&old.at(key, has)).new_at(&new.at(key, has))
         };
         let word = |ty: Option<&str>| ty.map_or_else(|| "anything".to_owned(), |ty| format!("`{ty}`"));
+        let mut comparable = Comparable::All;
         if was != is {
             let class = match (was, is) {
                 (Some(_), None) | (Some("integer"), Some("number")) => way.widened(),
@@ -112,9 +179,15 @@ impl<'a> Walk<'a> {
             let message = format!("the type of `{subject}` is {} now, and was {}", word(is), word(was));
             let finding = Finding::new("type-changed", class, way.side(), subject, message);
             self.add(places(finding.values(word(was), word(is)), "type"));
-            return false;
+            comparable = match (was, is) {
+                (None, _) | (_, None) => Comparable::Common,
+                // The formats of the two have no word in common.
+                (Some("integer"), Some("number")) | (Some("number"), Some("integer")) => return Comparable::Common,
+                _ => return Comparable::Nothing,
+            };
         }
         let (was, is) = (old.format(), new.format());
+        let (was, is) = (was.as_deref(), is.as_deref());
         if was != is {
             let class = match (was, is) {
                 (Some(_), None) => way.widened(),
@@ -126,12 +199,12 @@ impl<'a> Walk<'a> {
             let finding = Finding::new("format-changed", class, way.side(), subject, message);
             self.add(places(finding.values(word(was), word(is)), "format"));
         }
-        true
+        comparable
     }
 
     /// Compares the values of an enum.
     fn values(&mut self, old: &View<'_>, new: &View<'_>, subject: &str, way: Way) {
-        let (Some((was, was_at)), Some((is, is_at))) = (old.values(), new.values()) else {
+        let (Some(was), Some(is)) = (old.values(), new.values()) else {
             let (code, class, words) = match (old.values(), new.values()) {
                 (None, Some(_)) => ("enum-added", way.narrowed(), "lists its values now"),
                 (Some(_), None) => ("enum-dropped", way.widened(), "may be any value now"),
@@ -141,12 +214,19 @@ impl<'a> Walk<'a> {
             self.add(finding.old(&old.pointer).new_at(&new.pointer));
             return;
         };
-        let missing = |values: &[Value], all: &[Value]| -> Vec<(usize, Value)> {
-            let missing = values.iter().enumerate().filter(|(_, value)| !value.is_null() && !all.contains(value));
-            missing.map(|(index, value)| (index, value.clone())).collect()
-        };
-        for (index, value) in missing(is, was) {
-            let word = written(&value);
+        let list = |view: &View<'_>| view.at("enum", |any| !any.enumeration.is_empty());
+        let (was_at, is_at) = (list(old), list(new));
+        if let ([(before, _)], [(after, _)]) = (was.as_slice(), is.as_slice())
+            && before != after
+        {
+            let [before, after] = [before, after].map(|value| format!("`{}`", written(value)));
+            let message = format!("`{subject}` is always {after} now, and was {before}");
+            let finding = Finding::new("constant-changed", Class::Breaking, way.side(), subject, message);
+            self.add(finding.values(before, after).old(&was_at).new_at(&is_at));
+            return self.openness(old, new, subject, way);
+        }
+        for (value, at) in missing(&is, &was) {
+            let word = written(value);
             let (class, words) = match (way.is_sent(), old.is_open()) {
                 (true, _) => (Class::Compatible, "is new"),
                 (false, true) => (Class::Compatible, "is new: older versions keep it as a value that they do not know"),
@@ -154,18 +234,18 @@ impl<'a> Walk<'a> {
             };
             let message = format!("the value `{word}` of `{subject}` {words}");
             let finding = Finding::new("enum-value-added", class, way.side(), subject, message);
-            self.add(finding.detail(&word).old(&was_at).new_at(&is_at.index(index)));
+            self.add(finding.detail(&word).old(&was_at).new_at(at));
         }
-        for (index, value) in missing(was, is) {
-            let word = written(&value);
+        for (value, at) in missing(&was, &is) {
+            let word = written(value);
             let message = format!("the value `{word}` of `{subject}` is gone");
             let finding = Finding::new("enum-value-removed", way.narrowed(), way.side(), subject, message);
-            self.add(finding.detail(&word).old(&was_at.index(index)).new_at(&is_at));
+            self.add(finding.detail(&word).old(at).new_at(&is_at));
         }
         self.openness(old, new, subject, way);
     }
 
-    fn openness(&mut self, old: &View<'_>, new: &View<'_>, subject: &str, way: Way) {
+    pub(super) fn openness(&mut self, old: &View<'_>, new: &View<'_>, subject: &str, way: Way) {
         let (was, is) = (old.is_open(), new.is_open());
         if was == is {
             return;
@@ -190,11 +270,11 @@ impl<'a> Walk<'a> {
                 let near = nearest(name, added).map(|near| format!("; is it `{near}` now?")).unwrap_or_default();
                 let message = format!("the property `{subject}` is gone{near}");
                 let finding = Finding::new("property-removed", Class::Breaking, way.side(), &subject, message);
-                self.add(finding.old(&property.site.pointer).new_at(&new.pointer));
+                self.add(finding.old(property.pointer()).new_at(&new.pointer));
                 continue;
             };
             self.presence(property, after, &subject, way);
-            self.schemas(&property.site, &after.site, &subject, way);
+            self.schemas(&property.sites, &after.sites, &subject, way);
         }
         for (name, property) in is.iter().filter(|(name, _)| !was.contains_key(*name)) {
             let subject = format!("{subject}.{name}");
@@ -205,7 +285,31 @@ impl<'a> Walk<'a> {
             };
             let message = format!("the property `{subject}` {word}");
             let finding = Finding::new(code, class, way.side(), &subject, message);
-            self.add(finding.old(&old.pointer).new_at(&property.site.pointer));
+            self.add(finding.old(&old.pointer).new_at(property.pointer()));
+        }
+        self.required(old, new, subject, way);
+    }
+
+    /// Compares the names that are required and described nowhere.
+    fn required(&mut self, old: &View<'a>, new: &View<'a>, subject: &str, way: Way) {
+        let (was, is) = (old.required(), new.required());
+        if was.keys().eq(is.keys()) {
+            return;
+        }
+        let is_described = |name: &str| [old, new].iter().any(|view| view.properties().contains_key(name));
+        let alone = |these: &IndexMap<&'a str, Pointer>, others: &IndexMap<&'a str, Pointer>| {
+            let alone = these.iter().filter(|(name, _)| !others.contains_key(*name) && !is_described(name));
+            alone.map(|(name, at)| (format!("{subject}.{name}"), at.clone())).collect::<Vec<_>>()
+        };
+        for (subject, at) in alone(&is, &was) {
+            let message = format!("the property `{subject}` is required now");
+            let finding = Finding::new("property-became-required", way.narrowed(), way.side(), &subject, message);
+            self.add(finding.old(&old.pointer).new_at(&at));
+        }
+        for (subject, at) in alone(&was, &is) {
+            let message = format!("the property `{subject}` may be absent now");
+            let finding = Finding::new("property-became-optional", way.widened(), way.side(), &subject, message);
+            self.add(finding.old(&at).new_at(&new.pointer));
         }
     }
 
@@ -217,16 +321,30 @@ impl<'a> Walk<'a> {
         };
         let finding = Finding::new(code, class, way.side(), subject, format!("the property `{subject}` {words}"));
         // What changed is the list of what is required.
-        let place =
-            |property: &Property<'_>| property.required.clone().unwrap_or_else(|| property.site.pointer.clone());
+        let place = |property: &Property<'_>| property.required.clone().unwrap_or_else(|| property.pointer().clone());
         self.add(finding.old(&place(old)).new_at(&place(new)));
     }
 
-    /// Compares items and further properties.
-    fn parts(&mut self, old: &View<'a>, new: &View<'a>, subject: &str, way: Way) {
-        if let (Some(old), Some(new)) = (old.items(), new.items()) {
-            self.schemas(&old, &new, &format!("{subject}[]"), way);
-        }
+    /// Compares the items of arrays.
+    fn items(&mut self, old: &View<'a>, new: &View<'a>, subject: &str, way: Way) {
+        let (was, is) = (old.items(), new.items());
+        let subject = format!("{subject}[]");
+        let says = |reading: &'a Reading<'a>, sites: &[Site<'a>]| {
+            View::of(&reading.document, sites).is_some_and(|view| !view.is_anything())
+        };
+        let (class, words) = match (was.is_empty(), is.is_empty()) {
+            (false, false) => return self.schemas(&was, &is, &subject, way),
+            (true, false) if says(self.new, &is) => (way.narrowed(), "the items are of one type now"),
+            (false, true) if says(self.old, &was) => (way.widened(), "the items may be anything now"),
+            _ => return,
+        };
+        let finding = Finding::new("items-changed", class, way.side(), &subject, format!("`{subject}`: {words}"));
+        let at = |sites: &[Site<'a>], view: &View<'_>| sites.first().map_or(&view.pointer, |it| &it.pointer).clone();
+        self.add(finding.old(&at(&was, old)).new_at(&at(&is, new)));
+    }
+
+    /// Compares what objects may hold beside their properties.
+    fn rest(&mut self, old: &View<'a>, new: &View<'a>, subject: &str, way: Way) {
         let subject = format!("{subject}{{}}");
         let (class, words) = match (old.rest(), new.rest()) {
             (Rest::Typed(old), Rest::Typed(new)) => return self.schemas(&old, &new, &subject, way),
@@ -239,67 +357,27 @@ impl<'a> Walk<'a> {
         let finding = Finding::new("further-properties", class, way.side(), &subject, format!("`{subject}`: {words}"));
         self.add(finding.old(&old.pointer).new_at(&new.pointer));
     }
-
-    /// Compares alternatives: by the components that they name, and else by their places.
-    fn members(&mut self, old: &View<'a>, new: &View<'a>, subject: &str, way: Way) {
-        let was = labelled(self.old, old.members());
-        let is = labelled(self.new, new.members());
-        for (label, site) in &was {
-            let subject = format!("{subject}|{label}");
-            if let Some(other) = is.get(label) {
-                self.schemas(site, other, &subject, way);
-                continue;
-            }
-            let message = format!("the alternative `{subject}` is gone");
-            let finding = Finding::new("alternative-removed", way.narrowed(), way.side(), &subject, message);
-            self.add(finding.old(&site.pointer).new_at(&new.pointer));
-        }
-        for (label, site) in is.iter().filter(|(label, _)| !was.contains_key(*label)) {
-            let class = if new.is_open() && old.is_open() { Class::Compatible } else { way.widened() };
-            let subject = format!("{subject}|{label}");
-            let message = format!("the alternative `{subject}` is new");
-            let finding = Finding::new("alternative-added", class, way.side(), &subject, message);
-            self.add(finding.old(&old.pointer).new_at(&site.pointer));
-        }
-        if !was.is_empty() && !is.is_empty() {
-            self.openness(old, new, subject, way);
-        }
-        let [was, is] = [old, new].map(|view| view.discriminator().map(|it| (&it.property_name, &it.mapping)));
-        if was != is {
-            let is_more = was.zip(is).is_some_and(|((one, was), (other, is))| {
-                one == other && was.iter().all(|(name, target)| is.get(name) == Some(target))
-            });
-            let class = if is_more { Class::Compatible } else { Class::Breaking };
-            let message = format!("the alternatives of `{subject}` are told apart in another way");
-            let finding = Finding::new("discriminator-changed", class, way.side(), subject, message);
-            self.add(finding.old(&old.pointer).new_at(&new.pointer));
-        }
-    }
 }
 
 /// The properties without those that go the other way alone (`readOnly`, `writeOnly`).
 fn travelling<'a>(
-    reading: &'a super::Reading<'a>,
+    reading: &'a Reading<'a>,
     properties: IndexMap<&'a str, Property<'a>>,
     way: Way,
 ) -> IndexMap<&'a str, Property<'a>> {
     let other = if way.is_sent() { Access::ReadOnly } else { Access::WriteOnly };
     let access = |property: &Property<'a>| {
-        let view = View::of(&reading.document, &property.site)?;
+        let view = View::of(&reading.document, &property.sites)?;
         let read = view.data(|data| data.read_only.then_some(Access::ReadOnly));
         read.or_else(|| view.data(|data| data.write_only.then_some(Access::WriteOnly)))
     };
     properties.into_iter().filter(|(_, property)| access(property) != Some(other)).collect()
 }
 
-/// Alternatives by the components that they name, or by their numbers.
-fn labelled<'a>(reading: &'a super::Reading<'a>, members: Vec<Site<'a>>) -> IndexMap<String, Site<'a>> {
-    let mut labelled = IndexMap::new();
-    for (index, site) in members.into_iter().enumerate() {
-        let name = View::of(&reading.document, &site).and_then(|view| view.name);
-        labelled.entry(name.unwrap_or_else(|| (index + 1).to_string())).or_insert(site);
-    }
-    labelled
+/// The values of one list that another has not; null is told by itself.
+fn missing<'v>(values: &'v [(&Value, Pointer)], all: &'v [(&Value, Pointer)]) -> Vec<(&'v Value, &'v Pointer)> {
+    let has = |value: &Value| value.is_null() || all.iter().any(|(other, _)| *other == value);
+    values.iter().filter(|(value, _)| !has(value)).map(|(value, at)| (*value, at)).collect()
 }
 
 /// A value of an enum as the document writes it.

@@ -1,6 +1,6 @@
 //! What a caller has to show: requirements and schemes.
 
-use openapiv3::{ReferenceOr, SecurityRequirement, SecurityScheme};
+use openapiv3::{OAuth2Flows, ReferenceOr, SecurityRequirement, SecurityScheme};
 
 use super::super::finding::{Class, Finding, Side};
 use super::operation::Sites;
@@ -32,6 +32,30 @@ impl<'a> Walk<'a> {
             let message = format!("{subject} may be called with {} now", words(requirement));
             let finding = Finding::new("security-added", class, Side::Request, &subject, message);
             self.add(finding.detail(&requirement.join(" ")).old(&was_at).new_at(&is_at));
+        }
+    }
+
+    /// Compares the credentials that deliveries show, where a webhook says so itself. A receiver that looks for one of
+    /// them refuses what comes without it.
+    pub(super) fn delivery_security(&mut self, old: &Sites<'a>, new: &Sites<'a>, name: &str) {
+        let (was, is) = (own(old), own(new));
+        let mut is = is;
+        self.rename(&mut is);
+        let at = |site: &Sites<'_>| site.pointer.key("security");
+        let mut push = |code, class, requirement: &[String], words: &str| {
+            let credential = if requirement.is_empty() { "no credential".to_owned() } else { quoted(requirement) };
+            let message = format!("deliveries of `{name}` {words} {credential}");
+            let finding = Finding::new(code, class, Side::Webhook, name, message).detail(&requirement.join(" "));
+            self.add(finding.old(&at(old)).new_at(&at(new)));
+        };
+        let shows_none = |all: &[Vec<String>]| all.is_empty() || all.iter().any(Vec::is_empty);
+        for requirement in was.iter().filter(|requirement| !is.contains(requirement)) {
+            let class = if shows_none(&is) { Class::Breaking } else { Class::Compatible };
+            push("security-removed", class, requirement, "no longer come with");
+        }
+        for requirement in is.iter().filter(|requirement| !was.contains(requirement)) {
+            let class = if shows_none(&was) { Class::Compatible } else { Class::Breaking };
+            push("security-added", class, requirement, "may come with");
         }
     }
 
@@ -73,24 +97,30 @@ impl<'a> Walk<'a> {
 /// An operation's requirements or the document's, each a sorted list of schemes with their scopes; where they stand; and
 /// whether they are the operation's own.
 fn requirements(reading: &Reading<'_>, site: &Sites<'_>) -> (Vec<Vec<String>>, Pointer, bool) {
-    let list = |all: &[SecurityRequirement]| -> Vec<Vec<String>> {
-        let names = |requirement: &SecurityRequirement| {
-            let mut names: Vec<String> = requirement
-                .iter()
-                .flat_map(|(name, scopes)| {
-                    std::iter::once(name.clone()).chain(scopes.iter().map(move |scope| format!("{name}:{scope}")))
-                })
-                .collect();
-            names.sort();
-            names
-        };
-        all.iter().map(names).collect()
-    };
     if let Some(own) = &site.operation.security {
         return (list(own), site.pointer.key("security"), true);
     }
     let all = reading.document.openapi.security.as_deref().unwrap_or_default();
     (list(all), Pointer::root().key("security"), false)
+}
+
+/// The requirements of an operation itself.
+fn own(site: &Sites<'_>) -> Vec<Vec<String>> {
+    list(site.operation.security.as_deref().unwrap_or_default())
+}
+
+fn list(all: &[SecurityRequirement]) -> Vec<Vec<String>> {
+    let names = |requirement: &SecurityRequirement| {
+        let mut names: Vec<String> = requirement
+            .iter()
+            .flat_map(|(name, scopes)| {
+                std::iter::once(name.clone()).chain(scopes.iter().map(move |scope| format!("{name}:{scope}")))
+            })
+            .collect();
+        names.sort();
+        names
+    };
+    all.iter().map(names).collect()
 }
 
 /// Schemes by their names, each as what it does on the wire.
@@ -101,10 +131,26 @@ fn schemes<'a>(reading: &'a Reading<'a>) -> Vec<(&'a str, String)> {
             ReferenceOr::Reference { reference } => reference.clone(),
             ReferenceOr::Item(SecurityScheme::APIKey { location, name, .. }) => format!("{location:?} {name}"),
             ReferenceOr::Item(SecurityScheme::HTTP { scheme, .. }) => scheme.to_ascii_lowercase(),
-            ReferenceOr::Item(SecurityScheme::OAuth2 { flows, .. }) => format!("{flows:?}"),
+            ReferenceOr::Item(SecurityScheme::OAuth2 { flows, .. }) => oauth(flows),
             ReferenceOr::Item(SecurityScheme::OpenIDConnect { open_id_connect_url, .. }) => open_id_connect_url.clone(),
         };
         (name.as_str(), told)
     });
     told.collect()
+}
+
+/// What the flows of OAuth do: their addresses and the names of their scopes, without what is said of these.
+fn oauth(flows: &OAuth2Flows) -> String {
+    let mut flows = flows.clone();
+    let lists = [
+        flows.implicit.as_mut().map(|flow| &mut flow.scopes),
+        flows.password.as_mut().map(|flow| &mut flow.scopes),
+        flows.client_credentials.as_mut().map(|flow| &mut flow.scopes),
+        flows.authorization_code.as_mut().map(|flow| &mut flow.scopes),
+    ];
+    for scopes in lists.into_iter().flatten() {
+        scopes.sort_keys();
+        scopes.values_mut().for_each(String::clear);
+    }
+    format!("{flows:?}")
 }
