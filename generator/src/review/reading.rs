@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Pointer};
 use crate::emit::{Content, Context, File};
 use crate::lower;
 use crate::model::Api;
-use crate::parse::{self, Document};
+use crate::parse::{self, Document, Node, Value};
 use crate::{Config, Source, emit, render, report};
 
 /// A document, its model and the client that is made of it.
@@ -49,6 +49,21 @@ impl<'s> Reading<'s> {
     #[must_use]
     pub fn written(&self, pointer: &Pointer) -> Pointer {
         self.document.written(pointer)
+    }
+
+    /// Returns the place of the item of a list whose `key` is a text that is wanted. What stands behind a reference is found
+    /// there.
+    #[must_use]
+    pub fn item(&self, list: &Pointer, key: &str, is_wanted: impl Fn(&str) -> bool) -> Option<Pointer> {
+        let root = &self.document.root;
+        let Value::Array(items) = &root.find(&self.written(list))?.value else { return None };
+        let is_it = |item: &Pointer| {
+            let text = root.find(&self.written(&item.key(key))).and_then(Node::as_str);
+            text.is_some_and(&is_wanted)
+        };
+        let item = (0..items.len()).map(|index| list.index(index)).find(is_it)?;
+        let behind = self.written(&item.key(key));
+        Some(behind.parent().filter(|at| **at != self.written(&item)).cloned().unwrap_or(item))
     }
 }
 

@@ -54,6 +54,10 @@ fn every_pair_gives_its_snapshot() {
     texts.push(("form_json".to_owned(), diff::json(&diff, &approved)));
     texts.push(("form_markdown".to_owned(), diff::markdown(&diff, &approved)));
     texts.push(("form_changelog".to_owned(), diff::changelog(&diff)));
+    let (_, old, new) = pairs().into_iter().find(|(name, ..)| name == "marks").expect("the pair is there");
+    let diff = compared(&old, &new);
+    texts.push(("marks_markdown".to_owned(), diff::markdown(&diff, &Approved::default())));
+    texts.push(("marks_changelog".to_owned(), diff::changelog(&diff)));
     fixture::assert_snapshots("diff", &texts);
 }
 

@@ -14,7 +14,7 @@ pub fn compare(old: &Reading<'_>, new: &Reading<'_>) -> Vec<Finding> {
     for (before, after) in pairs(&old.api, &new.api) {
         repeatable(before, after, &mut findings);
         refusals(before, after, &mut findings);
-        kinds((&old.api, before), (&new.api, after), &mut findings);
+        kinds((old, before), (new, after), &mut findings);
     }
     let mut findings = shared(old, new, findings);
     error_codes(&old.api, &new.api, &mut findings);
@@ -93,10 +93,7 @@ fn repeatable(old: &Operation, new: &Operation, findings: &mut Vec<Finding>) {
     }
     let id = &new.id;
     let finding = if new.repeatable {
-        let message = format!(
-            "`{id}` became repeatable: after a timeout the client sends it again by itself; \
-             say which source allows that"
-        );
+        let message = format!("`{id}` became repeatable: after a timeout the client sends it again by itself");
         Finding::new("became-repeatable", Class::Compatible, Side::Delivery, id, message).blocking()
     } else {
         let message = format!("`{id}` is no longer repeatable: failures that a repetition hid come out");
@@ -113,7 +110,10 @@ fn refusals(old: &Operation, new: &Operation, findings: &mut Vec<Finding>) {
     let (was, is) = (codes(old), codes(new));
     let mut push = |finding: Finding, status: Status| {
         // A response may stand behind a reference; the mark's own place is found there.
-        let at = |op: &Operation| op.pointer.key("responses").key(&word(status)).key("x-client-refused-before-acting");
+        let at = |op: &Operation| {
+            let response = op.pointer.key("responses").key(&word(status));
+            response.key("x-client-refused-before-acting").key("code")
+        };
         findings.push(finding.old(&at(old)).new_at(&at(new)));
     };
     for (status, before) in &was {
@@ -129,10 +129,8 @@ fn refusals(old: &Operation, new: &Operation, findings: &mut Vec<Finding>) {
     }
     for status in is.keys().filter(|status| !was.contains_key(*status)) {
         let subject = format!("{} {}", new.id, word(*status));
-        let message = format!(
-            "`{subject}` counts as a refusal before acting now: the client sends the call again by itself; \
-             say which source allows that"
-        );
+        let message =
+            format!("`{subject}` counts as a refusal before acting now: the client sends the call again by itself");
         let finding = Finding::new("refusal-added", Class::Compatible, Side::Delivery, &subject, message);
         push(finding.blocking(), *status);
     }
@@ -142,14 +140,17 @@ fn refusals(old: &Operation, new: &Operation, findings: &mut Vec<Finding>) {
 type Kinds = BTreeMap<String, (Status, Vec<String>)>;
 
 /// Compares how the named errors of an operation are told.
-fn kinds(old: (&Api, &Operation), new: (&Api, &Operation), findings: &mut Vec<Finding>) {
-    let (was, is) = (kinds_of(old), kinds_of(new));
-    let at = |op: &Operation, status: Status| op.pointer.key("responses").key(&word(status)).key("x-client-errors");
+fn kinds(old: (&Reading<'_>, &Operation), new: (&Reading<'_>, &Operation), findings: &mut Vec<Finding>) {
+    let (was, is) = (kinds_of(&old.0.api, old.1), kinds_of(&new.0.api, new.1));
+    let at = |(reading, op): (&Reading<'_>, &Operation), status: Status, name: &str| {
+        let list = op.pointer.key("responses").key(&word(status)).key("x-client-errors");
+        reading.item(&list, "kind", |kind| kind == name).unwrap_or(list)
+    };
     let id = &new.1.id;
     let mut push = |code, class, name: &String, status: Status, words: &str| {
         let message = format!("the error `{name}` of `{id}` {words}");
         let finding = Finding::new(code, class, Side::Answer, id, message).detail(name);
-        findings.push(finding.old(&at(old.1, status)).new_at(&at(new.1, status)));
+        findings.push(finding.old(&at(old, status, name)).new_at(&at(new, status, name)));
     };
     for (name, (status, before)) in &was {
         match is.get(name) {
@@ -165,7 +166,7 @@ fn kinds(old: (&Api, &Operation), new: (&Api, &Operation), findings: &mut Vec<Fi
     }
 }
 
-fn kinds_of((api, op): (&Api, &Operation)) -> Kinds {
+fn kinds_of(api: &Api, op: &Operation) -> Kinds {
     let mut kinds = Kinds::new();
     for failure in &op.failures {
         for rule in &failure.rules {

@@ -8,6 +8,9 @@ use crate::diagnostic::Pointer;
 use crate::model::{Api, NewtypeInner, Operation, Parameter, Shape, Show, Type, TypeDef};
 use crate::review::reading::Reading;
 
+/// The extension that says what becomes of a value.
+const MARK: &str = "x-client-privacy";
+
 /// What becomes of a value in a log.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Seen {
@@ -35,14 +38,27 @@ pub fn compare(old: &Reading<'_>, new: &Reading<'_>) -> Vec<Finding> {
         change(subject, before, after, &mut findings);
     }
     for (before, after) in delivery::pairs(&old.api, &new.api) {
-        let is = parameters(&new.api, after);
-        for (subject, before) in parameters(&old.api, before) {
+        let is = parameters(new, after);
+        for (subject, before) in parameters(old, before) {
             if let Some(after) = is.get(&subject) {
                 change(&subject, &before, after, &mut findings);
             }
         }
     }
+    for finding in &mut findings {
+        finding.old = finding.old.take().map(|pointer| marked(old, pointer));
+        finding.new = finding.new.take().map(|pointer| marked(new, pointer));
+    }
     findings
+}
+
+/// Returns the place of the mark of a value, where it has one of its own, and else that of the value.
+fn marked(reading: &Reading<'_>, pointer: Pointer) -> Pointer {
+    let written = reading.written(&pointer);
+    let inner: [&[&str]; 4] = [&[], &["items"], &["schema"], &["schema", "items"]];
+    let marks = inner.iter().map(|keys| keys.iter().fold(written.clone(), |at, key| at.key(key)).key(MARK));
+    let mut found = marks.filter(|mark| reading.document.root.find(mark).is_some());
+    found.next().unwrap_or(pointer)
 }
 
 fn change(subject: &str, before: &Value, after: &Value, findings: &mut Vec<Finding>) {
@@ -104,14 +120,23 @@ fn values(api: &Api) -> BTreeMap<String, Value> {
     values
 }
 
-fn parameters(api: &Api, operation: &Operation) -> BTreeMap<String, Value> {
+fn parameters(reading: &Reading<'_>, operation: &Operation) -> BTreeMap<String, Value> {
     let optional = operation.optional.iter().flat_map(|params| &params.parameters);
     let value = |parameter: &Parameter| {
-        let (seen, by) = seen(api, parameter.show, &parameter.ty);
-        let pointer = operation.pointer.key("parameters");
+        let (seen, by) = seen(&reading.api, parameter.show, &parameter.ty);
+        let pointer = declared(reading, operation, &parameter.wire);
         (format!("{}({})", operation.id, parameter.wire), Value { seen, by, pointer })
     };
     operation.required.iter().chain(optional).map(value).collect()
+}
+
+/// Returns the place of a parameter: in the list of its operation, in that of the path, or where they refer to.
+fn declared(reading: &Reading<'_>, operation: &Operation, wire: &str) -> Pointer {
+    let own = operation.pointer.key("parameters");
+    let path = operation.pointer.parent().map(|path| path.key("parameters"));
+    let mut lists = std::iter::once(&own).chain(&path);
+    let found = lists.find_map(|list| reading.item(list, "name", |name| name.eq_ignore_ascii_case(wire)));
+    found.unwrap_or(own)
 }
 
 fn own(show: Show) -> Seen {

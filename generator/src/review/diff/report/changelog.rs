@@ -6,9 +6,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::super::Diff;
-use super::super::finding::{Class, Finding, Side};
+use super::super::finding::{Class, Finding};
 use super::super::rust::{Change, Happened, Semver};
+use super::super::{Approved, Diff};
+use super::{Told, told};
 
 /// Returns the section, with its heading.
 #[must_use]
@@ -18,7 +19,7 @@ pub fn changelog(diff: &Diff<'_>) -> String {
     if before != after {
         write!(text, "\nFor the description of {after}; it was that of {before}.\n").expect("a string takes any text");
     }
-    let items = own(&diff.items);
+    let items: Vec<&Change> = own(&diff.items).into_iter().filter(|item| !is_mark(item)).collect();
     let breaking: Vec<&Change> = items.iter().copied().filter(|item| item.semver == Semver::Major).collect();
     let others: Vec<&Change> = items.into_iter().filter(|item| item.semver != Semver::Major).collect();
     let heavy = effects(diff, |finding| finding.class == Class::Breaking);
@@ -56,6 +57,11 @@ fn sentence(item: &Change) -> String {
         (_, Some(old), Some(new)) => format!("`{path}` is `{}` now, and was `{}`.", plain(new), plain(old)),
         _ => format!("`{path}` is another one."),
     }
+}
+
+/// Whether nothing but a mark came or went, such as that of a deprecation, which is told as such.
+fn is_mark(item: &Change) -> bool {
+    matches!((&item.old, &item.new), (Some(old), Some(new)) if plain(old) == plain(new))
 }
 
 /// An item without its attributes and without `pub`, and a field without its name.
@@ -123,10 +129,17 @@ fn effects(diff: &Diff<'_>, wanted: impl Fn(&Finding) -> bool) -> Vec<String> {
         "unclassified",
     ];
     let has_items = !diff.items.is_empty();
-    let told = diff.findings.iter().filter(|finding| wanted(finding) && finding.side != Side::Rust);
-    let told = told.filter(|finding| !(has_items && IN_ITEMS.contains(&finding.code)));
+    let is_effect = |told: &Told<'_>| wanted(told.finding) && !(has_items && IN_ITEMS.contains(&told.finding.code));
+    let approved = Approved::default();
+    let all = told(diff, &approved);
     let mut seen = BTreeSet::new();
-    told.filter(|finding| seen.insert(&finding.message)).map(|finding| capitalized(&finding.message)).collect()
+    let told = all.iter().filter(|told| is_effect(told) && seen.insert(&told.finding.message));
+    told.map(|told| {
+        let others: Vec<String> = told.others.iter().map(|it| format!("`{}`", it.finding.subject)).collect();
+        let others = if others.is_empty() { String::new() } else { format!(" The same for {}.", others.join(", ")) };
+        capitalized(&told.finding.message) + &others
+    })
+    .collect()
 }
 
 fn capitalized(message: &str) -> String {

@@ -6,7 +6,7 @@
 use super::super::finding::Class;
 use super::super::rust::{Happened, Semver};
 use super::super::{Approved, Diff};
-use super::{Frames, Shown, Told, counts, proof, shown, told, version};
+use super::{Frames, Shown, Told, at, counts, proof, shown, told, version};
 use crate::review::comment::{Comment, code, escaped, sentence};
 
 /// So many findings stand above the fold.
@@ -30,7 +30,7 @@ pub fn markdown(diff: &Diff<'_>, approved: &Approved) -> String {
         comment.always(&format!("\nProof: {}.\n", escaped(&proof)));
     }
     let frames = Frames::of(diff);
-    let all = told(&diff.findings, approved);
+    let all = told(diff, approved);
     let is_heavy = |told: &&Told<'_>| told.word() == "breaking" || told.word() == "blocking";
     let heavy: Vec<&Told<'_>> = all.iter().filter(is_heavy).collect();
     if !heavy.is_empty() {
@@ -50,7 +50,7 @@ pub fn markdown(diff: &Diff<'_>, approved: &Approved) -> String {
         if !light.is_empty() {
             comment.fold(&format!("{title} ({})", light.len()), |comment| {
                 for told in &light {
-                    comment.entry(&line(told));
+                    comment.entry(&placed(told, diff, &frames));
                 }
             });
         }
@@ -69,14 +69,31 @@ pub fn markdown(diff: &Diff<'_>, approved: &Approved) -> String {
 fn line(told: &Told<'_>) -> String {
     let approved = told.reason.map(|reason| format!(" — approved: {}", escaped(reason))).unwrap_or_default();
     let fingerprints: Vec<String> = told.fingerprints.iter().map(|it| code(it)).collect();
-    format!(
-        "- **{}** {}: {} ({} {}){approved}\n",
-        told.word(),
-        told.sides(),
-        sentence(&told.finding.message),
-        code(told.finding.code),
-        fingerprints.join(", ")
-    )
+    let told_by = format!("({} {}){}{approved}\n", code(told.finding.code), fingerprints.join(", "), others(told));
+    let sentence = sentence(&told.finding.message);
+    // Words are neither in the request nor in the answer, and break nobody.
+    if told.finding.class == Class::Documentation {
+        return format!("- {sentence} {told_by}");
+    }
+    format!("- **{}** {}: {sentence} {told_by}", told.word(), told.sides())
+}
+
+/// The other subjects of which it says the same.
+fn others(told: &Told<'_>) -> String {
+    if told.others.is_empty() {
+        return String::new();
+    }
+    let other = |it: &Told<'_>| {
+        let fingerprints: Vec<String> = it.fingerprints.iter().map(|it| code(it)).collect();
+        format!("{} ({})", code(&it.finding.subject), fingerprints.join(", "))
+    };
+    format!("; the same for {}", told.others.iter().map(other).collect::<Vec<_>>().join(", "))
+}
+
+/// A finding whose lines are not shown, with its place.
+fn placed(told: &Told<'_>, diff: &Diff<'_>, frames: &Frames<'_>) -> String {
+    let (file, line_number) = at(told, diff, frames);
+    format!("{}: {}\n", line(told).trim_end(), code(&format!("{file}:{line_number}")))
 }
 
 /// A finding with its lines in both documents.
@@ -109,7 +126,8 @@ fn item(shown: &Shown<'_>) -> String {
         (_, Some(one), _) | (_, None, Some(one)) => code(one),
         _ => String::new(),
     };
-    format!("- {weight}{} {}: {told}{}\n", item.happened.word(), code(&item.path), shown.inside())
+    let colon = if told.is_empty() { "" } else { ": " };
+    format!("- {weight}{} {}{colon}{told}{}\n", item.happened.word(), code(&item.path), shown.inside())
 }
 
 /// A line of a document, which may be minified.

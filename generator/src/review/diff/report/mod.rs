@@ -10,6 +10,7 @@ pub use json::json;
 pub use markdown::markdown;
 pub use terminal::terminal;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{Class, Finding, Side};
@@ -31,18 +32,22 @@ impl<'d> Frames<'d> {
     }
 }
 
-/// Findings that say the same of several sides.
+/// Findings that say the same: of several sides, or of several subjects that have one place in common, as a response
+/// has that many operations name.
 struct Told<'f> {
     finding: &'f Finding,
     sides: Vec<Side>,
     fingerprints: Vec<String>,
     reason: Option<&'f str>,
+    /// The others that say the same of their own subjects.
+    others: Vec<Told<'f>>,
 }
 
-/// Puts findings together that differ in their side alone. Those of the items of the client are told by the items.
-fn told<'f>(findings: &'f [Finding], approved: &'f Approved) -> Vec<Told<'f>> {
+/// Puts findings together that differ in their side alone, or in their subject alone. Those of the items of the client are
+/// told by the items.
+fn told<'f>(diff: &'f Diff<'_>, approved: &'f Approved) -> Vec<Told<'f>> {
     let mut all: Vec<Told<'f>> = Vec::new();
-    for finding in findings.iter().filter(|finding| finding.side != Side::Rust) {
+    for finding in diff.findings.iter().filter(|finding| finding.side != Side::Rust) {
         let reason = approved.reason(finding);
         let same = |told: &&mut Told<'_>| {
             let other = told.finding;
@@ -53,10 +58,29 @@ fn told<'f>(findings: &'f [Finding], approved: &'f Approved) -> Vec<Told<'f>> {
             told.sides.push(finding.side);
             told.fingerprints.push(finding.fingerprint());
         } else {
-            all.push(Told { finding, sides: vec![finding.side], fingerprints: vec![finding.fingerprint()], reason });
+            let (sides, fingerprints) = (vec![finding.side], vec![finding.fingerprint()]);
+            all.push(Told { finding, sides, fingerprints, reason, others: Vec::new() });
         }
     }
-    all
+    let places = |finding: &Finding| {
+        let old = finding.old.as_ref().map(|pointer| diff.old.written(pointer).to_string());
+        (old, finding.new.as_ref().map(|pointer| diff.new.written(pointer).to_string()))
+    };
+    let said = |told: &Told<'_>| told.finding.message.replacen(&told.finding.subject, "", 1);
+    let mut firsts: BTreeMap<_, usize> = BTreeMap::new();
+    let mut grouped: Vec<Told<'f>> = Vec::new();
+    for told in all {
+        let finding = told.finding;
+        let key = (finding.code, finding.class, said(&told), places(finding), told.sides.clone(), told.reason);
+        match firsts.entry(key) {
+            Entry::Occupied(first) => grouped[*first.get()].others.push(told),
+            Entry::Vacant(entry) => {
+                entry.insert(grouped.len());
+                grouped.push(told);
+            }
+        }
+    }
+    grouped
 }
 
 impl Told<'_> {
@@ -73,6 +97,21 @@ impl Told<'_> {
             class => class.word(),
         }
     }
+
+    /// Whether a second person still has to accept it.
+    fn is_waiting(&self) -> bool {
+        self.finding.is_blocking && self.reason.is_none()
+    }
+}
+
+/// The file and the line that a reader looks at first.
+fn at(told: &Told<'_>, diff: &Diff<'_>, frames: &Frames<'_>) -> (String, usize) {
+    let (file, line, _) = match (&told.finding.new, &told.finding.old) {
+        (Some(pointer), _) => frames.new.position(&diff.new.written(pointer)),
+        (None, Some(pointer)) => frames.old.position(&diff.old.written(pointer)),
+        (None, None) => (diff.new.source.name, 1, 1),
+    };
+    (file.to_owned(), line)
 }
 
 /// How many findings there are of each kind, in words.
@@ -109,7 +148,7 @@ fn version(diff: &Diff<'_>) -> String {
     }
 }
 
-/// An item as it is listed: without what its user does not write.
+/// An item as it is listed: without what its user does not write, and without what its name says already.
 struct Shown<'c> {
     item: &'c Change,
     old: Option<String>,
@@ -139,7 +178,8 @@ fn shown(items: &[Change]) -> Vec<Shown<'_>> {
         let parts = if is_whole(item) { counts[&(item.owner.as_str(), item.happened)] - 1 } else { 0 };
         let plain = |text: &Option<String>| {
             let text = text.as_ref()?.replace("#[must_use] ", "");
-            Some(text.trim_end_matches(',').to_owned())
+            let text = text.trim_end_matches(',');
+            Some(if text == item.path { String::new() } else { text.to_owned() })
         };
         Shown { item, old: plain(&item.old), new: plain(&item.new), parts }
     });

@@ -7,7 +7,7 @@ use annotate_snippets::Level;
 use super::super::finding::Class;
 use super::super::rust::Happened;
 use super::super::{Approved, Diff};
-use super::{Frames, Told, counts, proof, shown, told, version};
+use super::{Frames, Told, at, counts, proof, shown, told, version};
 use crate::report::{Pair, labelled, pair};
 
 /// So many items of the client are listed.
@@ -22,7 +22,7 @@ pub fn terminal(diff: &Diff<'_>, approved: &Approved, color: bool) -> String {
     let frames = Frames::of(diff);
     let mut text = String::new();
     let (words, effects): (Vec<_>, Vec<_>) =
-        told(&diff.findings, approved).into_iter().partition(|told| told.finding.class == Class::Documentation);
+        told(diff, approved).into_iter().partition(|told| told.finding.class == Class::Documentation);
     for told in &effects {
         text.push_str(&frame(told, diff, &frames, color));
         text.push('\n');
@@ -64,17 +64,15 @@ fn frame(told: &Told<'_>, diff: &Diff<'_>, frames: &Frames<'_>, color: bool) -> 
         places.push((&frames.new, labelled(diff.new.written(pointer), "after")));
     }
     let mut notes = vec![format!("{}; fingerprint {}", told.sides(), told.fingerprints.join(", "))];
+    if !told.others.is_empty() {
+        let other = |it: &Told<'_>| format!("`{}` ({})", it.finding.subject, it.fingerprints.join(", "));
+        notes.push(format!("the same for {}", told.others.iter().map(other).collect::<Vec<_>>().join(", ")));
+    }
+    if told.is_waiting() {
+        notes.push("waits until a second person has approved it; the reason names the source that says so".to_owned());
+    }
     notes.extend(told.reason.map(|reason| format!("approved: {reason}")));
     pair(&Pair { level, code: finding.code, message: &finding.message, places, notes }, color)
-}
-
-fn at(told: &Told<'_>, diff: &Diff<'_>, frames: &Frames<'_>) -> (String, usize) {
-    let (file, line, _) = match (&told.finding.new, &told.finding.old) {
-        (Some(pointer), _) => frames.new.position(&diff.new.written(pointer)),
-        (None, Some(pointer)) => frames.old.position(&diff.old.written(pointer)),
-        (None, None) => (diff.new.source.name, 1, 1),
-    };
-    (file.to_owned(), line)
 }
 
 fn items(text: &mut String, diff: &Diff<'_>) {
@@ -86,7 +84,9 @@ fn items(text: &mut String, diff: &Diff<'_>) {
     for shown in all.iter().take(ITEMS) {
         let path = &shown.item.path;
         let line = match (shown.item.happened, &shown.old, &shown.new) {
+            (Happened::Removed, Some(old), _) if old.is_empty() => format!("  - {path}"),
             (Happened::Removed, Some(old), _) => format!("  - {path}: {old}"),
+            (Happened::Added, _, Some(new)) if new.is_empty() => format!("  + {path}"),
             (Happened::Added, _, Some(new)) => format!("  + {path}: {new}"),
             (_, Some(old), Some(new)) => {
                 format!("  ~ {path}: {old}\n    {:>width$}  {new}", "", width = path.chars().count())

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use quote::{ToTokens, quote};
-use syn::{Attribute, Fields, ImplItem, Item as SynItem, ItemEnum, ItemImpl, ItemStruct, Signature, Type};
+use syn::{Attribute, Fields, ImplItem, Item as SynItem, ItemEnum, ItemImpl, ItemStruct, Type};
 
 use super::modules::{Module, Modules, Names, is_public_item};
-use super::{macros, text};
+use super::{macros, signature, text};
 
 /// What kind of item it is, as far as it decides what a change does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,8 +40,18 @@ pub struct Item {
     pub shown: String,
     /// What has to be the same for it to be the same item: without the names of arguments.
     pub key: String,
+    /// What a method takes, in its order; these have to be the same as well.
+    pub arguments: Vec<String>,
     /// What kind it is.
     pub kind: Kind,
+}
+
+impl Item {
+    /// Returns an item that is the same one where its text is.
+    #[must_use]
+    pub fn new(owner: &str, shown: String, kind: Kind) -> Self {
+        Self { owner: owner.to_owned(), key: shown.clone(), shown, arguments: Vec::new(), kind }
+    }
 }
 
 /// Items by their paths, such as `Client::get_pets`, `Pet.name` and `impl Clone for Pet`.
@@ -110,9 +120,8 @@ impl Collector<'_> {
             }
             SynItem::Impl(item) => self.implementation(item),
             SynItem::Macro(item) => {
-                for (owner, path, shown) in macros::items(&item.mac) {
-                    self.items.insert(path, Item { owner, key: shown.clone(), shown, kind: Kind::Member });
-                }
+                let items = macros::items(&item.mac, |name| self.public(name));
+                self.items.extend(items);
             }
             _ => {}
         }
@@ -120,25 +129,36 @@ impl Collector<'_> {
 
     /// The user's name for what a name means here.
     fn public(&self, name: &str) -> Option<String> {
-        self.names.by_definition.get(&self.modules.meaning(&self.path, name)).cloned()
+        self.named_by(&[name.to_owned()])
+    }
+
+    /// The user's name for what a path means here.
+    fn named_by(&self, path: &[String]) -> Option<String> {
+        self.names.by_definition.get(&self.modules.meaning(&self.path, path)).cloned()
+    }
+
+    /// Whether a path means an item of the client that no user can name.
+    fn is_hidden(&self, path: &syn::Path) -> bool {
+        let definition = self.modules.meaning(&self.path, &steps(path));
+        !self.names.by_definition.contains_key(&definition) && self.modules.is_own(&definition, &self.path)
     }
 
     /// Adds an item that has a name of its own, and returns that name.
     fn named(&mut self, name: &str, attributes: &[Attribute], shown: &str) -> Option<String> {
         let path = self.public(name)?;
         let shown = format!("{}{shown}", told(attributes));
-        let item = Item { owner: path.clone(), key: shown.clone(), shown, kind: Kind::Item };
-        self.items.insert(path.clone(), item);
+        self.items.insert(path.clone(), Item::new(&path, shown, Kind::Item));
         for derived in derives(attributes) {
-            self.implements(&path, &derived, "");
+            self.implements(&path, &derived, &path, "");
         }
         Some(path)
     }
 
-    fn implements(&mut self, owner: &str, name: &str, inside: &str) {
-        let path = format!("impl {name} for {owner}");
-        let key = format!("{path}{inside}");
-        self.items.insert(path, Item { owner: owner.to_owned(), shown: key.clone(), key, kind: Kind::Impl });
+    /// Adds that a type implements a trait.
+    fn implements(&mut self, owner: &str, name: &str, ty: &str, inside: &str) {
+        let path = format!("impl {name} for {ty}");
+        let shown = format!("{path}{inside}");
+        self.items.insert(path, Item::new(owner, shown, Kind::Impl));
     }
 
     fn structure(&mut self, item: &ItemStruct) {
@@ -151,7 +171,7 @@ impl Collector<'_> {
             let name = field.ident.as_ref().map_or_else(|| index.to_string(), ToString::to_string);
             let shown = format!("{}pub {name}: {}", told(&field.attrs), text::of(&field.ty));
             let kind = Kind::Field { is_literal };
-            self.items.insert(format!("{path}.{name}"), Item { owner: path.clone(), key: shown.clone(), shown, kind });
+            self.items.insert(format!("{path}.{name}"), Item::new(&path, shown, kind));
         }
     }
 
@@ -166,73 +186,64 @@ impl Collector<'_> {
             let name = &variant.ident;
             let shown = format!("{}{}", told(&variant.attrs), text::of(&quote!(#name #inside)));
             let kind = Kind::Variant { is_exhaustive };
-            self.items.insert(format!("{path}::{name}"), Item { owner: path.clone(), key: shown.clone(), shown, kind });
+            self.items.insert(format!("{path}::{name}"), Item::new(&path, shown, kind));
         }
     }
 
     fn implementation(&mut self, item: &ItemImpl) {
-        let ident = match &*item.self_ty {
-            Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
-            _ => None,
-        };
-        let owner = ident.and_then(|ident| self.owner(&item.self_ty, &ident));
+        let owner = self.owner(&item.self_ty);
         if let Some((path, _)) = &item.trait_ {
-            let Some(owner) = owner.or_else(|| self.first.clone()) else { return };
-            let types = item.items.iter().filter_map(|item| match item {
-                ImplItem::Type(item) => Some(format!(" ({} = {})", item.ident, text::of(&item.ty))),
-                _ => None,
-            });
-            let inside = types.collect::<String>();
-            let name = trait_name(path);
-            let name =
-                if self.is_foreign(&item.self_ty) { format!("{name} for {}: ", text::of(&item.self_ty)) } else { name };
-            return self.implements(&owner, &name, &inside);
+            return self.implemented(item, path, owner);
         }
         let Some(owner) = owner else { return };
         for member in &item.items {
-            let (name, attributes, shown, key) = match member {
+            let (name, attributes, shown, (key, arguments)) = match member {
                 ImplItem::Fn(member) if is_public_item(&member.vis) => {
                     let signature = &member.sig;
                     let shown = text::of(&quote!(pub #signature));
-                    (&member.sig.ident, &member.attrs, shown, unnamed(&member.sig))
+                    (&member.sig.ident, &member.attrs, shown, signature::key(signature, &item.self_ty))
                 }
                 ImplItem::Const(member) if is_public_item(&member.vis) => {
                     let (name, ty) = (&member.ident, &member.ty);
                     let shown = text::of(&quote!(pub const #name: #ty));
-                    (name, &member.attrs, shown.clone(), shown)
+                    (name, &member.attrs, shown.clone(), (shown, Vec::new()))
                 }
                 _ => continue,
             };
             let attributes = format!("{}{}", conditions(&item.attrs), told(attributes));
             let (shown, key) = (format!("{attributes}{shown}"), format!("{attributes}{key}"));
             let path = format!("{owner}::{name}");
-            self.items.insert(path, Item { owner: owner.clone(), shown, key, kind: Kind::Member });
+            self.items.insert(path, Item { key, arguments, ..Item::new(&owner, shown, Kind::Member) });
         }
     }
 
-    fn is_foreign(&self, ty: &Type) -> bool {
-        match ty {
-            Type::Path(path) => {
-                path.path.segments.last().is_none_or(|segment| self.owner(ty, &segment.ident.to_string()).is_none())
-            }
-            _ => true,
+    /// Adds a trait that is implemented. What a type of another crate implements belongs to the type that the trait is
+    /// about: `From<PetId>` of `Uuid` to `PetId`.
+    fn implemented(&mut self, item: &ItemImpl, path: &syn::Path, owner: Option<String>) {
+        let is_hidden = |ty: &Type| matches!(ty, Type::Path(ty) if self.is_hidden(&ty.path));
+        if self.is_hidden(path) || is_hidden(&item.self_ty) {
+            return;
         }
+        let ty = owner.clone().unwrap_or_else(|| text::of(&item.self_ty));
+        let about = || types(path).find_map(|ty| self.owner(ty));
+        let Some(owner) = owner.or_else(about).or_else(|| self.first.clone()) else { return };
+        let inside = item.items.iter().filter_map(|item| match item {
+            ImplItem::Type(item) => Some(format!(" ({} = {})", item.ident, text::of(&item.ty))),
+            _ => None,
+        });
+        let inside = inside.collect::<String>();
+        self.implements(&owner, &trait_name(path), &ty, &inside);
     }
 
     /// The user's name for the type that is implemented.
-    fn owner(&self, ty: &Type, ident: &str) -> Option<String> {
+    fn owner(&self, ty: &Type) -> Option<String> {
         let Type::Path(path) = ty else { return None };
-        let steps: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        if steps.first().is_some_and(|first| first == "crate") {
-            return self
-                .names
-                .by_definition
-                .get(&self.modules.meaning(&[], &steps[1..].join("::")))
-                .cloned()
-                .or_else(|| self.names.by_definition.get(&steps[1..]).cloned());
-        }
-        self.public(ident)
+        self.named_by(&steps(&path.path))
     }
+}
+
+fn steps(path: &syn::Path) -> Vec<String> {
+    path.segments.iter().map(|segment| segment.ident.to_string()).collect()
 }
 
 /// The attributes that belong to what an item promises.
@@ -270,26 +281,19 @@ fn derives(attributes: &[Attribute]) -> Vec<String> {
 /// The trait without its module and its lifetimes: derived or written out, it is the same one.
 fn trait_name(path: &syn::Path) -> String {
     let Some(last) = path.segments.last() else { return String::new() };
-    let types: Vec<String> = match &last.arguments {
-        syn::PathArguments::AngleBracketed(arguments) => {
-            let types = arguments.args.iter().filter(|it| !matches!(it, syn::GenericArgument::Lifetime(_)));
-            types.map(text::of).collect()
-        }
-        _ => Vec::new(),
-    };
+    let types: Vec<String> = types(path).map(text::of).collect();
     if types.is_empty() { last.ident.to_string() } else { format!("{}<{}>", last.ident, types.join(", ")) }
 }
 
-/// A signature without the names of its arguments, which no caller writes.
-fn unnamed(signature: &Signature) -> String {
-    let inputs = signature.inputs.iter().map(|input| match input {
-        syn::FnArg::Typed(typed) => typed.ty.to_token_stream(),
-        // `mut self` is the method's own business.
-        syn::FnArg::Receiver(receiver) if matches!(receiver.kind, syn::ReceiverKind::Value) => quote!(self),
-        receiver @ syn::FnArg::Receiver(_) => receiver.to_token_stream(),
-    });
-    let (name, output) = (&signature.ident, &signature.output);
-    let (constness, asyncness) = (&signature.constness, &signature.asyncness);
-    let (parameters, bounds) = (&signature.generics.params, &signature.generics.where_clause);
-    text::of(&quote!(#constness #asyncness fn #name <#parameters> (#(#inputs),*) #output #bounds))
+/// The types that a trait is given.
+fn types(path: &syn::Path) -> impl Iterator<Item = &Type> {
+    let arguments = path.segments.last().map(|last| &last.arguments);
+    let arguments = match arguments {
+        Some(syn::PathArguments::AngleBracketed(arguments)) => Some(arguments.args.iter()),
+        _ => None,
+    };
+    arguments.into_iter().flatten().filter_map(|argument| match argument {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
 }

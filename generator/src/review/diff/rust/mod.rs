@@ -6,6 +6,7 @@
 mod items;
 mod macros;
 mod modules;
+mod signature;
 mod text;
 mod version;
 
@@ -91,7 +92,7 @@ fn reexports(names: &Names, others: &Names, items: &mut Items) {
     for name in names.all.difference(&others.all) {
         if !items.contains_key(name) {
             let shown = format!("pub use {name}");
-            items.insert(name.clone(), Item { owner: name.clone(), key: shown.clone(), shown, kind: Kind::Item });
+            items.insert(name.clone(), Item::new(name, shown, Kind::Item));
         }
     }
 }
@@ -104,13 +105,16 @@ fn features(files: &BTreeMap<String, String>, items: &mut Items) {
     for line in table.lines().filter(|line| !line.starts_with('#')) {
         let Some((name, _)) = line.split_once('=') else { continue };
         let shown = format!("feature `{}`", name.trim());
-        items.insert(shown.clone(), Item { owner: shown.clone(), key: shown.clone(), shown, kind: Kind::Feature });
+        items.insert(shown.clone(), Item::new(&shown.clone(), shown, Kind::Feature));
     }
 }
 
 fn change(path: &str, old: Option<&Item>, new: Option<&Item>) -> Option<Change> {
     let (happened, semver) = match (old, new) {
-        (Some(old), Some(new)) if old.key == new.key => return None,
+        (Some(old), Some(new)) if (&old.key, &old.arguments) == (&new.key, &new.arguments) => return None,
+        (Some(old), Some(new)) if !signature::takes_all(&new.arguments, &old.arguments) => {
+            (Happened::Changed, Semver::Major)
+        }
         (Some(old), Some(new)) => (Happened::Changed, changed(&old.key, &new.key)),
         (Some(_), None) => (Happened::Removed, Semver::Major),
         (None, Some(new)) => (Happened::Added, added(new.kind)),
@@ -134,7 +138,11 @@ fn added(kind: Kind) -> Semver {
 fn changed(old: &str, new: &str) -> Semver {
     let without = |text: &str, mark: &str| text.replace(mark, "");
     let harmless = |mark: &str| without(old, mark) == without(new, mark);
-    if harmless("#[deprecated] ") || harmless("#[must_use] ") || old.replace("#[non_exhaustive] ", "") == new {
+    if old == new
+        || harmless("#[deprecated] ")
+        || harmless("#[must_use] ")
+        || old.replace("#[non_exhaustive] ", "") == new
+    {
         return Semver::Minor;
     }
     Semver::Major
@@ -230,6 +238,63 @@ mod tests {
             told(old, new),
             ["major changed testing::Fake::get", "major removed testing::answers::a::Fields::b",]
         );
+    }
+
+    #[test]
+    fn builder_of_an_answer_goes_with_all_that_its_module_has() {
+        let builders = |other: &str| format!("pub struct A; x::builders! {{ a: A {{ c: C, }} {{}} {other} }}");
+        let (old, new) = (builders("b: B {} { d: Option<D>, }"), builders(""));
+        let removed = [
+            "B::builder",
+            "impl Clone for testing::answers::b::Fields",
+            "impl Debug for testing::answers::b::Fields",
+            "impl Default for testing::answers::b::Fields",
+            "testing::answers::b",
+            "testing::answers::b::Fields",
+            "testing::answers::b::Fields::build",
+            "testing::answers::b::Fields::d",
+        ];
+        assert_eq!(told(&old, &new), removed.map(|path| format!("major removed {path}")));
+        assert_eq!(told(&new, &old), removed.map(|path| format!("minor added {path}")));
+    }
+
+    #[test]
+    fn what_is_implemented_for_a_foreign_type_belongs_to_the_type_that_it_is_about() {
+        let types = "pub struct A; pub struct B; ";
+        let new = format!("{types} impl From<B> for Uuid {{}} impl<'a> From<&'a B> for Option<&'a str> {{}}");
+        let changes = compare(&client(types, ""), &client(&new, ""));
+        let told: Vec<_> = changes.iter().map(|it| (it.path.as_str(), it.owner.as_str())).collect();
+        assert_eq!(told, [("impl From<&'a B> for Option<&'a str>", "A"), ("impl From<B> for Uuid", "B")]);
+    }
+
+    #[test]
+    fn traits_and_types_that_nobody_can_name_are_no_items() {
+        let types = "use crate::inner::{Checked, Shown}; use std::fmt; pub struct A; struct P; trait Own {} \
+                     impl Checked for A {} impl crate::inner::Checked for A {} impl Own for A {} impl Own for u8 {} \
+                     impl fmt::Debug for P {} impl crate::inner::Shown for A {} impl fmt::Debug for A {} impl Clone for A {}";
+        let inner = "pub trait Checked {} pub trait Shown {}";
+        let changes = compare(&client("", inner), &client(types, inner));
+        let told: Vec<_> = changes.iter().map(|it| it.path.as_str()).collect();
+        assert_eq!(told, ["A", "impl Clone for A", "impl Debug for A", "impl Shown for A"]);
+    }
+
+    #[test]
+    fn setters_are_the_same_whatever_the_states_of_their_builder_are_called() {
+        let one = "pub struct ABuilder<F0 = Missing<field::A>>; impl<F0> ABuilder<F0> { \
+                   pub fn a(mut self, a: u8) -> ABuilder<Set> {} pub fn b(mut self, b: impl Into<Option<u8>>) -> Self {} \
+                   pub fn build(self) -> A where F0: Provided {} }";
+        let two = "pub struct ABuilder<F0 = Missing<field::A>, F1 = Missing<field::B>>; impl<F0, F1> ABuilder<F0, F1> { \
+                   pub fn a(mut self, a: u8) -> ABuilder<Set, F1> {} pub fn b(mut self, b: u8) -> ABuilder<F0, Set> {} \
+                   pub fn build(self) -> A where F0: Provided, F1: Provided {} }";
+        let whole = ["major changed ABuilder", "major changed ABuilder::build"];
+        assert_eq!(told(one, two), [whole[0], "major changed ABuilder::b", whole[1]]);
+        // What took a value takes one still.
+        assert_eq!(told(two, one), [whole[0], "minor changed ABuilder::b", whole[1]]);
+        let none = "pub struct ABuilder; impl ABuilder { pub fn a(self, a: impl Into<Option<u8>>) -> Self {} \
+                    pub fn b(self, b: impl Into<Option<u8>>) -> Self {} pub fn build(self) -> A {} }";
+        assert_eq!(told(one, none), [whole[0], "minor changed ABuilder::a", whole[1]]);
+        let other = one.replace("a: u8", "a: impl Into<Option<u16>>");
+        assert_eq!(told(one, &other), ["major changed ABuilder::a"]);
     }
 
     #[test]

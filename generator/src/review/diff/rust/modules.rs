@@ -132,9 +132,17 @@ impl Modules {
         }
     }
 
-    /// Returns where what a name means in a module is defined.
-    pub fn meaning(&self, module: &[String], name: &str) -> Vec<String> {
-        self.definition(&joined(module, name), DEPTH)
+    /// Returns where what a path means in a module is defined.
+    pub fn meaning(&self, module: &[String], path: &[String]) -> Vec<String> {
+        self.definition(&absolute(module, path), DEPTH)
+    }
+
+    /// Whether a definition is the client's own, as far as a name can be one that every module has: in the module that
+    /// names it (`here`) only what stands there is.
+    pub fn is_own(&self, definition: &[String], here: &[String]) -> bool {
+        let Some((name, module)) = definition.split_last() else { return false };
+        let Some(found) = self.0.get(module) else { return false };
+        module != here || found.items.iter().filter_map(defined_anyhow).any(|it| it == *name)
     }
 
     /// Follows re-exports.
