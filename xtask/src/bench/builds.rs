@@ -19,6 +19,9 @@ const TARGET: &str = "x86_64-unknown-linux-gnu";
 /// The large document whose clients are checked.
 const LARGE: &str = "../shared/corpus-large/github-rest.json.gz";
 
+/// So many rounds of a large crate's check are taken at most: each of them is minutes.
+const LARGE_ROUNDS: usize = 3;
+
 /// A crate that is built.
 struct Crate {
     /// Where its manifest is.
@@ -117,23 +120,52 @@ pub fn large(bench: &Bench) -> Table {
             table.note(why);
         }
     }
-    for (what, is_alone) in [("with its dependencies, cold", false), ("the crate alone", true)] {
-        let taken = crates.iter().map(|it| {
-            let it = it.as_ref().map_err(Clone::clone)?;
-            let job = if is_alone { it.alone(&["check"]) } else { it.cargo(&["check"]).fresh(&it.target) };
-            job.time_and_peak(&bench.scratch)
-        });
-        let taken: Vec<Measured<(f64, f64)>> = taken.collect();
-        let cells = |part: fn(&(f64, f64)) -> f64| -> Vec<Measured<Samples>> {
-            taken.iter().map(|it| it.as_ref().map(|it| Samples::one(part(it))).map_err(Clone::clone)).collect()
-        };
-        table.row(format!("{what}: time"), Unit::Seconds, cells(|it| it.0));
-        table.row(format!("{what}: peak memory of rustc"), Unit::Mebibytes, cells(|it| it.1));
+    checked(bench, &mut table, &crates, "with its dependencies, cold", 1, |it| it.cargo(&["check"]).fresh(&it.target));
+    let rounds = bench.runs.min(LARGE_ROUNDS);
+    checked(bench, &mut table, &crates, "the crate alone", rounds, |it| it.alone(&["check"]));
+    // What the features need is built before, so that the crate is alone again.
+    for it in crates.iter().flatten() {
+        if let Err(why) = it.cargo(&["check", "--all-features"]).time_and_peak(&bench.scratch) {
+            table.note(why);
+        }
     }
+    checked(bench, &mut table, &crates, "the crate alone, all features", rounds, |it| {
+        it.alone(&["check", "--all-features"])
+    });
     for it in crates.iter().flatten() {
         let _ = measure::remove(&it.target);
     }
     table
+}
+
+/// Adds the rows of a check of each crate: time, and rustc's peak memory. The crates take turns, round by round.
+fn checked(
+    bench: &Bench,
+    table: &mut Table,
+    crates: &[Measured<Crate>],
+    what: &str,
+    rounds: usize,
+    check: impl Fn(&Crate) -> Job,
+) {
+    let mut times: Vec<Measured<Samples>> =
+        crates.iter().map(|it| it.as_ref().map(|_| Samples::default()).map_err(Clone::clone)).collect();
+    let mut peaks = times.clone();
+    for _ in 0..rounds {
+        for (index, it) in crates.iter().enumerate() {
+            let Ok(it) = it else { continue };
+            match (check(it).time_and_peak(&bench.scratch), &mut times[index], &mut peaks[index]) {
+                (Ok((time, peak)), Ok(times), Ok(peaks)) => {
+                    times.push(time);
+                    peaks.push(peak);
+                }
+                (Err(why), time, peak) => (*time, *peak) = (Err(why.clone()), Err(why)),
+                _ => {}
+            }
+        }
+    }
+    let median = if rounds > 1 { format!(" (median of {rounds})") } else { String::new() };
+    table.row(format!("{what}: time{median}"), Unit::Seconds, times);
+    table.row(format!("{what}: peak memory of rustc"), Unit::Mebibytes, peaks);
 }
 
 fn large_ours(bench: &Bench, document: &Path) -> Measured<Crate> {
