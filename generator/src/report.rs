@@ -21,12 +21,14 @@ use crate::diagnostic::{At, Diagnostic, Label, Severity, Span};
 use crate::parse::{Node, Value};
 
 mod json;
+mod mask;
 mod pair;
 mod place;
 #[cfg(test)]
 mod tests;
 
 pub use json::json;
+pub(crate) use mask::{Masked, masked};
 pub(crate) use pair::{Framed, Pair, labelled, pair};
 pub use place::{Place, places};
 
@@ -40,7 +42,7 @@ const AROUND: usize = 60;
 const LONG: usize = 3 * AROUND;
 
 /// Returns the diagnostics as text, one after the other with a blank line between. Without `root`, only places that
-/// are given as spans can be shown.
+/// are given as spans can be shown. Values of examples are not shown: they may be somebody's.
 #[must_use]
 pub fn text(diagnostics: &[Diagnostic], source: &Source<'_>, root: Option<&Node>, color: bool) -> String {
     noted(diagnostics, source, root, color, |_| None)
@@ -55,7 +57,11 @@ pub fn noted(
     color: bool,
     note: impl Fn(&Diagnostic) -> Option<String>,
 ) -> String {
-    let texts = Texts::new(source);
+    if diagnostics.is_empty() {
+        return String::new();
+    }
+    let masked = masked(source, root);
+    let texts = Texts::new(&masked.of(source));
     let renderer = if color { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
     let mut text = String::new();
     for diagnostic in diagnostics {

@@ -1,6 +1,7 @@
 //! Everything that the stages make of one document, side by side: a review needs all of it.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 use std::thread;
 
 use crate::diagnostic::{Diagnostic, Pointer};
@@ -8,6 +9,7 @@ use crate::emit::{Content, Context, File};
 use crate::lower;
 use crate::model::Api;
 use crate::parse::{self, Document, Node, Value};
+use crate::report::Masked;
 use crate::{Config, Source, emit, render, report};
 
 /// A document, its model and the client that is made of it.
@@ -24,6 +26,8 @@ pub struct Reading<'s> {
     pub files: BTreeMap<String, String>,
     /// Parts of the document that had to be left out or read another way.
     pub warnings: Vec<Diagnostic>,
+    /// The texts as they are shown, once they are.
+    masked: OnceLock<Masked>,
 }
 
 impl<'s> Reading<'s> {
@@ -42,7 +46,20 @@ impl<'s> Reading<'s> {
         if diagnostics.iter().any(Diagnostic::is_error) {
             return Err(diagnostics);
         }
-        Ok(Self { source, document, api: lowered.api, files: BTreeMap::new(), warnings: diagnostics })
+        Ok(Self {
+            source,
+            document,
+            api: lowered.api,
+            files: BTreeMap::new(),
+            warnings: diagnostics,
+            masked: OnceLock::new(),
+        })
+    }
+
+    /// Returns the texts as they may be shown: without the values of examples.
+    #[must_use]
+    pub fn shown(&self) -> Source<'_> {
+        self.masked.get_or_init(|| report::masked(&self.source, Some(&self.document.root))).of(&self.source)
     }
 
     /// Returns the pointer by which the text has what `pointer` names.

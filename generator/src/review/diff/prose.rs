@@ -105,7 +105,14 @@ fn beside(node: &Differs, name: &str) -> Finding {
         Kind::Words => ("words-changed", format!("the words of `{name}` changed")),
         Kind::Examples => ("examples-changed", format!("the examples of `{name}` changed")),
         Kind::Foreign => ("foreign-extension", format!("`{}` of `{name}` changed, which no client reads", node.key)),
-        Kind::Read | Kind::Unread => ("other-change", format!("`{name}` changed in a way that no caller notices")),
+        Kind::Read | Kind::Unread => {
+            let words = match (node.in_old, node.in_new) {
+                (false, _) => "is new, which no caller notices by itself",
+                (_, false) => "is gone, which no caller notices by itself",
+                _ => "changed in a way that no caller notices",
+            };
+            ("other-change", format!("`{name}` {words}"))
+        }
     };
     let finding = Finding::new(code, Class::Documentation, Side::Request, name, words);
     place(finding.detail(if node.kind == Kind::Foreign { &node.key } else { "" }), node)
@@ -127,7 +134,9 @@ impl Travels {
     fn told(&self, node: &Differs, unit: &str, name: &str) -> Vec<Finding> {
         let sides: BTreeSet<Side> = self.reach.iter().flat_map(|reach| reach.sides(&node.pointer)).collect();
         let is_schema = unit.starts_with("/components/schemas/");
-        if node.kind == Kind::Read && (!is_schema || sides.is_empty() || self.looked_at.contains(unit)) {
+        // A component that one of the documents does not have comes or goes with what refers to it, which is told there.
+        let is_whole = node.pointer.to_string() == unit && !(node.in_old && node.in_new);
+        if node.kind == Kind::Read && (is_whole || !is_schema || sides.is_empty() || self.looked_at.contains(unit)) {
             return vec![beside(node, name)];
         }
         let what = if node.key.is_empty() { format!("`{name}`") } else { format!("`{}` of `{name}`", node.key) };

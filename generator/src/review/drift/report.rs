@@ -108,7 +108,7 @@ pub fn markdown(drift: &Drift<'_>) -> String {
 }
 
 fn framed<'d>(reading: &'d Reading<'_>) -> Framed<'d> {
-    Framed::new(&reading.source, &reading.document.root)
+    Framed::new(&reading.shown(), &reading.document.root)
 }
 
 fn sum(drift: &Drift<'_>) -> String {

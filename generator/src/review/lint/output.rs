@@ -11,7 +11,6 @@ use super::{Accepted, place_name};
 
 mod github;
 mod json;
-mod mask;
 mod sarif;
 
 pub use github::github;
@@ -117,12 +116,7 @@ pub fn terminal(report: &Report<'_>, color: bool, all: bool) -> String {
             let pointer = place_name(&diagnostic.pointer);
             (!pointer.is_empty()).then(|| format!("at `{pointer}`"))
         };
-        let masked = sheet.root.filter(|_| !drawn.is_empty()).map(|root| mask::masked(&sheet.source, root));
-        let source = match &masked {
-            Some(masked) => Source { text: &masked.text, files: &masked.files, ..sheet.source },
-            None => sheet.source,
-        };
-        text += &report::noted(&drawn, &source, sheet.root, color, note);
+        text += &report::noted(&drawn, &sheet.source, sheet.root, color, note);
         if !drawn.is_empty() {
             text.push('\n');
         }

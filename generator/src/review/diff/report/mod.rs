@@ -27,7 +27,7 @@ struct Frames<'d> {
 
 impl<'d> Frames<'d> {
     fn of(diff: &'d Diff<'_>) -> Self {
-        let framed = |reading: &'d Reading<'_>| Framed::new(&reading.source, &reading.document.root);
+        let framed = |reading: &'d Reading<'_>| Framed::new(&reading.shown(), &reading.document.root);
         Self { old: framed(&diff.old), new: framed(&diff.new) }
     }
 }

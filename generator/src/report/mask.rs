@@ -1,7 +1,9 @@
-//! Examples, made unreadable in the lines that a terminal shows.
+//! Examples, made unreadable in the lines that a report shows.
 //!
-//! A finding may stand beside an example: `name: {type: string, example: Rex}` is one line. Each character of an example
-//! becomes one of the same length, so that all places stay where they are.
+//! A finding may stand beside an example: `name: {type: string, example: Rex}` is one line, and the text becomes a
+//! terminal's, a log's or a comment's. Each character of an example becomes one of the same length, so that all places
+//! stay where they are. A text that could not be read has no tree: there, what stands behind the key is made unreadable,
+//! to the end of its line, with the lines that are deeper.
 
 use crate::Source;
 use crate::diagnostic::Span;
@@ -9,18 +11,29 @@ use crate::parse::{Node, Value, names_entries};
 use crate::source::Files;
 
 /// A document and its files, without examples.
+#[derive(Debug)]
 pub struct Masked {
-    pub text: String,
-    pub files: Files,
+    text: String,
+    files: Files,
+}
+
+impl Masked {
+    /// Returns the texts in the place of those of the source.
+    pub fn of<'m>(&'m self, source: &Source<'m>) -> Source<'m> {
+        Source { text: &self.text, files: &self.files, ..*source }
+    }
 }
 
 /// Returns the texts of a source without examples.
-pub fn masked(source: &Source<'_>, root: &Node) -> Masked {
-    let mut spans = examples(root);
+pub fn masked(source: &Source<'_>, root: Option<&Node>) -> Masked {
+    let mut spans = root.map(examples).unwrap_or_default();
     spans.sort_unstable();
     let mut masked = Masked { text: String::new(), files: source.files.clone() };
     for text in source.texts() {
-        let shown = without(text.text, text.base, &spans);
+        let shown = match root {
+            Some(_) => without(text.text, text.base, &spans),
+            None => without_lines(text.text),
+        };
         match text.path {
             None => masked.text = shown,
             Some(path) => {
@@ -80,6 +93,43 @@ fn without(text: &str, base: usize, spans: &[Span]) -> String {
     shown
 }
 
+/// Makes what stands behind the keys of examples unreadable, line by line.
+fn without_lines(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    // How deep the key stands whose value is under way.
+    let mut within: Option<usize> = None;
+    for line in text.split_inclusive('\n') {
+        let rest = line.trim_start_matches([' ', '\t']);
+        let depth = line.len() - rest.len();
+        let is_inside =
+            |key: usize| rest.trim_end().is_empty() || depth > key || (depth == key && rest.starts_with("- "));
+        let open = if within.is_some_and(is_inside) {
+            0
+        } else {
+            within = None;
+            let Some((key, value)) = example_key(line) else {
+                shown.push_str(line);
+                continue;
+            };
+            within = Some(if line[..key].trim_start_matches([' ', '-']).is_empty() { key } else { depth });
+            value
+        };
+        shown.push_str(&line[..open]);
+        shown.extend(line[open..].chars().map(|c| if c.is_whitespace() { c } else { same_length(c) }));
+    }
+    shown
+}
+
+/// Where a key of examples starts in a line, and where its value does.
+fn example_key(line: &str) -> Option<(usize, usize)> {
+    line.match_indices("example").find_map(|(at, word)| {
+        let is_start = line[..at].chars().next_back().is_none_or(|c| c.is_whitespace() || "{,'\"".contains(c));
+        let behind = &line[at + word.len()..];
+        let end = behind.strip_prefix('s').unwrap_or(behind).trim_start_matches(['\'', '"', ' ']);
+        (is_start && end.starts_with(':')).then(|| (at, line.len() - end.len() + 1))
+    })
+}
+
 /// Returns a character that tells nothing and has as many bytes.
 fn same_length(c: char) -> char {
     match c.len_utf8() {
@@ -96,11 +146,18 @@ mod tests {
     use crate::parse;
 
     #[test]
+    fn text_without_a_tree_is_masked_by_its_lines() {
+        let text = "a:\n  example: 'Jörg\n    7\n  b: {type: string, example: Rex}\n  examples:\n  - Max\n  c: no example here\n\"example\": \"Eva\"\nd: 1\n";
+        let shown = "a:\n  example: **\u{b7}**\n    *\n  b: {type: string, example: ****\n  examples:\n  * ***\n  c: no example here\n\"example\": *****\nd: 1\n";
+        assert_eq!(masked(&Source::alone("a.yaml", text), None).text, shown);
+    }
+
+    #[test]
     fn examples_of_properties_that_are_called_like_keywords_are_masked() {
         let text = "properties: {properties: {type: string, example: Rex}, headers: {example: Rex}}\n";
         let source = Source::alone("a.yaml", text);
         let root = parse::tree(&source).expect("the text is YAML");
-        assert_eq!(masked(&source, &root).text, text.replace("Rex", "***"));
+        assert_eq!(masked(&source, Some(&root)).text, text.replace("Rex", "***"));
     }
 
     #[test]
@@ -111,7 +168,7 @@ mod tests {
         let root = parse::tree(&source).expect("the text is YAML");
         let expected = "a:\n  example: *·** *\n  properties: {example: {type: string, examples: *** *🟤**}}\n  \
                         examples: {one: {summary: One, value: *** …*}}\n";
-        let shown = masked(&source, &root).text;
+        let shown = masked(&source, Some(&root)).text;
         assert_eq!(shown.len(), text.len());
         assert_eq!(shown, expected);
     }
