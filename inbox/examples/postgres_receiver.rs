@@ -1,7 +1,7 @@
 //! Receives NovaMed's webhooks into PostgreSQL: one of two programs, on any number of hosts.
 //!
 //! ```text
-//! NOVAMED_WEBHOOK_SECRET=… cargo run --example postgres_receiver --features postgres,encryption -- \
+//! NOVAMED_WEBHOOK_SECRET=… cargo run -p novamed-inbox --example postgres_receiver --features postgres,encryption -- \
 //!     postgres://inbox@db.internal/pharmacy 127.0.0.1:8080
 //! ```
 //!
@@ -12,47 +12,75 @@
 
 use std::env;
 use std::error::Error;
-use std::future::pending;
+use std::process::ExitCode;
 
+use axum::middleware::map_response;
+use axum::response::Response;
 use deadpool_postgres::{Manager, Pool};
-use novamed::webhooks::Receiver;
+use novamed::webhooks::{Inbox, InboxError, Incoming, Receiver, Stored};
 use novamed_inbox::{Keys, PostgresInbox, PostgresOptions};
+use program::{Failure, asked_to_stop};
 use tokio::net::TcpListener;
-use tokio_postgres::NoTls;
+use tokio_postgres::{Config, NoTls};
+
+mod program;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    program::ended(run().await)
+}
+
+async fn run() -> Result<(), Failure> {
     let mut arguments = env::args().skip(1);
     let url = arguments.next().ok_or("usage: postgres_receiver URL [ADDRESS]")?;
     let address = arguments.next().unwrap_or_else(|| "127.0.0.1:8080".to_owned());
+    // The parser quotes what it does not know, which may be a part of a password.
+    let server: Config =
+        url.parse().map_err(|_| "URL is none of a server, as postgres://inbox@db.internal/pharmacy")?;
+
+    // All that can be wrong here is read before anything is opened or changed.
+    let receiver = Receiver::from_env()?;
+    let options = Keys::from_env()?.into_iter().fold(PostgresInbox::options(), PostgresOptions::keys);
+    let listener = TcpListener::bind(&address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
 
     // The app's own pool, which it uses for its tables too.
-    let pool = Pool::builder(Manager::new(url.parse()?, NoTls)).max_size(8).build()?;
-    let options = Keys::from_env()?.into_iter().fold(PostgresInbox::options(), PostgresOptions::keys);
-    let inbox = options.open(pool).await?;
-
-    let router = Receiver::from_env()?.deliver_to(inbox).into_router("/webhooks/novamed");
-    let listener = TcpListener::bind(address).await?;
+    let pool = Pool::builder(Manager::new(server, NoTls)).max_size(8).build()?;
+    let inbox = Telling(options.open(pool).await?);
+    let router = receiver.deliver_to(inbox).into_router("/webhooks/novamed").layer(map_response(refused));
     println!("listening on {}", listener.local_addr()?);
     axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await?;
     println!("stopped");
     Ok(())
 }
 
-/// Ends when the process is asked to: Ctrl-C, or on Unix SIGTERM, as service managers send it.
-async fn asked_to_stop() {
-    #[cfg(unix)]
-    let terminated = async {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => pending().await,
+/// Says why a delivery is not stored: the database, its disk, the pool, the keys, or a version of this
+/// program that is older than the tables. The receiver answers 503 and runs on. Says, too, of what cannot
+/// be read.
+#[derive(Clone)]
+struct Telling(PostgresInbox);
+
+impl Inbox for Telling {
+    async fn store(&self, delivery: Incoming) -> Result<Stored, InboxError> {
+        let unreadable = matches!(delivery, Incoming::Malformed(_));
+        let stored = self.0.store(delivery).await;
+        match &stored {
+            // No worker sees it, so none reports it.
+            Ok(Stored::New) if unreadable => eprintln!("a delivery cannot be read: it is a dead letter"),
+            Ok(_) => {}
+            Err(error) => {
+                let cause = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+                eprintln!("a delivery is not stored: {cause}");
+            }
         }
-    };
-    #[cfg(not(unix))]
-    let terminated = pending::<()>();
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminated => {}
+        stored
     }
+}
+
+/// Says when a delivery is not taken: NovaMed gives up after some tries, so a run of 401 means that
+/// webhooks get lost because a secret was changed on one side alone.
+async fn refused(response: Response) -> Response {
+    if !response.status().is_success() {
+        eprintln!("a delivery was answered {}", response.status());
+    }
+    response
 }

@@ -1,25 +1,34 @@
 //! Handles what `postgres_receiver` stored: the other of two programs, on any number of hosts.
 //!
 //! ```text
-//! cargo run --example postgres_worker --features postgres,encryption -- postgres://inbox@db.internal/pharmacy
+//! cargo run -p novamed-inbox --example postgres_worker --features postgres,encryption -- \
+//!     postgres://inbox@db.internal/pharmacy
 //! ```
 //!
 //! It can be killed at any time, and several of them share the work: an order's events are handled one
 //! after the other, wherever. It prints what an event is about, without naming a patient.
 
 use std::env;
-use std::error::Error;
-use std::future::pending;
+use std::process::ExitCode;
 
 use deadpool_postgres::{Manager, Pool};
 use novamed::webhooks::Event;
 use novamed_inbox::{Handling, HandlingError, Keys, PostgresInbox, PostgresOptions, Workers};
+use program::{Failure, asked_to_stop};
 use tokio_postgres::{Config, NoTls};
 
+mod program;
+
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    program::ended(run().await)
+}
+
+async fn run() -> Result<(), Failure> {
     let url = env::args().nth(1).ok_or("usage: postgres_worker URL")?;
-    let server: Config = url.parse()?;
+    // The parser quotes what it does not know, which may be a part of a password.
+    let server: Config =
+        url.parse().map_err(|_| "URL is none of a server, as postgres://inbox@db.internal/pharmacy")?;
     let pool = Pool::builder(Manager::new(server.clone(), NoTls)).max_size(4).build()?;
     // It listens, so that it wakes at once when a receiver on another host stores an event.
     let options = PostgresInbox::options().listen(server, NoTls);
@@ -28,8 +37,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("working");
     Workers::new(inbox)
         .concurrency(4)
-        // Have alarms listen here: `Died` asks for somebody, `StoreFailed` for a look at the database.
-        .on_report(|report| eprintln!("{report:?}"))
+        // Have alarms listen here: `Died` asks for somebody, `StoreFailed` for a look at the database. What
+        // could not be read when it came is no report: `Store::counts` counts all dead letters.
+        .on_report(|report| eprintln!("{report}"))
         .run_until(asked_to_stop(), handle)
         .await?;
     println!("stopped");
@@ -47,22 +57,4 @@ async fn handle(handling: Handling) -> Result<(), HandlingError> {
     };
     println!("handled, attempt {}: {about}", handling.attempt());
     Ok(())
-}
-
-/// Ends when the process is asked to: Ctrl-C, or on Unix SIGTERM, as service managers send it.
-async fn asked_to_stop() {
-    #[cfg(unix)]
-    let terminated = async {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = pending::<()>();
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminated => {}
-    }
 }

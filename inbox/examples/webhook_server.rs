@@ -1,7 +1,7 @@
 //! Receives NovaMed's webhooks and follows each order, in one process that can be killed at any time.
 //!
 //! ```text
-//! NOVAMED_WEBHOOK_SECRET=… cargo run --example webhook_server -- inbox.db 127.0.0.1:8080
+//! NOVAMED_WEBHOOK_SECRET=… cargo run -p novamed-inbox --example webhook_server -- inbox.db 127.0.0.1:8080
 //! ```
 //!
 //! A delivery is answered 200 once it is in `inbox.db`; the handler then takes the event into what is
@@ -9,9 +9,7 @@
 //! hold protected health information. Put TLS in front of it: NovaMed delivers over HTTPS.
 
 use std::env;
-use std::error::Error;
 use std::fs::OpenOptions;
-use std::future::pending;
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
@@ -22,21 +20,16 @@ use axum::response::Response;
 use novamed::tracking::{Subject, Tracking};
 use novamed::webhooks::{Event, Receiver};
 use novamed_inbox::{Handling, HandlingError, SqliteInbox, Workers};
+use program::{Failure, asked_to_stop};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-type Failure = Box<dyn Error + Send + Sync>;
+mod program;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    program::ended(run().await)
 }
 
 async fn run() -> Result<(), Failure> {
@@ -46,8 +39,10 @@ async fn run() -> Result<(), Failure> {
 
     let receiver = Receiver::from_env()?;
     let listener = TcpListener::bind(&address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
-    let orders = Arc::new(Orders::open(Path::new(&format!("{path}.orders")))?);
-    let inbox = SqliteInbox::open(path).await?;
+    let inbox = SqliteInbox::open(&path).await.map_err(|error| format!("cannot open {path}: {error}"))?;
+    let path = format!("{path}.orders");
+    let orders = Orders::open(Path::new(&path)).map_err(|error| format!("cannot open {path}: {error}"))?;
+    let orders = Arc::new(orders);
     let router = receiver.deliver_to(inbox.clone()).into_router("/webhooks/novamed").layer(map_response(refused));
     println!("listening on {}", listener.local_addr()?);
 
@@ -56,7 +51,7 @@ async fn run() -> Result<(), Failure> {
     let until = |mut stopped: watch::Receiver<()>| async move { drop(stopped.changed().await) };
     let serve = axum::serve(listener, router).with_graceful_shutdown(until(stopped.clone())).into_future();
     let handler = move |handling| handle(Arc::clone(&orders), handling);
-    let workers = Workers::new(inbox).on_report(|report| eprintln!("{report:?}")).run_until(until(stopped), handler);
+    let workers = Workers::new(inbox).on_report(|report| eprintln!("{report}")).run_until(until(stopped), handler);
     let signals = async {
         asked_to_stop().await;
         drop(stop);
@@ -135,23 +130,5 @@ fn told(known: &Tracking, subject: Subject) -> String {
         },
         Subject::UnnamedShipment => "a shipment that has no name was canceled".to_owned(),
         _ => "neither an order nor a shipment".to_owned(),
-    }
-}
-
-/// Ends when the process is asked to: Ctrl-C, or on Unix SIGTERM, as service managers send it.
-async fn asked_to_stop() {
-    #[cfg(unix)]
-    let terminated = async {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = pending::<()>();
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminated => {}
     }
 }

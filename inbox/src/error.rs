@@ -9,11 +9,23 @@ use novamed::webhooks::InboxError;
 ///
 /// It is made of words of this crate and of the database's own error number; a database's message
 /// can quote a row or a statement, so it is dropped where it arises.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct StoreError {
     kind: StoreErrorKind,
     code: Option<i32>,
     sqlstate: Option<[u8; 5]>,
+    /// What is said in the place of the kind's words.
+    closer: Option<&'static str>,
+}
+
+impl fmt::Debug for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoreError")
+            .field("kind", &self.kind)
+            .field("code", &self.code)
+            .field("sqlstate", &self.sqlstate())
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a [`StoreError`] is about, and so what helps.
@@ -22,8 +34,8 @@ pub struct StoreError {
 pub enum StoreErrorKind {
     /// The disk, or what the database may take of it, is full.
     Full,
-    /// Another connection held the database for too long, or more waits to be written than the
-    /// store takes in.
+    /// Another connection held the database for too long, no connection of the pool came free, or
+    /// more waits to be written than the store takes in.
     Busy,
     /// A newer version of this crate has changed the database, with this schema's number; this
     /// version knows the other. Start the newer version.
@@ -33,18 +45,19 @@ pub enum StoreErrorKind {
         /// The highest number that this version knows.
         known: i32,
     },
-    /// The file or its folder cannot be opened or written; of a server: who connects may not do what
+    /// The file or its folder cannot be opened or written; of a server: it does not let in who
+    /// connects, has no such database, or no TLS as both sides want it; who connects may not do what
     /// the inbox needs, or the server takes no writes, as a standby.
     Inaccessible,
     /// The file is no inbox: no database, a damaged one, or one that belongs to another program; of a
-    /// server: the schema holds something else, or is gone.
+    /// server: the schema holds something else, is gone, or has a name that none can have.
     NotAnInbox,
     /// The path names no file on a disk (it is empty or `:memory:`), or the file's place does not
     /// offer what durability needs, as a network file system; of a server: it is set not to wait for
     /// its disk (`fsync` is off).
     NotDurable,
-    /// The server cannot be reached, or the connection to it was cut. What was under way may have been
-    /// stored.
+    /// The server cannot be reached, does not answer, or the connection to it was cut. What was under
+    /// way may have been stored.
     Unreachable,
     /// The server is older than the store can work with, or its text is not UTF-8.
     Unsupported,
@@ -61,6 +74,13 @@ pub enum StoreErrorKind {
         /// The number of the encryption key; 0 is the comparison key.
         number: u32,
     },
+    /// An encryption key is one that the inbox knows by another number. Nothing was changed.
+    RepeatedKey {
+        /// The number that it has now.
+        number: u32,
+        /// The number that the inbox knows it by; 0 is the comparison key.
+        known: u32,
+    },
     /// The store's thread has ended, or the pool was closed.
     Closed,
     /// Something else; the code says what.
@@ -71,14 +91,28 @@ impl StoreError {
     /// Says that a store failed. The `code` is the database's own, and is shown.
     #[must_use]
     pub const fn new(kind: StoreErrorKind, code: Option<i32>) -> Self {
-        Self { kind, code, sqlstate: None }
+        Self { kind, code, sqlstate: None, closer: None }
     }
 
     /// Says that a store failed. The five characters of the SQLSTATE are shown; another text is not.
     #[must_use]
     pub fn with_sqlstate(kind: StoreErrorKind, state: &str) -> Self {
         let state = state.bytes().all(|byte| byte.is_ascii_alphanumeric()).then(|| state.as_bytes().try_into().ok());
-        Self { kind, code: None, sqlstate: state.flatten() }
+        Self { kind, code: None, sqlstate: state.flatten(), closer: None }
+    }
+
+    /// Says what is wrong, and what helps, more closely than its kind does.
+    #[cfg(feature = "postgres")]
+    pub(crate) const fn saying(self, words: &'static str) -> Self {
+        Self { closer: Some(words), ..self }
+    }
+
+    /// Returns what is wrong, without numbers.
+    const fn words(&self) -> &'static str {
+        match self.closer {
+            Some(words) => words,
+            None => self.kind.words(),
+        }
     }
 
     /// Returns what it is about.
@@ -110,11 +144,12 @@ impl StoreErrorKind {
             Self::Inaccessible => "the inbox's file or schema cannot be opened or written",
             Self::NotAnInbox => "the file or schema is no inbox, or it is damaged",
             Self::NotDurable => "the place is none where an inbox can be durable",
-            Self::Unreachable => "the inbox's server cannot be reached",
+            Self::Unreachable => "the inbox's server cannot be reached, or does not answer",
             Self::Unsupported => "the inbox's server is too old, or its text is not UTF-8",
             Self::Encrypted => "the inbox is encrypted, and there is no key to open it with",
             Self::MissingKey { .. } => "an encryption key of the inbox is missing",
             Self::WrongKey { .. } => "a key is not the one that the inbox was written with",
+            Self::RepeatedKey { .. } => "the inbox knows an encryption key by another number",
             Self::Closed => "the inbox is closed",
             Self::Other => "the inbox failed",
         }
@@ -138,7 +173,17 @@ impl fmt::Display for StoreError {
             StoreErrorKind::WrongKey { number } => {
                 write!(f, "the encryption key {number} is not the one that the inbox was written with")
             }
-            kind => f.write_str(kind.words()),
+            StoreErrorKind::RepeatedKey { number, known: 0 } => {
+                write!(f, "the encryption key {number} is the comparison key: each has to be its own")
+            }
+            StoreErrorKind::RepeatedKey { number, known } => {
+                write!(
+                    f,
+                    "the encryption key {number} is the one that the inbox knows as key {known}: a new number needs a \
+                     new key"
+                )
+            }
+            _ => f.write_str(self.words()),
         }?;
         match (self.code, self.sqlstate()) {
             (Some(code), _) => write!(f, " (code {code})"),
@@ -152,6 +197,6 @@ impl Error for StoreError {}
 
 impl From<StoreError> for InboxError {
     fn from(error: StoreError) -> Self {
-        Self::new(error.kind.words()).caused_by(error)
+        Self::new(error.words()).caused_by(error)
     }
 }

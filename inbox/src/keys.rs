@@ -8,6 +8,7 @@
 //! ```
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fmt::{self, Write as _};
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -35,7 +36,8 @@ const HEAD: usize = 1 + 4 + NONCE;
 /// To change the encryption key: give all hosts the new one by [`also_opening`](Self::also_opening);
 /// when all have it, make it the current one, and keep the old one by `also_opening`; once no row
 /// names it (dead letters can, for 30 days by default) leave it out. An inbox that still needs it
-/// says so when it is opened, and hosts without it leave its rows alone.
+/// says so when it is opened, and hosts without it leave its rows alone. A number stays its key's: a new
+/// key has a new number.
 ///
 /// ```
 /// # fn f() -> Result<(), novamed_inbox::KeysError> {
@@ -79,9 +81,6 @@ impl Keys {
     ///
     /// The number is 0 or above 2³¹ - 1, or the two keys are the same.
     pub fn new(comparison: [u8; 32], number: u32, key: [u8; 32]) -> Result<Self, KeysError> {
-        if comparison == key {
-            return Err(KeysError("the comparison key is an encryption key too: each has to be its own"));
-        }
         let root = hmac(&comparison);
         let keys = Self {
             comparison: hmac(&derived(&root, b"novamed-inbox compare")),
@@ -96,7 +95,8 @@ impl Keys {
     ///
     /// # Errors
     ///
-    /// The number is 0 or above 2³¹ - 1, or there is a key with it already.
+    /// The number is 0 or above 2³¹ - 1, there is a key with it already, or the key has another number or is the
+    /// comparison key.
     pub fn also_opening(mut self, number: u32, key: [u8; 32]) -> Result<Self, KeysError> {
         if number == 0 || i32::try_from(number).is_err() {
             return Err(KeysError("a key's number is between 1 and 2147483647"));
@@ -104,6 +104,13 @@ impl Keys {
         let root = hmac(&key);
         let cipher = XChaCha20Poly1305::new(&derived(&root, b"novamed-inbox seal").into());
         let sealer = Sealer { cipher, proof: derived(&root, b"novamed-inbox proof").to_vec() };
+        if sealer.proof == self.comparison_proof {
+            return Err(KeysError("the comparison key is an encryption key too: each has to be its own"));
+        }
+        // Before the numbers: the same key twice with the same number is the second mistake of the two.
+        if self.sealing.iter().any(|(known, other)| *known != number && other.proof == sealer.proof) {
+            return Err(KeysError("one encryption key has two numbers: a new number needs a new key"));
+        }
         if self.sealing.insert(number, sealer).is_some() {
             return Err(KeysError("two keys have the same number"));
         }
@@ -118,18 +125,30 @@ impl Keys {
     ///
     /// One of them is missing, or cannot be read.
     pub fn from_env() -> Result<Option<Self>, KeysError> {
-        let read = |name| std::env::var(name).ok();
-        match (read("NOVAMED_INBOX_COMPARISON_KEY"), read("NOVAMED_INBOX_KEYS")) {
+        Self::from_variables(std::env::var_os("NOVAMED_INBOX_COMPARISON_KEY"), std::env::var_os("NOVAMED_INBOX_KEYS"))
+    }
+
+    fn from_variables(comparison: Option<OsString>, keys: Option<OsString>) -> Result<Option<Self>, KeysError> {
+        // One that is no text is set all the same: without keys a new inbox would be in the clear.
+        let text = |variable: OsString| {
+            let no_text = "NOVAMED_INBOX_COMPARISON_KEY or NOVAMED_INBOX_KEYS is no text";
+            variable.into_string().map_err(|_| KeysError(no_text))
+        };
+        match (comparison, keys) {
             (None, None) => Ok(None),
-            (Some(comparison), Some(keys)) => Self::parse(&comparison, &keys).map(Some),
+            (Some(comparison), Some(keys)) => Self::parse(&text(comparison)?, &text(keys)?).map(Some),
             _ => Err(KeysError("of NOVAMED_INBOX_COMPARISON_KEY and NOVAMED_INBOX_KEYS one is missing")),
         }
     }
 
     fn parse(comparison: &str, keys: &str) -> Result<Self, KeysError> {
         let mut all = keys.split(',').map(|key| {
-            let (number, key) = key.trim().split_once(':').ok_or(KeysError("a key has no number before it"))?;
-            Ok((number.parse().map_err(|_| KeysError("a key's number is none"))?, unhex(key)?))
+            if key.trim().is_empty() {
+                return Err(KeysError("between two commas, or before or after one, there is no key"));
+            }
+            let (number, key) = key.split_once(':').ok_or(KeysError("a key has no number before it"))?;
+            let number = number.trim().parse();
+            Ok((number.map_err(|_| KeysError("what stands before a key's colon is no number"))?, unhex(key)?))
         });
         let (number, key) = all.next().unwrap_or(Err(KeysError("there is no key")))?;
         all.try_fold(Self::new(unhex(comparison)?, number, key)?, |keys, key| {
@@ -183,10 +202,9 @@ impl Keys {
         let Some((head, text)) = sealed.split_at_checked(HEAD).filter(|(head, _)| head[0] == FORM) else {
             return Ok(None);
         };
-        let (Ok(number), Ok(nonce)) = (head[1..5].try_into(), <[u8; NONCE]>::try_from(&head[5..])) else {
+        let (Some(number), Ok(nonce)) = (number_in(head), <[u8; NONCE]>::try_from(&head[5..])) else {
             return Ok(None);
         };
-        let number = u32::from_be_bytes(number);
         let with = self.sealing.get(&number).ok_or(StoreErrorKind::MissingKey { number })?;
         let bound = bound(number, place);
         Ok(with.cipher.decrypt(&XNonce::from(nonce), Payload { msg: text, aad: &bound }).ok())
@@ -220,6 +238,13 @@ pub(crate) fn unhexed(text: &str) -> Option<Vec<u8>> {
         text.chars().map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
     let digits = digits.filter(|digits| digits.len() % 2 == 0)?;
     Some(digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+}
+
+/// Returns the number of the key that sealed a text of which this is the beginning.
+pub(crate) fn number_in(sealed: &[u8]) -> Option<u32> {
+    let (form, rest) = sealed.split_first()?;
+    let number = rest.first_chunk().filter(|_| *form == FORM)?;
+    Some(u32::from_be_bytes(*number))
 }
 
 fn unhex(text: &str) -> Result<[u8; 32], KeysError> {
@@ -281,18 +306,42 @@ mod tests {
     #[test]
     fn keys_are_read_from_text_and_never_shown() {
         let text = |byte: u8| hex(&[byte; 32]);
-        let keys = Keys::parse(&text(1), &format!("2:{}, 1:{}", text(2), text(3))).unwrap();
+        let keys = Keys::parse(&text(1), &format!("2 : {}, 1:{}", text(2), text(3))).unwrap();
         assert_eq!(format!("{keys:?}"), "Keys { current: 2, numbers: [1, 2], .. }");
         for (comparison, keys, why) in [
             (text(1), text(2), "no number before it"),
             (text(1), format!("2:{}", text(1)), "each has to be its own"),
             (text(1), format!("0:{}", text(2)), "between 1 and"),
+            (text(1), format!("2:{},1:{}", text(2), text(1)), "each has to be its own"),
             (text(1), format!("2:{},2:{}", text(2), text(3)), "the same number"),
+            (text(1), format!("2:{},1:{}", text(2), text(2)), "has two numbers"),
+            (text(1), format!("2:{},", text(2)), "there is no key"),
+            (text(1), String::new(), "there is no key"),
+            (text(1), format!("two:{}", text(2)), "is no number"),
             (text(1), "2:abc".to_owned(), "64 hexadecimal digits"),
             ("é".repeat(32), format!("2:{}", text(2)), "64 hexadecimal digits"),
         ] {
             let error = Keys::parse(&comparison, &keys).unwrap_err().to_string();
             assert!(error.contains(why), "{error}");
+        }
+    }
+
+    #[test]
+    fn variables_are_both_set_or_neither_and_never_ignored() {
+        let (comparison, keys) = (hex(&[1; 32]), format!("2:{}", hex(&[2; 32])));
+        let read = |comparison: Option<&str>, keys: Option<OsString>| {
+            Keys::from_variables(comparison.map(OsString::from), keys).map(|keys| keys.is_some())
+        };
+        assert_eq!(read(None, None), Ok(false));
+        assert_eq!(read(Some(&comparison), Some(keys.clone().into())), Ok(true));
+        assert!(read(Some(&comparison), None).unwrap_err().to_string().contains("one is missing"));
+        #[cfg(unix)]
+        {
+            let no_text = <OsString as std::os::unix::ffi::OsStringExt>::from_vec(vec![0xff]);
+            for comparison in [None, Some(comparison.as_str())] {
+                let error = read(comparison, Some(no_text.clone())).unwrap_err().to_string();
+                assert!(error.contains("no text") || error.contains("one is missing"), "{error}");
+            }
         }
     }
 }

@@ -92,6 +92,11 @@
 //! are compared by digests whose key never changes, so that the keys that seal can. **Without keys the
 //! database holds personal data in the clear.**
 
+/// What the page shows compiles.
+#[cfg(all(doctest, feature = "encryption", feature = "postgres"))]
+#[doc = include_str!("../POSTGRES.md")]
+struct PostgresPage;
+
 mod backoff;
 mod error;
 mod handling;
@@ -99,6 +104,8 @@ mod handling;
 mod keys;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod problem;
 mod report;
 mod retention;
 mod sealing;

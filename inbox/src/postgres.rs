@@ -25,7 +25,7 @@ use tokio_postgres::{Config, Socket};
 
 use crate::sealing::{NewDelivery, Sealing};
 use crate::store::{Claim, Claimed, Counts, DeadLetter, DeadLetterId, Reason, Removed, Store, Ticket, Wanted};
-use crate::{Retention, StoreError, StoreErrorKind};
+use crate::{Retention, StoreError};
 use batch::Batches;
 use connection::Database;
 use problem::Problem;
@@ -110,8 +110,8 @@ impl Default for PostgresOptions {
 
 impl PostgresOptions {
     /// The schema that the inbox stands in, `novamed_inbox` by default: at most 63 lowercase letters,
-    /// digits and underscores, no digit first. It is created if there is none. Each inbox of a
-    /// database has its own.
+    /// digits and underscores, no digit first, and no word that SQL keeps for itself, as `user`. It is
+    /// created if there is none. Each inbox of a database has its own.
     #[must_use]
     pub fn schema(mut self, name: impl Into<String>) -> Self {
         self.schema = name.into();
@@ -157,10 +157,10 @@ impl PostgresOptions {
     /// # Errors
     ///
     /// As [`PostgresInbox::open`], and where the schema's name is none that
-    /// [`schema`](Self::schema) takes ([`StoreErrorKind::NotAnInbox`]).
+    /// [`schema`](Self::schema) takes ([`StoreErrorKind::NotAnInbox`](crate::StoreErrorKind::NotAnInbox)).
     pub async fn open(self, pool: Pool) -> Result<PostgresInbox, StoreError> {
         if !schema::is_name(&self.schema) {
-            return Err(StoreError::new(StoreErrorKind::NotAnInbox, None));
+            return Err(schema::no_name().error());
         }
         let database = Arc::new(Database::new(pool, self.wait, Statements::new(&self.schema), self.sealing));
         let mut connection = database.connection().await.map_err(Problem::error)?;
@@ -216,8 +216,9 @@ impl PostgresInbox {
     /// # Errors
     ///
     /// The server cannot be reached in time, is older than PostgreSQL 14, or does not wait for its disk
-    /// (`fsync` is off); who connects may not create or use the schema; the schema is no inbox, or was
-    /// changed by a newer version of this crate ([`StoreErrorKind::NewerSchema`]).
+    /// (`fsync` is off); who connects is not let in, or may not create or use the schema; the schema is no
+    /// inbox, or was changed by a newer version of this crate
+    /// ([`StoreErrorKind::NewerSchema`](crate::StoreErrorKind::NewerSchema)).
     pub async fn open(pool: Pool) -> Result<Self, StoreError> {
         Self::options().open(pool).await
     }

@@ -1,5 +1,7 @@
 //! What workers tell about their work: [`Report`].
 
+use std::fmt;
+
 use crate::StoreError;
 use crate::store::{DeadLetterId, Reason, Removed};
 
@@ -11,6 +13,8 @@ use crate::store::{DeadLetterId, Reason, Removed};
 pub enum Report {
     /// A try failed, and another follows.
     TryFailed {
+        /// What names the event, and would name its dead letter.
+        id: DeadLetterId,
         /// Which try it was; 1 is the first.
         attempt: u32,
         /// Why.
@@ -35,4 +39,24 @@ pub enum Report {
     StoreFailed(StoreError),
     /// What was kept for long enough was removed.
     Removed(Removed),
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TryFailed { id, attempt, reason } => {
+                write!(f, "try {attempt} of event {} failed, and another follows: {reason}", id.get())
+            }
+            Self::Died { id, reason } => write!(f, "event {} is a dead letter: {reason}", id.get()),
+            Self::DiedInSilence { count } => {
+                write!(f, "events that are dead letters, as their last attempts ended without a word: {count}")
+            }
+            Self::ClaimLost => f.write_str("a claim was lost: the event is another worker's"),
+            Self::StoreFailed(error) => write!(f, "the store failed: {error}"),
+            Self::Removed(removed) => {
+                let Removed { handled, dead } = removed;
+                write!(f, "removed what was kept for long enough: {handled} handled, {dead} dead letters")
+            }
+        }
+    }
 }

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use novamed::webhooks::Incoming;
 
 #[cfg(feature = "encryption")]
-use crate::keys::{Keys, hex, unhexed};
+use crate::keys::{Keys, hex, number_in, unhexed};
 use crate::store::{ClaimedEvent, DeadLetter, Reason};
 use crate::{StoreError, StoreErrorKind};
 
@@ -57,9 +57,19 @@ mod without {
     pub fn unhexed(_: &str) -> Option<Vec<u8>> {
         None
     }
+
+    pub fn number_in(_: &[u8]) -> Option<u32> {
+        None
+    }
 }
 #[cfg(not(feature = "encryption"))]
-use without::{hex, unhexed};
+use without::{hex, number_in, unhexed};
+
+/// What is read in the place of a reason that was changed in the database.
+const CHANGED: &str = "what the handler said was changed in the database, and does not open";
+
+/// How much of a sealed reason says which key sealed it, in characters.
+pub const REASON_HEAD: i32 = 10;
 
 /// A delivery as it is written.
 #[derive(Clone)]
@@ -143,7 +153,7 @@ impl Sealing {
     }
 
     /// Opens a dead letter with this duplicate key. One that was changed in the database keeps its
-    /// sealed body.
+    /// sealed body, and is unreadable whatever it died of; of a reason that was changed, it says so.
     ///
     /// # Errors
     ///
@@ -157,16 +167,19 @@ impl Sealing {
         let Some(keys) = &self.0 else { return Ok(letter) };
         if sealed_by.is_some() {
             let text = keys.open(&body_of(duplicate_key), &letter.body).map_err(|kind| StoreError::new(kind, None))?;
-            if let Some((_, name, body)) = text.as_deref().and_then(unpacked) {
-                letter.body = body;
-                letter.name = name;
-            }
+            let Some((_, name, body)) = text.as_deref().and_then(unpacked) else {
+                letter.reason = Reason::Unreadable;
+                return Ok(letter);
+            };
+            letter.body = body;
+            letter.name = name;
         }
-        if let Reason::Failed(said) = &letter.reason
-            && let Some(sealed) = unhexed(said)
-            && let Ok(Some(text)) = keys.open(&reason_of(letter.id.get()), &sealed)
-        {
-            letter.reason = Reason::Failed(String::from_utf8_lossy(&text).into_owned());
+        if let Reason::Failed(said) = &letter.reason {
+            let place = reason_of(letter.id.get());
+            let text = unhexed(said).map_or(Ok(None), |sealed| keys.open(&place, &sealed));
+            let text = text.map_err(|kind| StoreError::new(kind, None))?;
+            let said = text.map_or_else(|| CHANGED.to_owned(), |text| String::from_utf8_lossy(&text).into_owned());
+            letter.reason = Reason::Failed(said);
         }
         Ok(letter)
     }
@@ -182,13 +195,19 @@ impl Sealing {
         }
     }
 
-    /// Checks the keys against what the inbox was written with: the proofs by the keys' numbers, and
-    /// the numbers that rows name. Returns the proofs that are to be added.
+    /// Checks the keys against what the inbox was written with: the proofs by the keys' numbers, the
+    /// numbers that rows name for their bodies, and the beginnings of sealed reasons. Returns the proofs
+    /// that are to be added.
     ///
     /// # Errors
     ///
-    /// The keys are others, or not all that are needed.
-    pub fn check(&self, proofs: &[(i32, Vec<u8>)], used: &[i32]) -> Result<Vec<(i32, Vec<u8>)>, StoreErrorKind> {
+    /// The keys are others, have other numbers, or are not all that are needed.
+    pub fn check(
+        &self,
+        proofs: &[(i32, Vec<u8>)],
+        used: &[i32],
+        reasons: &[String],
+    ) -> Result<Vec<(i32, Vec<u8>)>, StoreErrorKind> {
         let Some(keys) = &self.0 else {
             return if proofs.is_empty() { Ok(Vec::new()) } else { Err(StoreErrorKind::Encrypted) };
         };
@@ -198,12 +217,19 @@ impl Sealing {
             match proofs.iter().find(|(known, _)| *known == signed) {
                 Some((_, known)) if known != proof => return Err(StoreErrorKind::WrongKey { number }),
                 Some(_) => {}
-                None => new.push((signed, proof.to_vec())),
+                // Noted with a second number, the number would be gone for the key that it is meant for.
+                None => match proofs.iter().find(|(_, known)| known == proof) {
+                    Some((known, _)) => {
+                        return Err(StoreErrorKind::RepeatedKey { number, known: u32::try_from(*known).unwrap_or(0) });
+                    }
+                    None => new.push((signed, proof.to_vec())),
+                },
             }
         }
         let known = self.numbers();
-        match used.iter().find(|number| !known.contains(number)) {
-            Some(number) => Err(StoreErrorKind::MissingKey { number: u32::try_from(*number).unwrap_or(0) }),
+        let reasons = reasons.iter().filter_map(|head| i32::try_from(number_in(&unhexed(head)?)?).ok());
+        match used.iter().copied().chain(reasons).find(|number| !known.contains(number)) {
+            Some(number) => Err(StoreErrorKind::MissingKey { number: u32::try_from(number).unwrap_or(0) }),
             None => Ok(new),
         }
     }

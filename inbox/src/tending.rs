@@ -143,11 +143,10 @@ where
     }
 
     fn report(&self, ticket: Ticket, attempt: u32, ended: Ended) {
+        let id = DeadLetterId::new(ticket.id());
         match ended {
-            Ended::Again(reason) => (self.listener)(Report::TryFailed { attempt, reason }),
-            Ended::Dead(reason) => {
-                (self.listener)(Report::Died { id: DeadLetterId::new(ticket.id()), reason });
-            }
+            Ended::Again(reason) => (self.listener)(Report::TryFailed { id, attempt, reason }),
+            Ended::Dead(reason) => (self.listener)(Report::Died { id, reason }),
             Ended::Handled | Ended::Stopped | Ended::Lost => {}
         }
     }

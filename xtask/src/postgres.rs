@@ -1,7 +1,7 @@
 //! `cargo xtask postgres COMMAND`: runs a command with a PostgreSQL server at hand.
 //!
-//! The server is started on loopback, with its files in a scratch folder that is removed at the end,
-//! or it is the one that [`SERVER`] names. The command finds it by the same variable, and by
+//! The server is started on loopback, with its files in a scratch folder that is removed at the end, be
+//! it Ctrl-C, or it is the one that [`SERVER`] names. The command finds it by the same variable, and by
 //! [`RESTART`] a shell's command that lets it crash and start again.
 
 use std::env;
@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use crate::failure::Failure;
 
@@ -56,11 +56,23 @@ pub struct Server {
     started: Option<Started>,
 }
 
+/// What a shell does with a folder and a `pg_ctl` once its standard input ends: it stops the server and
+/// removes the folder. The input ends with whoever holds it, however that is ended; Ctrl-C, which all of a
+/// terminal get, does not reach it.
+const KEEP: &str = r#"trap '' HUP INT TERM
+cat > /dev/null
+if test -e "$0/data/postmaster.pid"; then
+    "$@" -D "$0/data" -w -m immediate stop > "$0/stopped" 2>&1 || cat "$0/stopped" >&2
+fi
+rm -rf "$0" "$0.out""#;
+
 /// A server that is stopped, and its folder removed, at the end.
 #[derive(Debug)]
 struct Started {
     programs: PathBuf,
     folder: PathBuf,
+    /// The shell that does so, also where this process is killed.
+    keeper: Child,
 }
 
 impl Server {
@@ -75,7 +87,9 @@ impl Server {
         };
         let folder = env::temp_dir().join(format!("novamed-postgres-{}", std::process::id()));
         fs::create_dir(&folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
-        let started = Started { programs: programs.clone(), folder };
+        let keeper = keep(&folder, &mut by_who_may(&programs, "pg_ctl"));
+        let keeper = keeper.map_err(|error| format!("cannot run sh: {error}"))?;
+        let started = Started { programs: programs.clone(), folder, keeper };
         let port = started.start()?;
         let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
         Ok(Self { url, programs: Some(programs), started: Some(started) })
@@ -114,28 +128,37 @@ impl Started {
 
     /// Returns one of the server's programs, to be run by who may run the server.
     fn command(&self, name: &str) -> Command {
-        let program = self.programs.join(name);
-        let mut command = if is_root() {
-            let mut command = Command::new("runuser");
-            command.args(["-u", "postgres", "--"]).arg(program);
-            command
-        } else {
-            Command::new(program)
-        };
+        let mut command = by_who_may(&self.programs, name);
         command.current_dir(&self.folder);
         command
     }
 }
 
+/// Returns one of the server's programs, to be run by who may run the server.
+fn by_who_may(programs: &Path, name: &str) -> Command {
+    let program = programs.join(name);
+    if is_root() {
+        let mut command = Command::new("runuser");
+        command.args(["-u", "postgres", "--"]).arg(program);
+        command
+    } else {
+        Command::new(program)
+    }
+}
+
+/// Starts the shell that stops the server with `control` and removes its folder.
+fn keep(folder: &Path, control: &mut Command) -> std::io::Result<Child> {
+    let mut keeper = Command::new("sh");
+    keeper.args(["-c", KEEP]).arg(folder).arg(control.get_program()).args(control.get_args());
+    keeper.current_dir(folder).stdin(Stdio::piped()).stdout(Stdio::null()).spawn()
+}
+
 impl Drop for Started {
     fn drop(&mut self) {
-        let mut stop = self.command("pg_ctl");
-        stop.arg("-D").arg(self.folder.join("data")).args(["-w", "-m", "immediate", "stop"]);
-        if let Err(why) = finish(&mut stop, "pg_ctl stop") {
-            eprintln!("warning: {why}");
-        }
-        if let Err(error) = fs::remove_dir_all(&self.folder) {
-            eprintln!("warning: cannot remove {}: {error}", self.folder.display());
+        // Its input ends, and it does the rest.
+        drop(self.keeper.stdin.take());
+        if !self.keeper.wait().is_ok_and(|status| status.success()) {
+            eprintln!("warning: cannot remove {}", self.folder.display());
         }
     }
 }
@@ -209,5 +232,24 @@ mod tests {
             fs::write(folder.path().join(program), "").unwrap();
         }
         assert!(has_server(folder.path()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn keeper_outlives_ctrl_c_and_removes_the_folder_when_nobody_holds_it() {
+        let around = tempfile::tempdir().unwrap();
+        let folder = around.path().join("server");
+        fs::create_dir_all(folder.join("data")).unwrap();
+        fs::write(folder.join("data/postmaster.pid"), "1").unwrap();
+        let stopped = around.path().join("stopped");
+        let mut keeper = keep(&folder, Command::new("touch").arg(&stopped).arg("--")).unwrap();
+        // It has ignored the signal once it reads: what is written is read after that.
+        std::io::Write::write_all(keeper.stdin.as_mut().unwrap(), &vec![0; 1 << 20]).unwrap();
+        let interrupted = Command::new("kill").args(["-INT", &keeper.id().to_string()]).status().unwrap();
+        assert!(interrupted.success());
+        assert!(folder.exists() && !stopped.exists());
+        drop(keeper.stdin.take());
+        assert!(keeper.wait().unwrap().success());
+        assert!(stopped.exists() && !folder.exists());
     }
 }

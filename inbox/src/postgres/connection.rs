@@ -35,10 +35,13 @@ impl Database {
 
     /// Returns a connection that is free.
     pub async fn connection(&self) -> Result<Connection, Problem> {
-        match timeout(self.wait, self.pool.get()).await {
-            Ok(connection) => Ok(Connection(Some(connection?))),
-            Err(_) => Err(Problem::of(StoreErrorKind::Busy)),
+        if let Ok(connection) = timeout(self.wait, self.pool.get()).await {
+            return Ok(Connection(Some(connection?)));
         }
+        let status = self.pool.status();
+        // A pool that is not full waits for no connection to come free, but for one to be made.
+        let full = status.size >= status.max_size;
+        Err(if full { Problem::no_free_connection() } else { Problem::of(StoreErrorKind::Unreachable) })
     }
 
     /// Has statements done in one transaction, sent together, and returns the rows of each.

@@ -5,7 +5,7 @@ use tokio_postgres::{Client, IsolationLevel, Transaction};
 
 use super::problem::Problem;
 use super::schema;
-use crate::sealing::{NewDelivery, Sealing};
+use crate::sealing::{NewDelivery, REASON_HEAD, Sealing};
 use crate::store::Reason;
 
 /// How many rows are encrypted by one statement.
@@ -41,7 +41,14 @@ async fn check(transaction: &Transaction<'_>, name: &str, sealing: &Sealing) -> 
     let used = format!("SELECT DISTINCT sealed_by FROM {name}.delivery WHERE sealed_by IS NOT NULL");
     let used = transaction.query(&used, &[]).await?;
     let used = used.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<Vec<i32>, Problem>>()?;
-    sealing.check(&proofs, &used).map_err(Problem::of)
+    // In the clear a reason is no sealed one, whatever it begins with.
+    let reasons = format!(
+        "SELECT DISTINCT left(reason, {REASON_HEAD}) FROM {name}.delivery
+         WHERE reason IS NOT NULL AND EXISTS (SELECT 1 FROM {name}.sealing)"
+    );
+    let reasons = transaction.query(&reasons, &[]).await?;
+    let reasons = reasons.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<Vec<String>, Problem>>()?;
+    sealing.check(&proofs, &used, &reasons).map_err(Problem::of)
 }
 
 /// Encrypts what was written in the clear.

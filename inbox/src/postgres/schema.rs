@@ -7,7 +7,7 @@
 use tokio_postgres::{Client, IsolationLevel, Row, Transaction};
 
 use super::problem::Problem;
-use crate::StoreErrorKind;
+use crate::{StoreError, StoreErrorKind};
 
 /// The name of the schema where none is given.
 pub const DEFAULT: &str = "novamed_inbox";
@@ -97,10 +97,18 @@ pub fn is_name(name: &str) -> bool {
         && !name.starts_with("pg_")
 }
 
+/// Says that the name is none that an inbox can have.
+pub fn no_name() -> Problem {
+    Problem(StoreError::new(StoreErrorKind::NotAnInbox, None).saying(
+        "the schema's name is none that an inbox can have: at most 63 lowercase letters, digits and underscores, no digit \
+         first, and no word that SQL keeps for itself",
+    ))
+}
+
 /// Brings the schema to the newest number. Where it has that already, nothing is asked for that a
 /// role without the right to create tables could not do.
 pub async fn migrate(client: &mut Client, name: &str) -> Result<(), Problem> {
-    check_server(client).await?;
+    check_server(client, name).await?;
     let transaction = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted).start().await?;
     if number(&transaction, name).await? == Some(newest()) {
         return Ok(transaction.commit().await?);
@@ -183,16 +191,23 @@ async fn number(transaction: &Transaction<'_>, name: &str) -> Result<Option<i32>
     Ok(Some(found))
 }
 
-/// Fails if the server is too old, or confirms what is not on its disk.
-async fn check_server(client: &Client) -> Result<(), Problem> {
+/// Fails if the server is too old, confirms what is not on its disk, or wants quotation marks around the
+/// schema's name, as around words of SQL.
+async fn check_server(client: &Client, name: &str) -> Result<(), Problem> {
     let settings = "SELECT current_setting('server_version_num')::integer, current_setting('server_encoding'),
-                        current_setting('fsync')::boolean";
-    let row = client.query_one(settings, &[]).await?;
+                        current_setting('fsync')::boolean, quote_ident($1::text) = $1::text";
+    let row = client.query_one(settings, &[&name]).await?;
     let (version, encoding, fsync): (i32, &str, bool) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
     if version < OLDEST_SERVER || encoding != "UTF8" {
         return Err(Problem::of(StoreErrorKind::Unsupported));
     }
-    if fsync { Ok(()) } else { Err(Problem::of(StoreErrorKind::NotDurable)) }
+    if !fsync {
+        let error = StoreError::new(StoreErrorKind::NotDurable, None);
+        return Err(Problem(
+            error.saying("the inbox's server does not wait for its disk: turn its setting `fsync` on"),
+        ));
+    }
+    if row.try_get(3)? { Ok(()) } else { Err(no_name()) }
 }
 
 #[cfg(test)]

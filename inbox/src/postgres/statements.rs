@@ -113,10 +113,12 @@ statements! {
         SELECT ceil(extract(epoch FROM min(due_at) - statement_timestamp()) * 1000)::bigint FROM {s}.delivery
         WHERE state = 1 AND (sealed_by IS NULL OR sealed_by = ANY ($1::integer[]))";
 
-    /// Returns the number of a key that a due event needs and that is not at hand. $1: the keys that are.
+    /// Returns the number of a key that a due event needs and that is not at hand. $1: the keys that are; of
+    /// none of them, nothing differs from all, so what is in the clear has to be left out by itself.
     missing_key = "
         SELECT sealed_by FROM {s}.delivery
-        WHERE state = 1 AND due_at <= statement_timestamp() AND sealed_by <> ALL ($1::integer[]) LIMIT 1";
+        WHERE state = 1 AND due_at <= statement_timestamp() AND sealed_by IS NOT NULL
+            AND sealed_by <> ALL ($1::integer[]) LIMIT 1";
 
     /// Moves the end of a lease. $1, $2: the ticket; $3: the lease in milliseconds.
     extend = "

@@ -1,31 +1,9 @@
-//! An error of SQLite without its words: [`Problem`].
+//! An error of SQLite without its words.
 
 use rusqlite::ErrorCode;
 
+pub use crate::problem::Problem;
 use crate::{StoreError, StoreErrorKind};
-
-/// What went wrong, as its kind and number. The message of a `rusqlite::Error` can quote a
-/// statement, a value or a path, so none leaves this function.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Problem(StoreError);
-
-impl Problem {
-    /// Says so without a number.
-    pub const fn of(kind: StoreErrorKind) -> Self {
-        Self(StoreError::new(kind, None))
-    }
-
-    /// Returns what the user of the store sees.
-    pub const fn error(self) -> StoreError {
-        self.0
-    }
-}
-
-impl From<StoreError> for Problem {
-    fn from(error: StoreError) -> Self {
-        Self(error)
-    }
-}
 
 impl From<rusqlite::Error> for Problem {
     fn from(error: rusqlite::Error) -> Self {

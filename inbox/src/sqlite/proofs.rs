@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::problem::Problem;
 use crate::StoreErrorKind;
-use crate::sealing::{NewDelivery, Sealing};
+use crate::sealing::{NewDelivery, REASON_HEAD, Sealing};
 use crate::store::Reason;
 
 /// Fails if the inbox is encrypted and the process has no keys.
@@ -27,7 +27,15 @@ pub fn settle(connection: &mut Connection, sealing: &Sealing) -> Result<(), Prob
         .prepare("SELECT DISTINCT sealed_by FROM delivery WHERE sealed_by IS NOT NULL")?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
-    let new = sealing.check(&proofs, &used).map_err(Problem::of)?;
+    // In the clear a reason is no sealed one, whatever it begins with.
+    let reasons: Vec<String> = transaction
+        .prepare(
+            "SELECT DISTINCT substr(reason, 1, ?1) FROM delivery
+             WHERE reason IS NOT NULL AND EXISTS (SELECT 1 FROM sealing)",
+        )?
+        .query_map([REASON_HEAD], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let new = sealing.check(&proofs, &used, &reasons).map_err(Problem::of)?;
     for (number, proof) in &new {
         transaction.execute("INSERT INTO sealing (key_id, proof) VALUES (?1, ?2)", params![number, proof])?;
     }

@@ -95,7 +95,8 @@ fn check_keys(connection: &Connection, now: i64, keys: &str) -> Result<(), Probl
     let missing: Option<u32> = connection
         .prepare_cached(
             "SELECT sealed_by FROM delivery
-             WHERE state = 1 AND due_at <= ?1 AND sealed_by NOT IN (SELECT value FROM json_each(?2)) LIMIT 1",
+             WHERE state = 1 AND due_at <= ?1 AND sealed_by IS NOT NULL
+                 AND sealed_by NOT IN (SELECT value FROM json_each(?2)) LIMIT 1",
         )?
         .query_row(params![now, keys], |row| row.get(0))
         .optional()?;

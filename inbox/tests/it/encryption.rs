@@ -18,6 +18,9 @@ on_each_database! {
     event_waits_for_a_process_that_has_its_key;
     inbox_in_the_clear_is_encrypted_when_it_is_opened_with_keys;
     body_of_another_row_does_not_open;
+    reason_needs_the_key_that_sealed_it;
+    reason_that_was_changed_says_so;
+    key_under_a_second_number_is_refused_and_the_number_stays_free;
 }
 
 const WANTED: Wanted = Wanted { events: 10, lease: Duration::from_secs(600), attempts: 3 };
@@ -166,4 +169,55 @@ async fn body_of_another_row_does_not_open(subject: &impl Subject) {
     workers(&inbox).run_until(drained(&inbox), |_| async { panic!("no handler sees it") }).await.unwrap();
     let letters = inbox.dead_letters(None, 10).await.unwrap();
     assert_eq!(letters.iter().map(|letter| &letter.reason).collect::<Vec<_>>(), [&Reason::Unreadable; 2]);
+}
+
+/// Returns keys with the key of this number alone.
+fn alone(number: u32) -> Keys {
+    Keys::new([1; 32], number, [u8::try_from(number).unwrap() + 10; 32]).unwrap()
+}
+
+/// While hosts are given another key, one may store a row and another, with the former key, fail it.
+async fn reason_needs_the_key_that_sealed_it(subject: &impl Subject) {
+    let (second, only_second) =
+        (subject.open_with(Some(keys(2))).await.unwrap(), subject.open_with(Some(alone(2))).await.unwrap());
+    store(&second, "filled", "a").await;
+    let first = subject.open_with(Some(alone(1).also_opening(2, [12; 32]).unwrap())).await.unwrap();
+    let claimed = first.claim(WANTED).await.unwrap().events.remove(0);
+    assert_eq!(first.bury(claimed.ticket, Reason::Failed("Jane Doe".to_owned())).await.unwrap(), Claim::Held);
+    assert_eq!(second.dead_letters(None, 10).await.unwrap()[0].reason.text(), "Jane Doe");
+    let missing = StoreErrorKind::MissingKey { number: 1 };
+    assert_eq!(only_second.dead_letters(None, 10).await.unwrap_err().kind(), missing);
+    let Err(error) = subject.open_with(Some(alone(2))).await else { panic!("the reason needs the first key") };
+    assert_eq!(error.kind(), missing);
+    // Once the row is done, nothing does.
+    let letter = second.dead_letters(None, 10).await.unwrap()[0].id;
+    assert!(second.discard(letter).await.unwrap());
+    subject.open_with(Some(alone(2))).await.unwrap();
+}
+
+async fn reason_that_was_changed_says_so(subject: &impl Subject) {
+    let inbox = subject.open_with(Some(keys(1))).await.unwrap();
+    store(&inbox, "filled", "a").await;
+    let claimed = inbox.claim(WANTED).await.unwrap().events.remove(0);
+    assert_eq!(inbox.bury(claimed.ticket, Reason::Failed("Jane Doe".to_owned())).await.unwrap(), Claim::Held);
+    for changed in [format!("0100000001{}", "ab".repeat(50)), "in the clear".to_owned(), String::new()] {
+        subject.replace_reasons(&changed).await;
+        let letter = inbox.dead_letters(None, 10).await.unwrap().remove(0);
+        assert_eq!(letter.reason.text(), "what the handler said was changed in the database, and does not open");
+        assert_eq!(letter.body, body("filled", "a").as_bytes());
+    }
+    subject.replace_first_body("no sealed text").await;
+    let letter = inbox.dead_letters(None, 10).await.unwrap().remove(0);
+    assert_eq!((&letter.reason, letter.body.as_slice()), (&Reason::Unreadable, b"no sealed text".as_slice()));
+}
+
+async fn key_under_a_second_number_is_refused_and_the_number_stays_free(subject: &impl Subject) {
+    drop(subject.open_with(Some(keys(1))).await.unwrap());
+    let first_as_second = Keys::new([1; 32], 2, [11; 32]).unwrap();
+    let comparison_as_second = Keys::new([5; 32], 2, [1; 32]).unwrap();
+    let Err(error) = subject.open_with(Some(first_as_second)).await else { panic!("one key has two numbers") };
+    assert_eq!(error.kind(), StoreErrorKind::RepeatedKey { number: 2, known: 1 });
+    assert!(error.to_string().contains("the one that the inbox knows as key 1"));
+    subject.open_with(Some(comparison_as_second)).await.err().expect("the comparison key is another one");
+    subject.open_with(Some(keys(2))).await.unwrap();
 }

@@ -8,6 +8,8 @@ mod front;
 mod hosts;
 mod order;
 mod postgres;
+mod postgres_errors;
+mod postgres_page;
 mod proxy;
 mod server;
 mod subjects;

@@ -74,6 +74,7 @@ async fn role_without_the_right_to_create_can_use_what_exists() {
     let limited = pool(&config, 2);
     let error = schema.options().open(limited.clone()).await.unwrap_err();
     assert_eq!((error.kind(), error.sqlstate()), (StoreErrorKind::Inaccessible, Some("42501")));
+    assert!(error.to_string().contains("the rights that POSTGRES.md lists"), "{error}");
     drop(schema.open().await);
     let grants = "GRANT USAGE ON SCHEMA {s} TO {s}; GRANT SELECT ON {s}.inbox, {s}.sealing TO {s};
         GRANT SELECT, INSERT, UPDATE, DELETE ON {s}.delivery TO {s}";
@@ -240,7 +241,9 @@ async fn pool_without_a_free_connection_is_answered_503() {
     let address = serve(inbox.clone()).await;
     let taken = small.get().await.unwrap();
     assert_eq!(post(address, SECRET, &body("filled", "a")).await, Some(503));
-    assert_eq!(inbox.counts().await.unwrap_err().kind(), StoreErrorKind::Busy);
+    let error = inbox.counts().await.unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Busy);
+    assert!(error.to_string().starts_with("no connection of the pool came free"), "{error}");
     drop(taken);
     assert_eq!(post(address, SECRET, &body("filled", "a")).await, Some(200));
     small.close();
@@ -281,4 +284,19 @@ async fn schema_that_is_gone_is_an_error() {
     assert_eq!(inbox.counts().await.unwrap_err().kind(), StoreErrorKind::NotAnInbox);
     let error = inbox.store(incoming(&body("filled", "a"))).await.unwrap_err();
     assert_eq!(cause(&error).kind(), StoreErrorKind::NotAnInbox);
+}
+
+/// What another worker is taking at this moment is nobody's trouble, whatever keys there are.
+#[tokio::test]
+async fn event_that_another_worker_is_claiming_is_no_failure() {
+    let Some(schema) = Schema::new() else { return };
+    let inbox = schema.open().await;
+    store(&inbox, "filled", "a").await;
+    let mut other = schema.pool.get().await.unwrap();
+    let claiming = other.transaction().await.unwrap();
+    claiming.query(&format!("SELECT id FROM {}.delivery FOR UPDATE", schema.name), &[]).await.unwrap();
+    let claimed = inbox.claim(WANTED).await.unwrap();
+    assert!(claimed.events.is_empty());
+    claiming.commit().await.unwrap();
+    assert_eq!(inbox.claim(WANTED).await.unwrap().events.len(), 1);
 }

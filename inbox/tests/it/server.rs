@@ -116,3 +116,37 @@ fn start_again(start: &impl Fn(&str) -> Process, receiver: &mut Process) -> std:
     *receiver = start("postgres_receiver");
     receiver.address()
 }
+
+/// Runs an example that cannot start, and returns what it says.
+fn refusal(name: &str, arguments: &[&str], secret: Option<&str>) -> String {
+    let mut command = Command::new(example(name));
+    for variable in ["NOVAMED_WEBHOOK_SECRET", "NOVAMED_INBOX_COMPARISON_KEY", "NOVAMED_INBOX_KEYS"] {
+        command.env_remove(variable);
+    }
+    let output = command.args(arguments).envs(secret.map(|it| ("NOVAMED_WEBHOOK_SECRET", it))).output().unwrap();
+    assert!(!output.status.success());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn example_that_cannot_open_its_inbox_names_the_file() {
+    let said = refusal("webhook_server", &["/no/such/folder/x.db", "127.0.0.1:0"], Some(SECRET));
+    assert_eq!(
+        said,
+        "error: cannot open /no/such/folder/x.db: the inbox's file or schema cannot be opened or written\n"
+    );
+}
+
+#[test]
+fn examples_on_postgres_say_what_is_wrong_in_words_and_quote_no_password() {
+    // Nobody is there; it is not asked for before all else is read.
+    let nobody = "postgres://127.0.0.1:1/x";
+    let said = refusal("postgres_receiver", &[nobody, "127.0.0.1:0"], None);
+    assert!(said.contains("NOVAMED_WEBHOOK_SECRET"), "{said}");
+    for name in ["postgres_receiver", "postgres_worker"] {
+        let said = refusal(name, &[nobody, "127.0.0.1:0"], Some(SECRET));
+        assert_eq!(said, "error: the inbox's server cannot be reached, or does not answer\n");
+        let said = refusal(name, &["host=127.0.0.1 password=S3cret hunter2=x", "127.0.0.1:0"], Some(SECRET));
+        assert_eq!(said, "error: URL is none of a server, as postgres://inbox@db.internal/pharmacy\n");
+    }
+}

@@ -28,6 +28,8 @@ pub trait Subject: Sync {
     fn age(&self, by: Duration) -> impl Future<Output = ()> + Send;
     /// Writes another body over that of the first event.
     async fn replace_first_body(&self, body: &str);
+    /// Writes another text over all reasons.
+    async fn replace_reasons(&self, reason: &str);
     /// Lets the tables be of a newer version.
     async fn change_schema(&self, number: i32);
 }
@@ -68,6 +70,10 @@ impl Subject for Place {
 
     async fn replace_first_body(&self, body: &str) {
         self.database().execute("UPDATE delivery SET body = CAST(?1 AS BLOB) WHERE id = 1", [body]).unwrap();
+    }
+
+    async fn replace_reasons(&self, reason: &str) {
+        self.database().execute("UPDATE delivery SET reason = ?1", [reason]).unwrap();
     }
 
     async fn change_schema(&self, number: i32) {
@@ -198,6 +204,10 @@ impl Subject for Schema {
         self.query(replaced, &[&body.as_bytes()]).await;
     }
 
+    async fn replace_reasons(&self, reason: &str) {
+        self.query("UPDATE {s}.delivery SET reason = $1", &[&reason]).await;
+    }
+
     async fn change_schema(&self, number: i32) {
         self.query("UPDATE {s}.inbox SET number = $1", &[&number]).await;
     }
@@ -238,6 +248,10 @@ impl<S: Subject> Subject for Encrypted<S> {
 
     async fn replace_first_body(&self, body: &str) {
         self.0.replace_first_body(body).await;
+    }
+
+    async fn replace_reasons(&self, reason: &str) {
+        self.0.replace_reasons(reason).await;
     }
 
     async fn change_schema(&self, number: i32) {

@@ -30,6 +30,7 @@ on_every_store! {
     handled_event_is_known_for_the_redelivery;
     store_survives_being_closed;
     change_wakes;
+    claim_of_no_event_claims_none;
 }
 
 async fn claim(store: &impl Store, events: u32) -> Vec<ClaimedEvent> {
@@ -314,4 +315,12 @@ async fn change_wakes(subject: &impl Subject) {
     let claimed = claim_one(&inbox).await;
     assert_eq!(inbox.give_back(claimed.ticket).await.unwrap(), Claim::Held);
     changed.await;
+}
+
+async fn claim_of_no_event_claims_none(subject: &impl Subject) {
+    let inbox = subject.store().await;
+    store(&inbox, "filled", "a").await;
+    let none = inbox.claim(Wanted { events: 0, lease: LONG, attempts: 3 }).await.unwrap();
+    assert!(none.events.is_empty() && none.buried == 0);
+    assert!(is(&claim_one(&inbox).await, "filled", "a"));
 }

@@ -1,5 +1,6 @@
 //! Workers on a real store: tries, dead letters, panics, leases, the end.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -96,9 +97,16 @@ async fn failures_are_tried_again_and_die_with_their_reason(subject: &impl Subje
     while let Some(report) = heard.recv().await {
         all.push(report);
     }
-    let text = format!("{all:?}");
+    let died = all.iter().filter_map(|report| if let Report::Died { id, .. } = report { Some(*id) } else { None });
+    assert_eq!(died.collect::<BTreeSet<_>>(), letters.iter().map(|letter| letter.id).collect());
+    let failed =
+        |report: &&Report| matches!(report, Report::TryFailed { id, .. } if letters.iter().any(|it| it.id == *id));
+    assert_eq!(all.iter().filter(failed).count(), 2, "of the one that never succeeds");
+    let shown: Vec<String> = all.iter().map(ToString::to_string).collect();
+    let text = format!("{all:?} {shown:?}");
     assert_eq!(text.matches("TryFailed").count(), 4);
     assert_eq!(text.matches("Died").count(), 2);
+    assert_eq!(text.matches(" is a dead letter: the handler failed").count(), 2);
     for withheld in ["Jane", "never", "no use"] {
         assert!(!text.contains(withheld), "{text}");
     }
