@@ -29,6 +29,7 @@ pub mod wire;
 mod api;
 mod approval;
 mod reach;
+mod renamed;
 mod report;
 mod tree;
 

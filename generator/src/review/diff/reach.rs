@@ -47,6 +47,8 @@ impl Reach {
         match (step(0), step(1)) {
             (Some("paths"), _) => vec![step(3).map_or(Side::Request, side_of)],
             (Some("webhooks"), _) => vec![Side::Webhook],
+            // What the keywords of every schema mean.
+            (Some("jsonSchemaDialect"), _) => vec![Side::Request, Side::Answer],
             (Some("components"), Some("securitySchemes")) | (Some("servers" | "security"), _) => vec![Side::Request],
             _ => self.0.get(&unit(pointer)).into_iter().flatten().copied().collect(),
         }

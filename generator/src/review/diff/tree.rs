@@ -9,18 +9,8 @@ use crate::diagnostic::Pointer;
 use crate::parse::{self, Entry, Node, Value, names_entries};
 
 /// Keys whose values are for readers.
-const PROSE: &[&str] = &[
-    "$comment",
-    "contact",
-    "description",
-    "externalDocs",
-    "info",
-    "license",
-    "summary",
-    "tags",
-    "termsOfService",
-    "title",
-];
+const PROSE: &[&str] =
+    &["$comment", "contact", "description", "externalDocs", "info", "license", "summary", "termsOfService", "title"];
 
 /// Keys whose values are examples.
 const EXAMPLES: &[&str] = &["example", "examples"];
@@ -28,7 +18,7 @@ const EXAMPLES: &[&str] = &["example", "examples"];
 /// Keys whose values are values of the document's own, and lists of its names.
 const DATA: &[&str] = &["const", "default", "dependentRequired", "enum", "required", "security", "xml"];
 
-/// Keys of schemas that the comparison of values does not look into.
+/// Keys of schemas, and one for all of them, that the comparison of values does not look into.
 pub const UNREAD: &[&str] = &[
     "additionalItems",
     "contains",
@@ -41,12 +31,14 @@ pub const UNREAD: &[&str] = &[
     "$dynamicRef",
     "else",
     "if",
+    "jsonSchemaDialect",
     "maxContains",
     "minContains",
     "not",
     "patternProperties",
     "prefixItems",
     "propertyNames",
+    "$schema",
     "then",
     "unevaluatedItems",
     "unevaluatedProperties",
@@ -56,6 +48,12 @@ pub const UNREAD: &[&str] = &[
 /// The keys of OpenAPI that the comparison of values looks into.
 #[derive(Debug)]
 pub struct Known(BTreeSet<&'static str>);
+
+/// So many references are followed in each other, where one document has a component and the other has it in place.
+const JUMPS: usize = 4;
+
+/// Of so many items at most the order is looked at.
+const LISTED: usize = 200;
 
 /// A node that differs.
 #[derive(Debug)]
@@ -70,6 +68,8 @@ pub struct Differs {
     pub in_old: bool,
     /// Whether the newer document has it.
     pub in_new: bool,
+    /// What it refers to in each document, where it is a reference in both.
+    pub references: Option<[String; 2]>,
 }
 
 /// What a part of a document is about.
@@ -168,7 +168,16 @@ impl Known {
     #[must_use]
     pub fn differences(&self, old: &Node, new: &Node) -> Vec<Differs> {
         let at = Place { pointer: Pointer::root(), keys: Keys::OpenApi, kind: Kind::Read, key: "" };
-        let mut walk = Walk { known: self, differ: Vec::new() };
+        let mut walk = Walk { known: self, roots: Some([old, new]), jumps: 0, differ: Vec::new() };
+        walk.nodes(old, new, &at);
+        walk.differ
+    }
+
+    /// Returns the nodes that differ between two things with keys of OpenAPI, which one document has at `pointer`.
+    #[must_use]
+    pub fn differences_at(&self, old: &Node, new: &Node, pointer: &Pointer) -> Vec<Differs> {
+        let at = Place { pointer: pointer.clone(), keys: Keys::OpenApi, kind: Kind::Read, key: "" };
+        let mut walk = Walk { known: self, roots: None, jumps: 0, differ: Vec::new() };
         walk.nodes(old, new, &at);
         walk.differ
     }
@@ -177,7 +186,7 @@ impl Known {
     #[must_use]
     pub fn says_the_same(&self, key: &str, old: &Node, new: &Node) -> bool {
         let at = Place { pointer: Pointer::root(), keys: self.behind(Keys::OpenApi, key), kind: Kind::Unread, key };
-        let mut walk = Walk { known: self, differ: Vec::new() };
+        let mut walk = Walk { known: self, roots: None, jumps: 0, differ: Vec::new() };
         walk.nodes(old, new, &at);
         walk.differ.iter().all(|node| !matches!(node.kind, Kind::Unread | Kind::Read))
     }
@@ -235,17 +244,21 @@ struct Place<'k> {
 impl Place<'_> {
     fn differs(&self, in_old: bool, in_new: bool) -> Differs {
         let (pointer, key) = (self.pointer.clone(), self.key.to_owned());
-        Differs { pointer, kind: self.kind, key, in_old, in_new }
+        Differs { pointer, kind: self.kind, key, in_old, in_new, references: None }
     }
 }
 
 /// A comparison under way.
 struct Walk<'w> {
     known: &'w Known,
+    /// Both documents, where references are followed.
+    roots: Option<[&'w Node; 2]>,
+    /// How many references were followed on the way.
+    jumps: usize,
     differ: Vec<Differs>,
 }
 
-impl Walk<'_> {
+impl<'w> Walk<'w> {
     /// The place of an entry of an object.
     fn below<'e>(&self, at: &Place<'e>, entry: &'e Entry) -> Place<'e> {
         let kind = self.known.kind(at.keys, &entry.key, at.kind);
@@ -255,11 +268,35 @@ impl Walk<'_> {
 
     fn nodes<'e>(&mut self, old: &'e Node, new: &'e Node, at: &Place<'e>) {
         match (&old.value, &new.value) {
+            (Value::Object(_), Value::Object(_)) if self.moved(old, new, at) => {}
             (Value::Object(was), Value::Object(is)) => self.entries(was, is, at),
             (Value::Array(was), Value::Array(is)) => self.items(was, is, at),
             (was, is) if is_same(was, is) => {}
+            (Value::String(was), Value::String(is)) if at.pointer.last().is_some_and(|key| key == "$ref") => {
+                let references = Some([was.to_string(), is.to_string()]);
+                self.differ.push(Differs { references, ..at.differs(true, true) });
+            }
             _ => self.differ.push(at.differs(true, true)),
         }
+    }
+
+    /// Compares what one document says in place with the component by which the other says it. Returns whether it did.
+    fn moved(&mut self, old: &Node, new: &Node, at: &Place<'_>) -> bool {
+        let reference =
+            |node: &Node| (at.keys == Keys::OpenApi).then(|| node.get("$ref")?.as_str().map(str::to_owned))?;
+        let Some(roots) = self.roots.filter(|_| self.jumps < JUMPS) else { return false };
+        let behind = |root: &'w Node, reference: &str| root.find(&Pointer::from_reference(reference)?);
+        let (old, new) = match (reference(old), reference(new)) {
+            (Some(was), None) => (behind(roots[0], &was), Some(new)),
+            (None, Some(is)) => (Some(old), behind(roots[1], &is)),
+            _ => return false,
+        };
+        let Some((old, new)) = old.zip(new) else { return false };
+        self.differ.push(at.differs(true, true));
+        self.jumps += 1;
+        self.nodes(old, new, at);
+        self.jumps -= 1;
+        true
     }
 
     fn entries<'e>(&mut self, was: &'e [Entry], is: &'e [Entry], at: &Place<'e>) {
@@ -295,11 +332,41 @@ impl Walk<'_> {
             self.differ.push(at.differs(true, true));
             return;
         }
-        for (index, (old, new)) in was.iter().zip(is).enumerate() {
+        let order = order(was, is);
+        if order.iter().enumerate().any(|(index, place)| index != *place) {
+            self.differ.push(at.differs(true, true));
+        }
+        for (new, index) in is.iter().zip(order) {
             let item = Place { pointer: at.pointer.index(head + index), keys: at.keys.of_items(), ..*at };
-            self.nodes(old, new, &item);
+            self.nodes(&was[index], new, &item);
         }
     }
+}
+
+/// What tells an item of a list from the others, wherever it stands: what it refers to, or its name and its place.
+fn identity(node: &Node) -> Option<[&str; 2]> {
+    let text = |key: &str| node.get(key).and_then(Node::as_str);
+    text("$ref").map(|reference| ["", reference]).or_else(|| Some([text("in").unwrap_or_default(), text("name")?]))
+}
+
+/// For each item of a list, which item of the older list it was. What has no counterpart is what stood at its place.
+fn order(was: &[Node], is: &[Node]) -> Vec<usize> {
+    // Each is looked for among all: long lists are values, whose order says something.
+    if is.len() > LISTED {
+        return (0..is.len()).collect();
+    }
+    let is_same = |old: &Node, new: &Node| {
+        is_alike(old, new) || identity(new).is_some_and(|identity| self::identity(old) == Some(identity))
+    };
+    let mut left: BTreeSet<usize> = (0..was.len()).collect();
+    let found: Vec<Option<usize>> = is
+        .iter()
+        .map(|new| {
+            let index = left.iter().copied().find(|index| is_same(&was[*index], new))?;
+            left.remove(&index).then_some(index)
+        })
+        .collect();
+    found.into_iter().map(|index| index.or_else(|| left.pop_first()).unwrap_or_default()).collect()
 }
 
 /// The entry with the key of `entry`; most stand at the same place.
@@ -333,67 +400,4 @@ fn is_same(old: &Value, new: &Value) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Source;
-
-    fn tree(text: &str) -> Node {
-        parse::tree(&Source::alone("a.yaml", text)).expect("the text is YAML")
-    }
-
-    /// What differs where both trees stand behind a schema: a line for each node.
-    fn kinds(old: &str, new: &str) -> Vec<(String, Kind)> {
-        let tree = |schema: &str| tree(&format!("components: {{schemas: {{A: {schema}}}}}"));
-        let differ = Known::new().differences(&tree(old), &tree(new));
-        let at = |node: &Differs| node.pointer.to_string().replace("/components/schemas/A", "");
-        differ.iter().map(|node| (at(node), node.kind)).collect()
-    }
-
-    #[test]
-    fn a_key_means_something_by_where_it_stands() {
-        for (old, new, at, kind) in [
-            ("{description: a}", "{description: b}", "/description", Kind::Words),
-            ("{example: {if: a}}", "{example: {if: b}}", "/example/if", Kind::Examples),
-            ("{default: {description: a}}", "{default: {description: b}}", "/default/description", Kind::Read),
-            ("{enum: [{title: a}]}", "{enum: [{title: b}]}", "/enum/0/title", Kind::Read),
-            ("{properties: {title: {}}}", "{properties: {}}", "/properties/title", Kind::Read),
-            ("{properties: {if: {type: a}}}", "{properties: {if: {type: b}}}", "/properties/if/type", Kind::Read),
-            ("{if: {type: a}}", "{if: {type: b}}", "/if/type", Kind::Unread),
-            ("{if: {title: a}}", "{if: {title: b}}", "/if/title", Kind::Words),
-            ("{speed: {title: a}}", "{speed: {title: b}}", "/speed/title", Kind::Unread),
-            ("{x-team: {title: a}}", "{x-team: {title: b}}", "/x-team/title", Kind::Foreign),
-            ("{x-client-enum: open}", "{x-client-enum: closed}", "/x-client-enum", Kind::Read),
-        ] {
-            assert_eq!(kinds(old, new), [(at.to_owned(), kind)], "{old}");
-        }
-    }
-
-    #[test]
-    fn names_of_scopes_travel_and_their_words_do_not() {
-        let scheme = |scopes: &str| tree(&format!("components: {{securitySchemes: {{A: {{scopes: {scopes}}}}}}}"));
-        let differ = |old: &str, new: &str| Known::new().differences(&scheme(old), &scheme(new));
-        assert_eq!(differ("{a: one}", "{a: two}")[0].kind, Kind::Words);
-        assert_eq!(differ("{a: one}", "{b: one}").iter().map(|it| it.kind).collect::<Vec<_>>(), [Kind::Read; 2]);
-    }
-
-    #[test]
-    fn expressions_of_callbacks_and_names_in_files_are_no_unknown_keys() {
-        let text = "paths: {/a: {get: {callbacks: {b: {'{$request.body}': {post: {}}}}, parameters: [{speed: 1}]}}}\n\
-                    'files:': {a.yaml: {Pet: {type: object, speed: 1}}, b.yaml: {type: object, size: 1}}\n";
-        let root = tree(text);
-        let found = Known::new().unread(&root);
-        let found: Vec<&str> = found.keys().map(String::as_str).collect();
-        assert_eq!(found, ["/files:/a.yaml/Pet", "/files:/b.yaml", "/paths/~1a/get/parameters/0"]);
-    }
-
-    #[test]
-    fn words_below_a_keyword_do_not_change_it() {
-        let known = Known::new();
-        let says_the_same = |old: &str, new: &str| {
-            let [old, new] = [old, new].map(|text| tree(&format!("contains: {text}")));
-            old.get("contains").zip(new.get("contains")).map(|(old, new)| known.says_the_same("contains", old, new))
-        };
-        assert_eq!(says_the_same("{const: 1, description: a}", "{description: b, const: 1}"), Some(true));
-        assert_eq!(says_the_same("{const: 1}", "{const: 2}"), Some(false));
-    }
-}
+mod tests;

@@ -23,14 +23,14 @@ pub fn markdown(diff: &Diff<'_>, approved: &Approved) -> String {
         Some(class) => format!("**{}**", class.word()),
     };
     comment.always(&format!("### {}: {verdict}\n\n", code(diff.new.source.name)));
-    let counts = counts(diff, approved);
+    let all = told(diff, approved);
+    let counts = counts(diff, &all);
     let separator = if counts.is_empty() { "" } else { " · " };
     comment.always(&format!("{counts}{separator}version {}\n", code(&version(diff))));
     if let Some(proof) = proof(diff) {
         comment.always(&format!("\nProof: {}.\n", escaped(&proof)));
     }
     let frames = Frames::of(diff);
-    let all = told(diff, approved);
     let is_heavy = |told: &&Told<'_>| told.word() == "breaking" || told.word() == "blocking";
     let heavy: Vec<&Told<'_>> = all.iter().filter(is_heavy).collect();
     if !heavy.is_empty() {

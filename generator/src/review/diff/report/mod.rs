@@ -14,7 +14,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{Class, Finding, Side};
-use super::rust::{Change, Happened};
+use super::rust::{Change, Happened, Semver};
 use super::{Approved, Diff};
 use crate::report::Framed;
 use crate::review::reading::Reading;
@@ -114,19 +114,29 @@ fn at(told: &Told<'_>, diff: &Diff<'_>, frames: &Frames<'_>) -> (String, usize) 
     (file.to_owned(), line)
 }
 
-/// How many findings there are of each kind, in words.
-fn counts(diff: &Diff<'_>, approved: &Approved) -> String {
-    let count = |class| diff.findings.iter().filter(|finding| finding.class == class).count();
-    let blocking = diff.findings.iter().filter(|finding| finding.is_blocking && approved.reason(finding).is_none());
-    let accepted = diff.findings.iter().filter(|finding| approved.reason(finding).is_some()).count();
-    let parts = [
+/// How many findings of each kind are shown, and how many items, in words: whoever counts them finds as many.
+fn counts(diff: &Diff<'_>, all: &[Told<'_>]) -> String {
+    let count = |class| all.iter().filter(|told| told.finding.class == class).count();
+    let blocking = all.iter().filter(|told| told.is_waiting());
+    let accepted = all.iter().filter(|told| told.reason.is_some()).count();
+    let findings = [
         (count(Class::Breaking), "breaking"),
         (count(Class::Compatible), "compatible"),
         (count(Class::Documentation), "of words alone"),
         (blocking.count(), "waiting for a second person"),
         (accepted, "approved"),
     ];
-    let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
+    let items = shown(&diff.items);
+    let heavy = items.iter().filter(|shown| shown.item.semver == Semver::Major).count();
+    let items = [(heavy, "breaking"), (items.len() - heavy, "compatible")];
+    let (findings, items) = (listed(&findings), listed(&items));
+    let items = if items.is_empty() { items } else { format!("items of the client: {items}") };
+    [findings, items].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+/// Numbers of things, without those of which there are none.
+fn listed(counts: &[(usize, &str)]) -> String {
+    let parts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
     parts.collect::<Vec<_>>().join(", ")
 }
 

@@ -21,8 +21,10 @@ const WORDS: usize = 20;
 pub fn terminal(diff: &Diff<'_>, approved: &Approved, color: bool) -> String {
     let frames = Frames::of(diff);
     let mut text = String::new();
+    let all = told(diff, approved);
+    let counts = counts(diff, &all);
     let (words, effects): (Vec<_>, Vec<_>) =
-        told(diff, approved).into_iter().partition(|told| told.finding.class == Class::Documentation);
+        all.into_iter().partition(|told| told.finding.class == Class::Documentation);
     for told in &effects {
         text.push_str(&frame(told, diff, &frames, color));
         text.push('\n');
@@ -38,7 +40,6 @@ pub fn terminal(diff: &Diff<'_>, approved: &Approved, color: bool) -> String {
     }
     items(&mut text, diff);
     let verdict = diff.verdict().map_or("no change", Class::word);
-    let counts = counts(diff, approved);
     let counts = if counts.is_empty() { counts } else { format!(": {counts}") };
     writeln!(text, "{verdict}{counts}").expect("a string takes any text");
     writeln!(text, "version {}", version(diff)).expect("a string takes any text");

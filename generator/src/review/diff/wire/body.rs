@@ -6,8 +6,9 @@ use openapiv3::{Encoding, Header, MediaType, ReferenceOr, RequestBody, Response,
 use super::super::finding::{Class, Finding};
 use super::operation::Sites;
 use super::view::Site;
-use super::{Walk, Way, follow, parameter};
+use super::{Walk, Way, follow, is_now, parameter};
 use crate::diagnostic::Pointer;
+use crate::parse::Value;
 use crate::review::reading::Reading;
 
 /// Something with media types, in its document.
@@ -107,7 +108,10 @@ impl<'a> Walk<'a> {
                 };
                 let message = format!("the status {status} of `{name}` {words}");
                 let finding = Finding::new("status-removed", class, way.side(), &subject, message);
-                self.add(finding.old(was_at).new_at(&new.pointer));
+                // The operation's own line: the response may be a component that others still name.
+                let own = old.pointer.key("responses").key(status);
+                self.gone.push(was_at.clone());
+                self.add(finding.old(&own).new_at(&new.pointer));
                 continue;
             };
             self.headers((before, was_at), (after, is_at), &subject, way);
@@ -135,9 +139,10 @@ impl<'a> Walk<'a> {
 
     fn headers(&mut self, old: (&'a Response, &Pointer), new: (&'a Response, &Pointer), subject: &str, way: Way) {
         let (was, is) = (headers(self.old, old.0, old.1), headers(self.new, new.0, new.1));
-        for (name, (before, was_at)) in &was {
-            let subject = format!("{subject} header {name}");
-            let Some((after, is_at)) = is.get(name) else {
+        for (name, before) in &was {
+            let subject = format!("{subject} header {}", before.called);
+            let (before, was_at) = (before.header, &before.pointer);
+            let Some(Named { header: after, pointer: is_at, .. }) = is.get(name) else {
                 let class = if before.required && !way.is_sent() { Class::Breaking } else { Class::Compatible };
                 let message = format!("`{subject}` is gone");
                 let finding = Finding::new("header-removed", class, way.side(), &subject, message);
@@ -145,16 +150,17 @@ impl<'a> Walk<'a> {
                 continue;
             };
             self.header_presence((before, was_at), (after, is_at), &subject, way);
+            self.header_style(was_at, is_at, &subject, way);
             let sites = (parameter::of_format(&before.format, was_at), parameter::of_format(&after.format, is_at));
             if let (Some(was), Some(is)) = sites {
                 self.schema(&was, &is, &subject, way);
             }
         }
-        for (name, (after, is_at)) in is.iter().filter(|(name, _)| !was.contains_key(*name)) {
-            let subject = format!("{subject} header {name}");
-            let class = if after.required && way.is_sent() { Class::Breaking } else { Class::Compatible };
+        for (_, after) in is.iter().filter(|(name, _)| !was.contains_key(*name)) {
+            let subject = format!("{subject} header {}", after.called);
+            let class = if after.header.required && way.is_sent() { Class::Breaking } else { Class::Compatible };
             let finding = Finding::new("header-added", class, way.side(), &subject, format!("`{subject}` is new"));
-            self.add(finding.old(old.1).new_at(is_at));
+            self.add(finding.old(old.1).new_at(&after.pointer));
         }
     }
 
@@ -168,6 +174,31 @@ impl<'a> Walk<'a> {
         let finding = Finding::new(code, class, way.side(), subject, format!("`{subject}` {words}"));
         self.add(finding.old(old.1).new_at(new.1));
     }
+
+    /// Compares whether the parts of a header's value are written apart, which parse has no need of.
+    fn header_style(&mut self, old: &Pointer, new: &Pointer, subject: &str, way: Way) {
+        let key = "explode";
+        let explodes = |reading: &Reading<'_>, pointer: &Pointer| {
+            let node = reading.document.root.find(&reading.written(&pointer.key(key)));
+            matches!(node.map(|node| &node.value), Some(Value::Bool(true)))
+        };
+        let (was, is) = (explodes(self.old, old), explodes(self.new, new));
+        if was != is {
+            let words = is_now(key, &is.to_string(), &was.to_string());
+            let message = format!("`{subject}` is written in another way: {words}");
+            let finding = Finding::new("header-style", Class::Breaking, way.side(), subject, message);
+            let finding = finding.detail(key).values(was.to_string(), is.to_string());
+            self.add(finding.old(&old.key(key)).new_at(&new.key(key)));
+        }
+    }
+}
+
+/// A header of a response, in its document.
+struct Named<'a> {
+    /// As the response writes it, where any case is meant.
+    called: &'a str,
+    header: &'a Header,
+    pointer: Pointer,
 }
 
 fn body<'a>(reading: &'a Reading<'a>, site: &Sites<'a>) -> Option<(&'a RequestBody, Pointer)> {
@@ -190,16 +221,12 @@ fn responses<'a>(reading: &'a Reading<'a>, site: &Sites<'a>) -> IndexMap<String,
     found.collect()
 }
 
-fn headers<'a>(
-    reading: &'a Reading<'a>,
-    response: &'a Response,
-    pointer: &Pointer,
-) -> IndexMap<String, (&'a Header, Pointer)> {
+fn headers<'a>(reading: &'a Reading<'a>, response: &'a Response, pointer: &Pointer) -> IndexMap<String, Named<'a>> {
     let components = reading.document.openapi.components.as_ref();
     let found = response.headers.iter().filter_map(|(name, header)| {
         let at = pointer.key("headers").key(name);
         let (header, at) = follow(header, at, "headers", |name| components?.headers.get(name))?;
-        Some((name.to_ascii_lowercase(), (header, at)))
+        Some((name.to_ascii_lowercase(), Named { called: name, header, pointer: at }))
     });
     found.collect()
 }

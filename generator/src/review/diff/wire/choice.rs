@@ -80,6 +80,7 @@ impl<'a> Walk<'a> {
             known: BTreeSet::new(),
             looked_at: Vec::new(),
             settled: Vec::new(),
+            gone: Vec::new(),
             depth: self.depth + 1,
         };
         trial.compared(old, new, "", way);

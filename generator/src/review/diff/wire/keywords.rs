@@ -25,6 +25,9 @@ const ASSERTIONS: &[&str] = &[
     "unevaluatedProperties",
 ];
 
+/// What the keywords that count the other keywords begin with.
+const UNEVALUATED: &str = "unevaluated";
+
 /// An unread keyword of a value: what each schema that holds says, and where the first one stands.
 struct Said<'a> {
     nodes: Vec<&'a Node>,
@@ -39,12 +42,16 @@ impl<'a> Walk<'a> {
         }
         let was = self.said(self.old, &self.unread[0], old);
         let is = self.said(self.new, &self.unread[1], new);
+        // `unevaluatedProperties: false` takes what another keyword looked at, so that one more of these may allow more.
+        let counts = |key: &str| key.starts_with(UNEVALUATED);
+        let is_beside = was.keys().chain(is.keys()).any(|key| counts(key));
+        let is_assertion = |key: &str| ASSERTIONS.contains(&key) && (!is_beside || counts(key));
         for (key, before) in &was {
             let Some(after) = is.get(key) else {
                 if says_otherwise(key, &before.nodes, new) {
                     self.settled.push(before.pointer.clone());
                 } else {
-                    let class = if ASSERTIONS.contains(key) { way.widened() } else { Class::Breaking };
+                    let class = if is_assertion(key) { way.widened() } else { Class::Breaking };
                     self.keyword((key, class, "is gone"), [&before.pointer, &new.pointer], subject, way);
                 }
                 continue;
@@ -60,7 +67,7 @@ impl<'a> Walk<'a> {
             if says_otherwise(key, &after.nodes, old) {
                 self.settled.push(after.pointer.clone());
             } else {
-                let class = if ASSERTIONS.contains(key) { way.narrowed() } else { Class::Breaking };
+                let class = if is_assertion(key) { way.narrowed() } else { Class::Breaking };
                 self.keyword((key, class, "is new"), [&old.pointer, &after.pointer], subject, way);
             }
         }

@@ -10,6 +10,8 @@ use super::super::finding::{Class, Finding};
 use super::view::View;
 use super::{Walk, Way};
 use crate::diagnostic::Pointer;
+use crate::parse::Value;
+use crate::review::reading::Reading;
 
 /// Which numbers a keyword allows.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,6 +35,9 @@ const NUMBERS: &[Number] = &[
     ("minProperties", Bound::Lower, |any| any.min_properties.map(|it| it.to_string())),
     ("maxProperties", Bound::Upper, |any| any.max_properties.map(|it| it.to_string())),
 ];
+
+/// The keywords that exclude the limit itself.
+const EXCLUSIVE: [&str; 2] = ["exclusiveMinimum", "exclusiveMaximum"];
 
 /// A keyword that another value changes to something else, and its value as text.
 type Form = (&'static str, fn(&AnySchema) -> Option<String>);
@@ -106,15 +111,25 @@ impl Walk<'_> {
         }
         let (is_stricter, message) = match (&before, &after) {
             (Some(before), Some(after)) => {
-                let message = format!("`{keyword}` is {} now, and was {}", after.words(bound), before.words(bound));
-                (after.is_stricter(before, bound), message)
+                (after.is_stricter(before, bound), self.number_words([before, after], keyword, bound))
             }
-            (_, after) => came(keyword, after.is_some()),
+            (Some(limit), None) => came(keyword_of(self.old, limit, keyword), false),
+            (_, limit) => came(limit.as_ref().map_or(keyword, |it| keyword_of(self.new, it, keyword)), true),
         };
         let word = |limit: &Option<Limit>| limit.as_ref().map(|limit| limit.words(bound));
         let at = |limit: Option<Limit>, view: &View<'_>| limit.map_or_else(|| view.pointer.clone(), |it| it.pointer);
         let values = [word(&before), word(&after)];
         self.limit((keyword, is_stricter, message), values, [at(before, old), at(after, new)], subject, way);
+    }
+
+    /// What a limit is now and what it was, in words.
+    fn number_words(&self, [before, after]: [&Limit; 2], keyword: &'static str, bound: Bound) -> String {
+        let [was, is] = [keyword_of(self.old, before, keyword), keyword_of(self.new, after, keyword)];
+        if was == is && is != keyword {
+            return format!("`{is}` is {} now, and was {}", after.text, before.text);
+        }
+        let what = if was == is { format!("`{keyword}`") } else { "the limit".to_owned() };
+        format!("{what} is {} now, and was {}", after.words(bound), before.words(bound))
     }
 
     fn form(&mut self, form: &Form, [old, new]: [&View<'_>; 2], subject: &str, way: Way) {
@@ -158,11 +173,21 @@ fn came(keyword: &str, is_new: bool) -> (bool, String) {
     (is_new, format!("the limit `{keyword}` {}", if is_new { "is new" } else { "is gone" }))
 }
 
+/// The keyword that a limit is written by: in 3.1 `exclusiveMinimum` is a number, and in 3.0 a mark of `minimum`.
+fn keyword_of(reading: &Reading<'_>, limit: &Limit, keyword: &'static str) -> &'static str {
+    let node = reading.document.root.find(&reading.written(&limit.pointer));
+    match keyword {
+        _ if !limit.is_exclusive || !node.is_some_and(|node| matches!(node.value, Value::Number(_))) => keyword,
+        "minimum" => EXCLUSIVE[0],
+        _ => EXCLUSIVE[1],
+    }
+}
+
 fn strictest(view: &View<'_>, (keyword, bound, read): &Number) -> Option<Limit> {
     let limits = view.parts().iter().filter_map(|part| {
         let (is_exclusive, key) = match *keyword {
-            "minimum" => (part.any.exclusive_minimum == Some(true), "exclusiveMinimum"),
-            "maximum" => (part.any.exclusive_maximum == Some(true), "exclusiveMaximum"),
+            "minimum" => (part.any.exclusive_minimum == Some(true), EXCLUSIVE[0]),
+            "maximum" => (part.any.exclusive_maximum == Some(true), EXCLUSIVE[1]),
             _ => (false, ""),
         };
         let pointer = part.pointer.key(if is_exclusive { key } else { keyword });

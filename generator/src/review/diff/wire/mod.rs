@@ -10,6 +10,7 @@
 //! not looked into: such a change counts as breaking wherever it may be. A URL of an OAuth flow and a scope are part of
 //! their scheme: another one is another way to show a credential.
 
+mod access;
 mod body;
 mod choice;
 mod keywords;
@@ -107,6 +108,8 @@ struct Walk<'a> {
     looked_at: Vec<Pointer>,
     /// Where unread keywords stand that say what the other document says by a keyword that is read.
     settled: Vec<Pointer>,
+    /// Where in the older document the parts stand whose use is gone, which is told where it was.
+    gone: Vec<Pointer>,
     /// How many trials this one is in.
     depth: usize,
 }
@@ -130,6 +133,8 @@ pub struct Compared {
     pub looked_at: Vec<Pointer>,
     /// Where keywords stand that are not looked into and mean the same as what the other document says.
     pub settled: Vec<Pointer>,
+    /// Where in the older document the parts stand whose use is gone.
+    pub gone: Vec<Pointer>,
 }
 
 /// Compares what travels.
@@ -147,12 +152,14 @@ pub fn compare<'a>(old: &'a Reading<'a>, new: &'a Reading<'a>) -> Compared {
         known: BTreeSet::new(),
         looked_at: Vec::new(),
         settled: Vec::new(),
+        gone: Vec::new(),
         depth: 0,
     };
     walk.root();
     walk.operations();
     walk.events();
-    Compared { findings: walk.findings, looked_at: walk.looked_at, settled: walk.settled }
+    let Walk { findings, looked_at, settled, gone, .. } = walk;
+    Compared { findings, looked_at, settled, gone }
 }
 
 /// Follows references to a component of one kind. None where one leads nowhere.
@@ -177,6 +184,12 @@ fn follow<'a, T>(
         pointer = target;
     }
     None
+}
+
+/// What a key of the document says now, and what it said; nothing where it is not there.
+fn is_now(key: &str, now: &str, before: &str) -> String {
+    let word = |value: &str| if value.is_empty() { "nothing".to_owned() } else { format!("`{value}`") };
+    format!("`{key}` is {} now, and was {}", word(now), word(before))
 }
 
 /// Quotes a list of words.

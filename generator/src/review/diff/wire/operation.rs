@@ -9,6 +9,9 @@ use super::{Walk, Way};
 use crate::diagnostic::Pointer;
 use crate::review::reading::Reading;
 
+/// What names an event.
+const EVENT: &str = "x-client-event";
+
 /// An operation in its document.
 #[derive(Debug, Clone)]
 pub struct Sites<'a> {
@@ -86,12 +89,17 @@ fn of_item<'a>(path: &str, item: &'a PathItem, pointer: &Pointer) -> Vec<Sites<'
     sites.collect()
 }
 
+/// Whether a webhook says that it delivers an event, which a client has a variant for.
+fn is_event(site: &Sites<'_>) -> bool {
+    site.operation.extensions.contains_key(EVENT)
+}
+
 /// Returns the operations by which webhooks deliver, by what their events are called.
 fn events<'a>(reading: &'a Reading<'a>) -> BTreeMap<String, Sites<'a>> {
     let mut found = BTreeMap::new();
     let mut add = |name: &str, sites: Vec<Sites<'a>>| {
         for site in sites {
-            let event = site.operation.extensions.get("x-client-event").and_then(|event| event.get("name")?.as_str());
+            let event = site.operation.extensions.get(EVENT).and_then(|event| event.get("name")?.as_str());
             let own = if site.method == "post" { name.to_owned() } else { format!("{name} {}", site.method) };
             let name = event.map_or(own, str::to_owned);
             found.entry(name).or_insert(site);
@@ -189,23 +197,59 @@ impl<'a> Walk<'a> {
     /// Compares what webhooks deliver. The keys and groups of events are compared in the models.
     pub(super) fn events(&mut self) {
         let (old, new) = (events(self.old), events(self.new));
+        // The same webhook may be named in one of the two documents alone.
+        let same = |site: &Sites<'a>, own: &BTreeMap<String, Sites<'a>>, others: &BTreeMap<String, Sites<'a>>| {
+            let found = others.iter().find(|(name, other)| {
+                other.pointer == site.pointer && is_event(other) != is_event(site) && !own.contains_key(*name)
+            });
+            found.map(|(_, other)| other.clone())
+        };
         for (name, before) in &old {
-            if let Some(after) = new.get(name) {
-                self.parameters(before, after, name, Way::Event);
-                self.body(before, after, name, Way::Event);
-                self.responses(before, after, name, Way::Reply);
-                self.delivery_security(before, after, name);
+            let Some(after) = new.get(name).cloned().or_else(|| same(before, &old, &new)) else {
+                let (what, words) = if is_event(before) {
+                    ("event", "is gone: code that waits for it waits for ever")
+                } else {
+                    ("webhook", "is gone")
+                };
+                let message = format!("the {what} `{name}` {words}");
+                let finding = Finding::new("event-removed", Class::Breaking, Side::Webhook, name, message);
+                self.add(finding.old(&before.pointer));
                 continue;
+            };
+            let (was, is) = (is_event(before), is_event(&after));
+            if was != is {
+                self.event_mark(before, &after);
             }
-            let message = format!("the event `{name}` is gone: code that waits for it waits for ever");
-            let finding = Finding::new("event-removed", Class::Breaking, Side::Webhook, name, message);
-            self.add(finding.old(&before.pointer));
+            self.parameters(before, &after, name, Way::Event);
+            self.body(before, &after, name, Way::Event);
+            self.responses(before, &after, name, Way::Reply);
+            self.delivery_security(before, &after, name);
         }
         for (name, after) in new.iter().filter(|(name, _)| !old.contains_key(*name)) {
-            let message =
-                format!("the event `{name}` is new: a receiver of an older version keeps it whole, as unknown");
+            if same(after, &new, &old).is_some() {
+                continue;
+            }
+            let message = if is_event(after) {
+                format!("the event `{name}` is new: a receiver of an older version keeps it whole, as unknown")
+            } else {
+                format!("the webhook `{name}` is new")
+            };
             let finding = Finding::new("event-added", Class::Compatible, Side::Webhook, name, message);
             self.add(finding.new_at(&after.pointer));
         }
+    }
+
+    /// Reports that a webhook became an event, or is none any more, though it delivers as before.
+    fn event_mark(&mut self, old: &Sites<'a>, new: &Sites<'a>) {
+        let named = if is_event(new) { new } else { old };
+        let name = named.operation.extensions.get(EVENT).and_then(|event| event.get("name")?.as_str());
+        let name = name.unwrap_or_default();
+        let (code, class, words) = if is_event(new) {
+            ("event-added", Class::Compatible, "has a name now, so that it is told from unknown ones")
+        } else {
+            ("event-removed", Class::Breaking, "has no name any more, so that it comes as an unknown one")
+        };
+        let finding = Finding::new(code, class, Side::Webhook, name, format!("the event `{name}` {words}"));
+        self.add(finding.old(&old.pointer.key(EVENT)).new_at(&new.pointer.key(EVENT)));
     }
 }

@@ -1,12 +1,14 @@
 //! Parameters, by place and name.
 
+use std::fmt::Debug;
+
 use indexmap::IndexMap;
 use openapiv3::{Parameter, ParameterData, ParameterSchemaOrContent, QueryStyle};
 
 use super::super::finding::{Class, Finding};
 use super::operation::Sites;
 use super::view::Site;
-use super::{Walk, Way, follow};
+use super::{Walk, Way, follow, is_now};
 use crate::diagnostic::Pointer;
 use crate::lower::SchemaRef;
 use crate::review::reading::Reading;
@@ -24,19 +26,20 @@ impl<'a> Walk<'a> {
     pub(super) fn parameters(&mut self, old: &Sites<'a>, new: &Sites<'a>, operation: &str, way: Way) {
         let (was, is) = (parameters(self.old, old), parameters(self.new, new));
         for ((place, name), before) in &was {
+            let called = &before.data.name;
+            let subject = format!("{operation}({place} {called})");
             if let Some(after) = is.get(&(*place, name.clone())) {
-                self.parameter(before, after, &format!("{operation}({place} {name})"), way);
+                self.parameter(before, after, (operation, &subject), way);
                 continue;
             }
             let moved = is.iter().find(|((_, other), after)| {
                 *other == *name && !was.contains_key(&(place_of(after.object), other.clone()))
             });
-            let subject = format!("{operation}({place} {name})");
             let (code, words) = match moved {
                 Some(((to, _), _)) => ("parameter-moved", format!("goes in the {to} now")),
                 None => ("parameter-removed", "is gone".to_owned()),
             };
-            let message = format!("the {place} parameter `{name}` of `{operation}` {words}");
+            let message = format!("the {place} parameter `{called}` of `{operation}` {words}");
             let finding = Finding::new(code, Class::Breaking, way.side(), &subject, message);
             self.add(finding.old(&before.pointer).new_at(moved.map_or(&new.pointer, |(_, after)| &after.pointer)));
         }
@@ -44,20 +47,21 @@ impl<'a> Walk<'a> {
             if was.keys().any(|(other, same)| same == name && !is.contains_key(&(*other, same.clone()))) {
                 continue;
             }
-            let subject = format!("{operation}({place} {name})");
+            let called = &after.data.name;
+            let subject = format!("{operation}({place} {called})");
             let word = if after.data.required { "required" } else { "optional" };
             let (code, class) = if after.data.required && way.is_sent() {
                 ("required-parameter-added", Class::Breaking)
             } else {
                 ("parameter-added", Class::Compatible)
             };
-            let message = format!("the {place} parameter `{name}` of `{operation}` is new and {word}");
+            let message = format!("the {place} parameter `{called}` of `{operation}` is new and {word}");
             let finding = Finding::new(code, class, way.side(), &subject, message);
             self.add(finding.old(&old.pointer).new_at(&after.pointer));
         }
     }
 
-    fn parameter(&mut self, old: &Found<'a>, new: &Found<'a>, subject: &str, way: Way) {
+    fn parameter(&mut self, old: &Found<'a>, new: &Found<'a>, (operation, subject): (&str, &str), way: Way) {
         let place = |finding: Finding| finding.old(&old.pointer).new_at(&new.pointer);
         if old.data.required != new.data.required {
             let (code, class, words) = if new.data.required {
@@ -69,8 +73,10 @@ impl<'a> Walk<'a> {
             self.add(place(Finding::new(code, class, way.side(), subject, message)));
         }
         if old.data.name != new.data.name {
-            let message = format!("the parameter `{}` is called `{}` now", old.data.name, new.data.name);
-            self.add(place(Finding::new("parameter-renamed", Class::Compatible, way.side(), subject, message)));
+            let (was, is) = (&old.data.name, &new.data.name);
+            let message = format!("the parameter `{was}` of `{operation}` is called `{is}` now");
+            let finding = Finding::new("parameter-renamed", Class::Compatible, way.side(), subject, message);
+            self.add(finding.old(&old.pointer.key("name")).new_at(&new.pointer.key("name")));
         }
         let deprecated = [old, new].map(|found| found.data.deprecated == Some(true));
         if deprecated[0] != deprecated[1] {
@@ -78,9 +84,11 @@ impl<'a> Walk<'a> {
             let message = format!("the parameter `{subject}` {words}");
             self.add(place(Finding::new("deprecation-changed", Class::Compatible, way.side(), subject, message)));
         }
-        if style(old) != style(new) {
-            let message = format!("the parameter `{subject}` is written in another way");
-            self.add(place(Finding::new("parameter-style", Class::Breaking, way.side(), subject, message)));
+        let changed = style(old).into_iter().zip(style(new)).filter(|(was, is)| was != is);
+        for ((key, was), (_, is)) in changed {
+            let message = format!("the parameter `{subject}` is written in another way: {}", is_now(key, &is, &was));
+            let finding = Finding::new("parameter-style", Class::Breaking, way.side(), subject, message);
+            self.add(finding.detail(key).values(was, is).old(&old.pointer.key(key)).new_at(&new.pointer.key(key)));
         }
         if let (Some(old), Some(new)) = (site(old), site(new)) {
             self.schema(&old, &new, subject, way);
@@ -127,22 +135,33 @@ fn place_of(parameter: &Parameter) -> &'static str {
     }
 }
 
-/// How a parameter is written, defaults filled in (OpenAPI 3.0.3, Parameter Object).
-fn style(found: &Found<'_>) -> (String, bool, bool, Vec<String>) {
-    let (style, by_default, is_reserved) = match found.object {
+/// How a parameter is written, by the keys that say so, defaults filled in (OpenAPI 3.0.3, Parameter Object).
+fn style(found: &Found<'_>) -> [(&'static str, String); 5] {
+    let (style, by_default, is_reserved, may_be_empty) = match found.object {
         Parameter::Query { style, allow_reserved, allow_empty_value, .. } => {
-            let may_be_empty = if *allow_empty_value == Some(true) { " or empty" } else { "" };
-            (format!("{style:?}{may_be_empty}"), *style == QueryStyle::Form, *allow_reserved)
+            (word(style), *style == QueryStyle::Form, *allow_reserved, *allow_empty_value == Some(true))
         }
-        Parameter::Header { style, .. } => (format!("{style:?}"), false, false),
-        Parameter::Path { style, .. } => (format!("{style:?}"), false, false),
-        Parameter::Cookie { style, .. } => (format!("{style:?}"), true, false),
+        Parameter::Header { style, .. } => (word(style), false, false, false),
+        Parameter::Path { style, .. } => (word(style), false, false, false),
+        Parameter::Cookie { style, .. } => (word(style), true, false, false),
     };
     let media_types = match &found.data.format {
-        ParameterSchemaOrContent::Schema(_) => Vec::new(),
-        ParameterSchemaOrContent::Content(content) => content.keys().cloned().collect(),
+        ParameterSchemaOrContent::Schema(_) => String::new(),
+        ParameterSchemaOrContent::Content(content) => content.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
     };
-    (style, found.data.explode.unwrap_or(by_default), is_reserved, media_types)
+    [
+        ("style", style),
+        ("explode", found.data.explode.unwrap_or(by_default).to_string()),
+        ("allowReserved", is_reserved.to_string()),
+        ("allowEmptyValue", may_be_empty.to_string()),
+        ("content", media_types),
+    ]
+}
+
+/// A style as documents write it.
+fn word(style: &impl Debug) -> String {
+    let name = format!("{style:?}");
+    name[..1].to_ascii_lowercase() + &name[1..]
 }
 
 fn site<'a>(found: &Found<'a>) -> Option<Site<'a>> {

@@ -4,10 +4,10 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::super::finding::{Class, Finding};
+use super::access::travelling;
 use super::view::{Property, Rest, Site, View};
 use super::{Walk, Way};
 use crate::diagnostic::Pointer;
-use crate::model::Access;
 use crate::parse::nearest;
 use crate::review::reading::Reading;
 
@@ -261,11 +261,16 @@ impl<'a> Walk<'a> {
 
     /// Compares the properties that travel this way.
     fn properties(&mut self, old: &View<'a>, new: &View<'a>, subject: &str, way: Way) {
-        let was = travelling(self.old, old.properties(), way);
-        let is = travelling(self.new, new.properties(), way);
+        let (all_old, all_new) = (old.properties(), new.properties());
+        let was = travelling(self.old, all_old.clone(), way);
+        let is = travelling(self.new, all_new.clone(), way);
         for (name, property) in &was {
             let subject = format!("{subject}.{name}");
             let Some(after) = is.get(name) else {
+                if let Some(after) = all_new.get(name) {
+                    self.access([property, after], &subject, way, false);
+                    continue;
+                }
                 let added = is.keys().filter(|name| !was.contains_key(*name)).copied();
                 let near = nearest(name, added).map(|near| format!("; is it `{near}` now?")).unwrap_or_default();
                 let message = format!("the property `{subject}` is gone{near}");
@@ -278,6 +283,10 @@ impl<'a> Walk<'a> {
         }
         for (name, property) in is.iter().filter(|(name, _)| !was.contains_key(*name)) {
             let subject = format!("{subject}.{name}");
+            if let Some(before) = all_old.get(name) {
+                self.access([before, property], &subject, way, true);
+                continue;
+            }
             let (code, class, word) = match (property.required.is_some(), way.is_sent()) {
                 (true, true) => ("required-property-added", Class::Breaking, "is new and required"),
                 (_, true) => ("property-added", Class::Compatible, "is new and optional"),
@@ -357,21 +366,6 @@ impl<'a> Walk<'a> {
         let finding = Finding::new("further-properties", class, way.side(), &subject, format!("`{subject}`: {words}"));
         self.add(finding.old(&old.pointer).new_at(&new.pointer));
     }
-}
-
-/// The properties without those that go the other way alone (`readOnly`, `writeOnly`).
-fn travelling<'a>(
-    reading: &'a Reading<'a>,
-    properties: IndexMap<&'a str, Property<'a>>,
-    way: Way,
-) -> IndexMap<&'a str, Property<'a>> {
-    let other = if way.is_sent() { Access::ReadOnly } else { Access::WriteOnly };
-    let access = |property: &Property<'a>| {
-        let view = View::of(&reading.document, &property.sites)?;
-        let read = view.data(|data| data.read_only.then_some(Access::ReadOnly));
-        read.or_else(|| view.data(|data| data.write_only.then_some(Access::WriteOnly)))
-    };
-    properties.into_iter().filter(|(_, property)| access(property) != Some(other)).collect()
 }
 
 /// The values of one list that another has not; null is told by itself.

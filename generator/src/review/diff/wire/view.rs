@@ -166,6 +166,12 @@ impl<'a> View<'a> {
         found.map_or_else(|| self.pointer.clone(), |part| part.pointer.key(key))
     }
 
+    /// Where something stands that is said beside the keywords of values, or the schema where it does not.
+    pub fn at_data(&self, key: &str, has: impl Fn(&SchemaData) -> bool) -> Pointer {
+        let found = self.parts.iter().find(|part| has(part.data));
+        found.map_or_else(|| self.pointer.clone(), |part| part.pointer.key(key))
+    }
+
     /// The `type`; of an integer that is a number too, the stricter.
     pub fn ty(&self) -> Option<&'a str> {
         let mut types = self.parts.iter().filter_map(|part| part.any.typ.as_deref());
