@@ -154,8 +154,8 @@ fn codegen(parser: &mut Parser) -> Result<Command, Failure> {
             "--name" => once(NAME, "--name", &mut options.name, text(parser, NAME)?)?,
             "--report" => once(NAME, "--report", &mut options.report, path(parser, NAME)?)?,
             "--unmarked" => once(NAME, "--unmarked", &mut unmarked, text(parser, NAME)?)?,
-            "--check" => options.check = true,
-            "--deny-warnings" => options.deny_warnings = true,
+            "--check" => flag(NAME, "--check", &mut options.check)?,
+            "--deny-warnings" => flag(NAME, "--deny-warnings", &mut options.deny_warnings)?,
             "--help" => return Ok(Command::Help(CODEGEN)),
             other => return Err(not_known(NAME, other)),
         }
@@ -188,8 +188,8 @@ fn ci(parser: &mut Parser) -> Result<Command, Failure> {
     let mut options = Ci::default();
     while let Some(argument) = next(parser, NAME)? {
         match argument.as_str() {
-            "--full" => options.full = true,
-            "--list" => options.list = true,
+            "--full" => flag(NAME, "--full", &mut options.full)?,
+            "--list" => flag(NAME, "--list", &mut options.list)?,
             "--skip" => options.skip.push(text(parser, NAME)?),
             "--only" => options.only.push(text(parser, NAME)?),
             "--help" => return Ok(Command::Help(CI)),
@@ -281,6 +281,14 @@ fn text(parser: &mut Parser, command: &str) -> Result<String, Failure> {
 /// Sets an option that may be given once.
 fn once<T>(command: &str, option: &str, slot: &mut Option<T>, value: T) -> Result<(), Failure> {
     if slot.replace(value).is_some() {
+        return Err(Failure::usage(command, format!("{option} is given twice")));
+    }
+    Ok(())
+}
+
+/// Sets a switch that may be given once.
+fn flag(command: &str, option: &str, slot: &mut bool) -> Result<(), Failure> {
+    if std::mem::replace(slot, true) {
         return Err(Failure::usage(command, format!("{option} is given twice")));
     }
     Ok(())

@@ -23,6 +23,8 @@ pub const SPEC: &str = "spec/novamed.yaml";
 const OUT: &str = "generated-client";
 const NAME: &str = "novamed";
 const PARTS: &str = "templates/novamed";
+/// The head of its manifest, which has its version.
+pub const MANIFEST: &str = "templates/novamed/manifest.toml";
 
 /// What a crate cannot be called, though its letters are fine: Cargo refuses keywords and the
 /// names of Rust's own crates.

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use generator::diagnostic::Diagnostic;
 use generator::review::diff::{self, Approved, Class, Finding, Unreadable};
+use generator::review::exceptions;
 use generator::{Config, Source, report};
 
 use crate::args::{Diff, FailOn, Format};
@@ -23,7 +24,7 @@ use crate::git;
 /// # Errors
 ///
 /// Fails with status 1 where a finding does by `--fail-on`, a new approval accepts nothing or a document has problems,
-/// and with status 2 where one cannot be read.
+/// and with status 2 where one cannot be read or the list of approvals is written wrong.
 pub fn run(options: &Diff) -> Result<(), Failure> {
     let (spec, name) = spec(options.spec.as_deref());
     let old = document(&options.old, &spec, &name)?;
@@ -31,50 +32,82 @@ pub fn run(options: &Diff) -> Result<(), Failure> {
         Some(new) => document(new, &spec, &name)?,
         None => Document::read(&spec, &name)?,
     };
-    let config = config(options, &spec)?;
+    let own = is_own(options, &spec);
+    let config = if own { codegen::own_config()? } else { Config::new("client") };
     let result = diff::diff(old.source(), new.source(), &config);
-    let diff = result.map_err(|unreadable| refused(&unreadable, &old, &new))?;
-    let (approved, stale) = approvals(options, &spec, &diff.findings)?;
+    let is_comment = options.format == Format::Markdown && !options.changelog;
+    let mut diff = result.map_err(|unreadable| refused(&unreadable, &old, &new, is_comment))?;
+    if own {
+        versions(options, &mut diff);
+    }
+    let approvals = approvals(options, &spec, &diff.findings)?;
+    let Approvals { approved, stale, comment } = &approvals;
     let text = match options.format {
         _ if options.changelog => diff::changelog(&diff),
-        Format::Json => diff::json(&diff, &approved),
-        Format::Markdown => diff::markdown(&diff, &approved),
-        Format::Terminal => diff::terminal(&diff, &approved, color(&io::stdout())),
+        Format::Json => diff::json(&diff, approved),
+        Format::Markdown => diff::markdown(&diff, approved),
+        Format::Terminal => diff::terminal(&diff, approved, color(&io::stdout())),
     };
     print!("{text}");
-    let failing = failing(options.fail_on, &diff, &approved);
-    if stale == 0 && failing == 0 {
+    if is_comment && !comment.is_empty() {
+        print!("\n{comment}");
+    }
+    let failing = failing(options.fail_on, &diff, approved);
+    if *stale == 0 && failing.is_empty() {
         return Ok(());
     }
     let mut why = Vec::new();
-    if failing > 0 {
-        why.push(format!("{} by `--fail-on`", counted(failing, "finding")));
+    if *stale > 0 {
+        why.push(format!("{} with the approvals", counted(*stale, "problem")));
     }
-    if stale > 0 {
-        why.push(format!("{} with the approvals", counted(stale, "problem")));
+    if !failing.is_empty() {
+        let named = failing.iter().map(|it| format!("\n  {} {}: {}", it.code, it.fingerprint(), it.message));
+        why.push(format!("{} by `--fail-on`:{}", counted(failing.len(), "finding"), named.collect::<String>()));
     }
     Err(Failure::problem(why.join(", ")))
 }
 
-/// How many findings end the run with status 1.
-fn failing(fail_on: FailOn, diff: &diff::Diff<'_>, approved: &Approved) -> usize {
+/// The findings that end the run with status 1.
+fn failing<'d>(fail_on: FailOn, diff: &'d diff::Diff<'_>, approved: &Approved) -> Vec<&'d Finding> {
     let class = match fail_on {
-        FailOn::Never => return 0,
+        FailOn::Never => return Vec::new(),
         FailOn::Blocking => None,
         FailOn::Breaking => Some(Class::Breaking),
         FailOn::Compatible => Some(Class::Compatible),
         FailOn::Documentation => Some(Class::Documentation),
     };
-    diff.failing(class, approved).len()
+    diff.failing(class, approved)
 }
 
-/// Reads the approvals, and reports what is wrong with them; how many problems there are stands beside.
-fn approvals(options: &Diff, spec: &Path, findings: &[Finding]) -> Result<(Approved, usize), Failure> {
+/// Takes the version that the older revision has of our client: the working tree may have the next one already.
+fn versions(options: &Diff, diff: &mut diff::Diff<'_>) {
+    let path = crate::root().join(codegen::MANIFEST);
+    let text = |word: Option<&String>| match word {
+        Some(word) if !Path::new(word).is_file() => git::text(word, &path),
+        _ => fs::read_to_string(&path).ok(),
+    };
+    if let (Some(old), Some(new)) = (text(Some(&options.old)), text(options.new.as_ref())) {
+        diff.between(&old, &new);
+    }
+}
+
+/// What a list of approvals accepts.
+#[derive(Default)]
+struct Approvals {
+    approved: Approved,
+    /// How many problems the list has.
+    stale: usize,
+    /// The problems as a part of a comment; empty where there is none.
+    comment: String,
+}
+
+/// Reads the approvals, and reports what is wrong with them.
+fn approvals(options: &Diff, spec: &Path, findings: &[Finding]) -> Result<Approvals, Failure> {
     let beside = spec.with_file_name("approvals.toml");
     let path = match &options.approvals {
         Some(path) => path.as_path(),
         None if beside.is_file() => &beside,
-        None => return Ok((Approved::default(), 0)),
+        None => return Ok(Approvals::default()),
     };
     let text = fs::read_to_string(path).map_err(|error| Failure {
         status: failure::USAGE,
@@ -84,15 +117,35 @@ fn approvals(options: &Diff, spec: &Path, findings: &[Finding]) -> Result<(Appro
     let merged = if Path::new(&options.old).is_file() { None } else { git::text(&options.old, path) };
     let (approved, problems) = Approved::read(&text, &merged.unwrap_or_default(), findings);
     let name = path.strip_prefix(crate::root()).unwrap_or(path).display().to_string();
-    if !problems.is_empty() {
-        let source = Source::alone(&name, &text);
-        eprintln!("{}", report::text(&problems, &source, None, color(&io::stderr())));
-    }
+    let is_comment = options.format == Format::Markdown && !options.changelog;
+    let comment = tell(&name, &text, &problems, is_comment)?;
     if approved.idle > 0 {
         let idle = counted(approved.idle, "approval");
         eprintln!("note: {name}: {idle} for changes that {} has already, with no effect here", options.old);
     }
-    Ok((approved, problems.iter().filter(|problem| problem.is_error()).count()))
+    let stale = problems.iter().filter(|problem| problem.is_error()).count();
+    Ok(Approvals { approved, stale, comment })
+}
+
+/// Prints what is wrong with a list, and returns it as a part of a comment.
+///
+/// # Errors
+///
+/// Fails with status 2 where the list is written wrong. What a comment says of it is printed then.
+pub fn tell(name: &str, text: &str, problems: &[Diagnostic], is_comment: bool) -> Result<String, Failure> {
+    if problems.is_empty() {
+        return Ok(String::new());
+    }
+    let source = Source::alone(name, text);
+    eprintln!("{}", report::text(problems, &source, None, color(&io::stderr())));
+    let comment = diff::problems(&counted(problems.len(), "problem"), problems, &source, None);
+    if !problems.iter().any(exceptions::is_mistake) {
+        return Ok(comment);
+    }
+    if is_comment {
+        print!("{comment}");
+    }
+    Err(Failure { status: failure::USAGE, message: format!("{name} cannot be used; there is no report") })
 }
 
 /// A number of things in words.
@@ -115,21 +168,25 @@ fn document(word: &str, spec: &Path, spec_name: &str) -> Result<Document, Failur
     if path.is_file() { Document::read(path, word) } else { git::read(word, spec, spec_name) }
 }
 
-/// The repository's own client where its document is one of the two, and otherwise a plain one.
-fn config(options: &Diff, spec: &Path) -> Result<Config, Failure> {
+/// Whether the repository's own document is one of the two.
+fn is_own(options: &Diff, spec: &Path) -> bool {
     let own = crate::root().join(codegen::SPEC).canonicalize().ok();
     let is_own = |path: &Path| own.is_some() && path.canonicalize().ok() == own;
     let words = std::iter::once(&options.old).chain(&options.new);
-    if words.map(Path::new).any(is_own) || is_own(spec) { codegen::own_config() } else { Ok(Config::new("client")) }
+    words.map(Path::new).any(is_own) || is_own(spec)
 }
 
-/// Prints what is wrong with a document that cannot be read.
-pub fn refused(unreadable: &Unreadable, old: &Document, new: &Document) -> Failure {
+/// Prints what is wrong with a document that cannot be read; as a comment too, where one was asked for.
+pub fn refused(unreadable: &Unreadable, old: &Document, new: &Document, is_comment: bool) -> Failure {
     let source = if unreadable.is_new { new.source() } else { old.source() };
     let root = generator::parse::tree(&source);
     let errors: Vec<Diagnostic> =
         unreadable.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).cloned().collect();
     eprintln!("{}", report::text(&errors, &source, root.as_ref(), color(&io::stderr())));
+    if is_comment {
+        let headline = format!("cannot be read, {}", counted(errors.len(), "problem"));
+        print!("{}", diff::problems(&headline, &errors, &source, root.as_ref()));
+    }
     Failure::problem(format!("{} cannot be read, so that there is nothing to compare", source.name))
 }
 

@@ -8,10 +8,9 @@ use std::io;
 use std::path::Path;
 
 use generator::review::drift;
-use generator::{Source, report};
 
 use crate::args::{Drift, Format};
-use crate::diff::{color, counted, refused, spec};
+use crate::diff::{color, counted, refused, spec, tell};
 use crate::document::Document;
 use crate::failure::{self, Failure};
 
@@ -20,20 +19,24 @@ use crate::failure::{self, Failure};
 /// # Errors
 ///
 /// Fails with status 1 where there is a difference that nobody knows of, a known one no longer applies or a document has
-/// problems, and with status 2 where one cannot be read.
+/// problems, and with status 2 where one cannot be read or the list of known differences is written wrong.
 pub fn run(options: &Drift) -> Result<(), Failure> {
     let (path, name) = spec(options.spec.as_deref());
     let ours = Document::read(&path, &name)?;
     let theirs = Document::read(&options.published, &options.published.display().to_string())?;
     let result = drift::drift(ours.source(), theirs.source());
-    let mut drift = result.map_err(|unreadable| refused(&unreadable, &ours, &theirs))?;
-    let stale = know(options, &path, &mut drift)?;
+    let is_comment = options.format == Format::Markdown;
+    let mut drift = result.map_err(|unreadable| refused(&unreadable, &ours, &theirs, is_comment))?;
+    let (stale, comment) = know(options, &path, &mut drift)?;
     let text = match options.format {
         Format::Json => drift::json(&drift),
         Format::Markdown => drift::markdown(&drift),
         Format::Terminal => drift::terminal(&drift, color(&io::stdout())),
     };
     print!("{text}");
+    if is_comment && !comment.is_empty() {
+        print!("\n{comment}");
+    }
     let unknown = drift.unknown().len();
     match (unknown, stale) {
         (0, 0) => Ok(()),
@@ -47,22 +50,21 @@ pub fn run(options: &Drift) -> Result<(), Failure> {
     }
 }
 
-/// Reads the known differences, and reports what is wrong with them; returns how many problems there are.
-fn know(options: &Drift, spec: &Path, drift: &mut drift::Drift<'_>) -> Result<usize, Failure> {
+/// Reads the known differences, and reports what is wrong with them; returns how many problems there are, and what a
+/// comment says of them.
+fn know(options: &Drift, spec: &Path, drift: &mut drift::Drift<'_>) -> Result<(usize, String), Failure> {
     let beside = spec.with_file_name("drift.toml");
     let path = match &options.known {
         Some(path) => path.as_path(),
         None if beside.is_file() => &beside,
-        None => return Ok(0),
+        None => return Ok((0, String::new())),
     };
     let text = fs::read_to_string(path).map_err(|error| Failure {
         status: failure::USAGE,
         message: format!("cannot read the known differences {}: {error}", path.display()),
     })?;
     let problems = drift.know(&text);
-    if !problems.is_empty() {
-        let name = path.strip_prefix(crate::root()).unwrap_or(path).display().to_string();
-        eprintln!("{}", report::text(&problems, &Source::alone(&name, &text), None, color(&io::stderr())));
-    }
-    Ok(problems.len())
+    let name = path.strip_prefix(crate::root()).unwrap_or(path).display().to_string();
+    let comment = tell(&name, &text, &problems, options.format == Format::Markdown)?;
+    Ok((problems.len(), comment))
 }

@@ -86,6 +86,11 @@ fn findings_end_with_status_1_where_asked_until_they_are_approved() {
         let output = xtask(folder.path(), &format!("{line} {class}"));
         assert_eq!(output.status.code(), Some(status), "{class}: {}", stderr(&output));
     }
+    // Each is named as an approval names it, those of the client's items too.
+    let errors = stderr(&xtask(folder.path(), &format!("{line} breaking")));
+    for code in ["\n  property-became-optional ", "\n  rust-breaking "] {
+        assert!(errors.contains(code), "{errors}");
+    }
     let json = stdout(&xtask(folder.path(), "diff main --spec spec/api.yaml --format json"));
     let values = |key: &str| {
         let lines = json.lines().filter_map(|line| line.trim().strip_prefix(key)?.strip_prefix(": "));
@@ -111,6 +116,52 @@ fn findings_end_with_status_1_where_asked_until_they_are_approved() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let note = "approvals for changes that main has already, with no effect here";
     assert!(stderr(&output).contains(note), "{}", stderr(&output));
+}
+
+#[test]
+fn a_list_that_is_written_wrong_is_status_2() {
+    let folder = repository();
+    write(folder.path(), "parts/pony.yaml", PONY);
+    write(folder.path(), "published.yaml", PONIES);
+    for (line, file, entry) in [
+        ("diff main --spec spec/api.yaml", "spec/approvals.toml", "[[approve]]\ncode = 'property-removed'\n"),
+        ("diff main --spec spec/api.yaml", "spec/approvals.toml", "[[approve\n"),
+        ("drift published.yaml --spec spec/api.yaml", "spec/drift.toml", "[[known]]\ncode = 'required'\n"),
+    ] {
+        write(folder.path(), file, entry);
+        let output = xtask(folder.path(), line);
+        assert_eq!(output.status.code(), Some(2), "{line}: {}", stderr(&output));
+        assert!(stderr(&output).contains("cannot be used; there is no report"), "{line}: {}", stderr(&output));
+        assert_eq!(stdout(&output), "", "{line}");
+        let output = xtask(folder.path(), &format!("{line} --format markdown"));
+        assert_eq!(output.status.code(), Some(2), "{line}");
+        assert!(
+            stdout(&output).starts_with("### `") && stdout(&output).contains("- **error** "),
+            "{}",
+            stdout(&output)
+        );
+    }
+}
+
+#[test]
+fn a_comment_says_what_stands_in_the_way() {
+    let folder = repository();
+    let line = "diff main --spec spec/api.yaml --format markdown";
+    let entry = "[[approve]]\ncode = 'property-removed'\nfingerprint = '000000000000'\nreason = 'so'\n";
+    write(folder.path(), "spec/approvals.toml", entry);
+    let output = xtask(folder.path(), line);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let comment = stdout(&output);
+    assert!(comment.starts_with("### `spec/api.yaml`: **breaking**\n"), "{comment}");
+    let told =
+        "spec/approvals.toml`: **1 problem**\n\n- **error** this exception no longer applies (`exception-unused`)";
+    assert!(comment.contains(told) && comment.contains("spec/approvals.toml:1`; remove it"), "{comment}");
+    write(folder.path(), "spec/api.yaml", &PONIES.replace("openapi: 3.0.3", "swagger: '2.0'"));
+    let output = xtask(folder.path(), line);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let comment = stdout(&output);
+    assert!(comment.starts_with("### `spec/api.yaml`: **cannot be read, 1 problem**\n\n- **error** "), "{comment}");
+    assert!(comment.contains("`spec/api.yaml:"), "{comment}");
 }
 
 #[test]
@@ -183,6 +234,10 @@ fn a_published_document_is_compared_with_what_is_known() {
     write(folder.path(), "spec/drift.toml", known);
     let output = xtask(folder.path(), line);
     assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
+    write(folder.path(), "spec/drift.toml", &known.replacen("'required'", "'requird'", 1));
+    let output = xtask(folder.path(), line);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("did you mean `required`?"), "{}", stderr(&output));
     write(folder.path(), "spec/drift.toml", &known.replace("200.age", "200.size"));
     let output = xtask(folder.path(), line);
     assert_eq!(output.status.code(), Some(1));

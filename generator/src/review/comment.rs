@@ -50,6 +50,12 @@ impl Comment {
             return;
         }
         self.always(&format!("\n<details><summary>{title}</summary>\n\n"));
+        self.list(inside);
+        self.always("\n</details>\n");
+    }
+
+    /// Adds entries, and says how many had no room.
+    pub fn list(&mut self, inside: impl FnOnce(&mut Self)) {
         self.cut = 0;
         inside(self);
         if self.cut > 0 {
@@ -57,7 +63,6 @@ impl Comment {
             self.always(&words);
         }
         self.cut = 0;
-        self.always("\n</details>\n");
     }
 }
 

@@ -3,13 +3,13 @@
 //! The same comparison as [`diff`](super::diff), told without a before and an after. Words are ignored, and so are names
 //! that only one of the two documents gives: of schemas, of operations, and all that stands in our extensions.
 
+mod known;
 mod report;
 
 use super::diff::wire;
-use super::diff::{Finding, Unreadable};
-use super::exceptions::{self, Form};
+use super::diff::{self, Finding, Unreadable};
 use super::reading::Reading;
-use crate::diagnostic::{Diagnostic, Pointer};
+use crate::diagnostic::Pointer;
 use crate::{Config, Source};
 
 pub use report::{json, markdown, terminal};
@@ -48,6 +48,8 @@ pub struct Difference {
     pub subject: String,
     /// The difference in one sentence.
     pub message: String,
+    /// What they have there, where that is a value of its own.
+    pub value: Option<String>,
     /// The place in our document; none for what we do not have.
     pub ours: Option<Pointer>,
     /// The place in theirs; none for what they do not have.
@@ -67,8 +69,6 @@ pub struct Drift<'s> {
     pub differences: Vec<Difference>,
 }
 
-const FORM: Form = Form { list: "known", keys: &["code", "subject"], optional: &[], tables: &[] };
-
 /// Compares our document with a published one.
 ///
 /// # Errors
@@ -80,8 +80,9 @@ pub fn drift<'s>(ours: Source<'s>, theirs: Source<'s>) -> Result<Drift<'s>, Unre
         Reading::of(source, &config).map_err(|diagnostics| Unreadable { is_new, diagnostics })
     };
     let (ours, theirs) = (read(ours, false)?, read(theirs, true)?);
-    let mut differences: Vec<Difference> =
-        wire::compare(&ours, &theirs).findings.into_iter().filter_map(|finding| difference(&finding)).collect();
+    let mut findings = wire::compare(&ours, &theirs).findings;
+    diff::note_states(&mut findings, &ours, &theirs);
+    let mut differences: Vec<Difference> = findings.iter().filter_map(difference).collect();
     differences.extend(servers(&ours, &theirs));
     // The same schema in a request and in an answer is one difference.
     let mut seen = std::collections::BTreeSet::new();
@@ -94,21 +95,6 @@ pub fn drift<'s>(ours: Source<'s>, theirs: Source<'s>) -> Result<Drift<'s>, Unre
 }
 
 impl Drift<'_> {
-    /// Reads a list of known differences, and notes their reasons. The diagnostics are errors with places in `text`: what
-    /// is wrong with the list, and each entry that no longer applies.
-    pub fn know(&mut self, text: &str) -> Vec<Diagnostic> {
-        let (mut known, mut problems) = exceptions::read(text, &FORM);
-        for difference in &mut self.differences {
-            let key = [difference.code, difference.subject.as_str()];
-            if known.accepts(&key) {
-                let entry = known.entries.iter().find(|entry| entry.key.iter().map(String::as_str).eq(key));
-                difference.reason = entry.map(|entry| entry.reason.clone());
-            }
-        }
-        problems.extend(known.unused());
-        problems
-    }
-
     /// The differences that nobody knows of yet.
     #[must_use]
     pub fn unknown(&self) -> Vec<&Difference> {
@@ -217,11 +203,17 @@ fn difference(finding: &Finding) -> Option<Difference> {
         (Whose::Differs, None) if words.is_empty() => format!("`{subject}` is another one"),
         (Whose::Differs, None) => format!("`{subject}` {words}"),
     };
+    let value = match (&finding.values, &finding.state) {
+        _ if whose != Whose::Differs => None,
+        (Some((_, theirs)), _) => Some(theirs.replace('`', "")),
+        (None, state) => state.as_ref().map(|[_, theirs]| theirs.clone()),
+    };
     Some(Difference {
         whose,
         code,
         subject,
         message,
+        value,
         ours: finding.old.clone().filter(|_| whose != Whose::Theirs),
         theirs: finding.new.clone().filter(|_| whose != Whose::Ours),
         reason: None,
@@ -240,7 +232,8 @@ fn servers(ours: &Reading<'_>, theirs: &Reading<'_>) -> Vec<Difference> {
             let place = Some(Pointer::root().key("servers").index(index));
             let (ours, theirs) = if whose == Whose::Ours { (place, None) } else { (None, place) };
             let message = format!("the server `{url}` is in {} alone", whose.word());
-            Difference { whose, code: "server", subject: url.clone(), message, ours, theirs, reason: None }
+            let subject = url.clone();
+            Difference { whose, code: "server", subject, message, value: None, ours, theirs, reason: None }
         };
         alone.map(difference).collect()
     };

@@ -41,7 +41,7 @@ use crate::parse::nearest;
 
 mod problem;
 
-pub use problem::CODES;
+pub use problem::{CODES, is_mistake};
 
 /// The key that says why a thing is accepted.
 const REASON: &str = "reason";
@@ -118,7 +118,25 @@ impl Accepted {
     /// Returns an error for each entry that nothing came to.
     #[must_use]
     pub fn unused(&self) -> Vec<Diagnostic> {
-        self.entries.iter().filter(|entry| entry.uses == 0).map(problem::unused).collect()
+        self.unused_beside(&[], |_| None)
+    }
+
+    /// Returns an error for each entry that nothing came to. `found` are the keys of all things that were found, the code
+    /// first: an entry that differs from one in its code alone has it misspelt. `instead` says what to do rather than to
+    /// remove an entry.
+    #[must_use]
+    pub fn unused_beside(&self, found: &[Vec<String>], instead: impl Fn(&Entry) -> Option<String>) -> Vec<Diagnostic> {
+        let unused = self.entries.iter().filter(|entry| entry.uses == 0);
+        let told = unused.map(|entry| {
+            let is_same = |key: &&Vec<String>| key.len() == entry.key.len() && key[1..] == entry.key[1..];
+            let codes: Vec<&str> =
+                found.iter().filter(is_same).filter_map(|key| key.first()).map(String::as_str).collect();
+            match nearest(&entry.key[0], codes.iter().copied()).or(codes.first().copied()) {
+                Some(near) => problem::other_code(entry, near),
+                None => problem::unused(entry, instead(entry)),
+            }
+        });
+        told.collect()
     }
 }
 

@@ -58,6 +58,10 @@ fn every_pair_gives_its_snapshot() {
     let diff = compared(&old, &new);
     texts.push(("marks_markdown".to_owned(), diff::markdown(&diff, &Approved::default())));
     texts.push(("marks_changelog".to_owned(), diff::changelog(&diff)));
+    let (_, old, new) = pairs().into_iter().find(|(name, ..)| name == "caller").expect("the pair is there");
+    let diff = compared(&old, &new);
+    texts.push(("caller_markdown".to_owned(), diff::markdown(&diff, &Approved::default())));
+    texts.push(("caller_changelog".to_owned(), diff::changelog(&diff)));
     fixture::assert_snapshots("diff", &texts);
 }
 
@@ -73,6 +77,105 @@ fn fingerprints_do_not_know_lines() {
         assert_eq!(prints(&compared(&old, &new)), prints(&compared(&moved_old, &moved_new)), "{name}");
         let all = prints(&compared(&old, &new));
         assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "{name}: two findings share a fingerprint");
+    }
+}
+
+/// A document of one schema that is sent and answered, with these properties.
+fn pets(properties: &str) -> String {
+    format!(
+        "openapi: 3.0.3\ninfo: {{title: Pets, version: '1'}}\npaths:\n  /pets:\n    post:\n      operationId: createPet\n      \
+         requestBody:\n        required: true\n        content: {{application/json: {{schema: {{$ref: \
+         '#/components/schemas/Pet'}}}}}}\n      responses:\n        '204': {{description: Made}}\ncomponents:\n  schemas:\n    \
+         Pet:\n      type: object\n      properties:\n{properties}"
+    )
+}
+
+/// What is found of a code between two documents of these properties: subjects with their fingerprints.
+fn prints(code: &str, old: &str, new: &str) -> Vec<(String, String)> {
+    let (old, new) = (pets(old), pets(new));
+    let diff = diff::diff(Source::alone("old", &old), Source::alone("new", &new), &Config::new("fixture"));
+    let diff = diff.expect("the documents are read");
+    let found = diff.findings.iter().filter(|finding| finding.code == code);
+    found.map(|finding| (finding.subject.clone(), finding.fingerprint())).collect()
+}
+
+#[test]
+fn a_change_that_gets_worse_is_another_finding() {
+    let tag = |keywords: &str| format!("        tag: {{{keywords}}}\n");
+    let cases = [
+        ("limit-tightened", "type: string, minLength: 2", "type: string, minLength: 3", "type: string, minLength: 50"),
+        ("limit-tightened", "type: string", "type: string, pattern: a", "type: string, pattern: b"),
+        ("type-changed", "type: string", "type: integer", "type: boolean"),
+        ("format-changed", "type: string", "type: string, format: date", "type: string, format: uuid"),
+        ("default-changed", "type: string, default: a", "type: string, default: b", "type: string, default: c"),
+        ("keyword-changed", "type: string", "type: string, not: {enum: [a]}", "type: string, not: {enum: [a, b]}"),
+        ("enum-added", "type: string", "type: string, enum: [a, b]", "type: string, enum: [a]"),
+    ];
+    for (code, before, after, worse) in cases {
+        let accepted = prints(code, &tag(before), &tag(after));
+        assert_eq!(accepted.len(), 1, "{code}: {accepted:?}");
+        assert_ne!(accepted, prints(code, &tag(before), &tag(worse)), "{code}");
+        // Other edits are findings of their own.
+        let also = tag(after) + "        size: {type: integer}\n";
+        assert_eq!(accepted, prints(code, &tag(before), &also), "{code}");
+    }
+}
+
+#[test]
+fn an_approval_of_items_covers_no_further_item() {
+    let [one, other] = ["a", "b"].map(|name| format!("        {name}: {{type: string}}\n"));
+    let both = format!("{one}{other}");
+    let accepted = prints("rust-breaking", &both, &other);
+    assert_eq!(
+        accepted.iter().map(|(owner, _)| owner.as_str()).collect::<Vec<_>>(),
+        ["Pet"],
+        "a builder is its type's"
+    );
+    let twice = prints("rust-breaking", &both, "        c: {type: string}\n");
+    assert_eq!(twice.len(), 1);
+    assert_ne!(accepted, twice);
+}
+
+#[test]
+fn items_that_break_are_approved_by_what_a_report_says() {
+    let [old, new] =
+        ["one", "other"].map(|name| pets(&format!("        a: {{type: string, x-client-name: {name}}}\n")));
+    let diff = diff::diff(Source::alone("old", &old), Source::alone("new", &new), &Config::new("fixture"));
+    let diff = diff.expect("the documents are read");
+    let found = diff.failing(Some(Class::Breaking), &Approved::default());
+    let [finding] = found[..] else { panic!("{found:?}") };
+    let print = finding.fingerprint();
+    let terminal = diff::terminal(&diff, &Approved::default(), false);
+    assert!(terminal.contains(&format!("\n  Pet: fingerprint {print}\n")), "{terminal}");
+    let comment = diff::markdown(&diff, &Approved::default());
+    let above = comment.split("<details>").next().unwrap_or_default();
+    assert!(above.contains("- **breaking** in Rust: `Pet.one` removed") && above.contains(&print), "{comment}");
+    let list = format!("[[approve]]\ncode = 'rust-breaking'\nfingerprint = '{print}'\nreason = 'all were told'\n");
+    let (approved, problems) = Approved::read(&list, "", &diff.findings);
+    assert_eq!(problems, []);
+    assert!(diff.failing(Some(Class::Breaking), &approved).is_empty());
+    for text in [diff::terminal(&diff, &approved, false), diff::markdown(&diff, &approved)] {
+        assert!(text.contains("approved&#58; all were told") || text.contains("approved: all were told"), "{text}");
+    }
+}
+
+#[test]
+fn the_version_is_counted_from_the_older_manifest() {
+    let [old, new] =
+        ["one", "other"].map(|name| pets(&format!("        a: {{type: string, x-client-name: {name}}}\n")));
+    let manifest = |version: &str| format!("[package]\nname = \"pets\"\nversion = \"{version}\"\n");
+    for (before, now, told) in [
+        ("0.1.0", "0.1.0", "version 0.1.0 -> 0.2.0 (major)\n"),
+        ("0.1.0", "0.2.0", "version 0.1.0 -> 0.2.0 (major), which the manifest has\n"),
+        ("0.1.0", "0.3.0", "version 0.1.0 -> 0.3.0 (major), which the manifest has\n"),
+        ("0.1.0", "0.1.1", "version 0.1.0 -> 0.2.0 (major)\n"),
+        ("0.2.0", "0.2.0", "version 0.2.0 -> 0.3.0 (major)\n"),
+    ] {
+        let diff = diff::diff(Source::alone("old", &old), Source::alone("new", &new), &Config::new("fixture"));
+        let mut diff = diff.expect("the documents are read");
+        diff.between(&manifest(before), &manifest(now));
+        let text = diff::terminal(&diff, &Approved::default(), false);
+        assert!(text.ends_with(told), "{before} {now}: {text}");
     }
 }
 
@@ -152,11 +255,21 @@ fn words_of_a_document_do_nothing_in_a_comment() {
 
 #[test]
 fn approvals_that_accept_nothing_are_errors() {
-    let (_, old, new) = pairs().into_iter().next().expect("there are pairs");
+    let (_, old, new) = pairs().into_iter().find(|(name, ..)| name == "limits").expect("the pair is there");
     let diff = compared(&old, &new);
     let list = "[[approve]]\ncode = 'property-removed'\nfingerprint = '000000000000'\nreason = 'old'\n";
     let (_, problems) = Approved::read(list, "", &diff.findings);
     assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["exception-unused"]);
+    assert_eq!(problems[0].help.as_deref(), Some("remove it: nothing is found that it accepts"));
+    let finding = diff.findings.iter().find(|finding| finding.code == "limit-tightened").expect("one is there");
+    let list =
+        |code: &str, print: &str| format!("[[approve]]\ncode = '{code}'\nfingerprint = '{print}'\nreason = 'so'\n");
+    let (_, problems) = Approved::read(&list("limit-tightend", &finding.fingerprint()), "", &diff.findings);
+    assert_eq!(problems[0].help.as_deref(), Some("did you mean `limit-tightened`?"));
+    let (_, problems) = Approved::read(&list("limit-tightened", "000000000000"), "", &diff.findings);
+    let help = problems[0].help.clone().unwrap_or_default();
+    let named = format!("remove it, or accept what is found: `{}` of `{}`", finding.fingerprint(), finding.subject);
+    assert!(help.starts_with(&named), "{help}");
     let (_, problems) = Approved::read("[[approve]]\ncode = 'a'\nfingerprint = 'b'\n", "", &diff.findings);
     assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["exception-without-reason"]);
 }

@@ -85,6 +85,33 @@ fn a_known_difference_that_is_gone_is_an_error() {
 }
 
 #[test]
+fn a_known_value_is_known_while_it_stays() {
+    let edited = |ty: &str| {
+        let text = spec().text;
+        let from = "        first_name:\n          description: The patient's given name, at least 2 characters.\n          type: string";
+        assert!(text.contains(from), "the document has another first name");
+        Fixture { text: text.replacen(from, &from.replace("type: string", &format!("type: {ty}")), 1), ..spec() }
+    };
+    let ours = spec();
+    let entry = |code: &str, theirs: &str| {
+        format!("[[known]]\ncode = '{code}'\nsubject = 'PatientRequest.first_name'\n{theirs}reason = 'so it is'\n")
+    };
+    for (ty, code, theirs, told) in [
+        ("integer", "type", "theirs = 'integer'\n", None),
+        ("boolean", "type", "theirs = 'integer'\n", Some("they have `boolean` now, and this entry knows of `integer`")),
+        ("integer", "type", "", Some("this entry does not say what they have: `integer`")),
+        ("integer", "tpye", "theirs = 'integer'\n", Some("what this names is found, and its code is not `tpye`")),
+    ] {
+        let theirs_document = edited(ty);
+        let mut drift = compared(&ours, &theirs_document);
+        let problems = drift.know(&entry(code, theirs));
+        assert_eq!(problems.first().map(|problem| problem.message.as_str()), told, "{ty}");
+        let is_known = drift.differences.iter().any(|it| it.code == "type" && it.reason.is_some());
+        assert_eq!(is_known, told.is_none(), "{ty}");
+    }
+}
+
+#[test]
 fn every_difference_has_a_place() {
     let (ours, theirs) = (named("order.ours"), named("order.theirs_31"));
     let is_placed = |it: &Difference| it.ours.is_some() || it.theirs.is_some();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use lexopt::Parser;
 
-use super::{Command, next, not_known, once, path, text};
+use super::{Command, flag, next, not_known, once, path, text};
 use crate::failure::Failure;
 
 /// The name of the command.
@@ -76,9 +76,9 @@ pub fn parse(parser: &mut Parser) -> Result<Command, Failure> {
             "--config" => once(NAME, "--config", &mut options.config, path(parser, NAME)?)?,
             "--format" => once(NAME, "--format", &mut format, text(parser, NAME)?)?,
             "--explain" => once(NAME, "--explain", &mut options.explain, text(parser, NAME)?)?,
-            "--all" => options.all = true,
-            "--deny-warnings" => options.deny_warnings = true,
-            "--list" => options.list = true,
+            "--all" => flag(NAME, "--all", &mut options.all)?,
+            "--deny-warnings" => flag(NAME, "--deny-warnings", &mut options.deny_warnings)?,
+            "--list" => flag(NAME, "--list", &mut options.list)?,
             "--help" => return Ok(Command::Help(HELP)),
             "" => return Err(Failure::usage(NAME, "a path is empty")),
             word if !word.starts_with('-') && options.document.is_none() => options.document = Some(word.into()),

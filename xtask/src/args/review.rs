@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use lexopt::Parser;
 
-use super::{Command, next_word, not_known, once, path, text};
+use super::{Command, flag, next_word, not_known, once, path, text};
 use crate::failure::Failure;
 
 /// The help of `diff`.
@@ -32,7 +32,8 @@ Options:
   -h, --help         Print this help
 
 Exit status: 0 compared; 1 a finding that --fail-on names, a new approval that accepts nothing, or
-a document with problems; 2 the command line is wrong, or names what cannot be read.
+a document with problems; 2 the command line is wrong or names what cannot be read, or the list of
+approvals is written wrong. With --format markdown, problems are printed as a comment too.
 ";
 
 /// The help of `drift`.
@@ -46,13 +47,14 @@ and our extensions are ignored.
 Options:
   --spec FILE        Our document (default spec/novamed.yaml)
   --known FILE       Known differences with their reasons (default: drift.toml beside our document,
-                     if it is there). One that no longer applies is an error
+                     if it is there). One that no longer applies, or knows of another value than
+                     theirs is now, is an error
   --format FORMAT    terminal (default), json, or markdown for a comment on a pull request
   -h, --help         Print this help
 
 Exit status: 0 no difference but known ones; 1 a difference that nobody knows of, a known one that
-no longer applies, or a document with problems; 2 the command line is wrong, or names what cannot
-be read.
+no longer applies, or a document with problems; 2 the command line is wrong or names what cannot
+be read, or the list of known differences is written wrong.
 ";
 
 /// How a report is written.
@@ -148,7 +150,7 @@ pub fn diff(parser: &mut Parser) -> Result<Command, Failure> {
             "--approvals" => once(NAME, "--approvals", &mut options.approvals, path(parser, NAME)?)?,
             "--format" => once(NAME, "--format", &mut format, self::format(NAME, &text(parser, NAME)?)?)?,
             "--fail-on" => once(NAME, "--fail-on", &mut fail_on, self::fail_on(&text(parser, NAME)?)?)?,
-            "--changelog" => options.changelog = true,
+            "--changelog" => flag(NAME, "--changelog", &mut options.changelog)?,
             "--help" => return Ok(Command::Help(DIFF)),
             other => return Err(not_known(NAME, other)),
         }

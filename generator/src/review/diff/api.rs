@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::finding::{Class, Finding, Side};
-use super::rust::{Change, Semver};
+use super::rust::{Change, Happened, Semver};
 use crate::diagnostic::Pointer;
 use crate::model::Api;
 use crate::review::reading::Reading;
@@ -17,30 +17,60 @@ pub fn findings(old: &Reading<'_>, new: &Reading<'_>, items: &[Change]) -> Vec<F
     let places = [places(&old.api), places(&new.api)];
     let mut owners: BTreeMap<(&str, bool), Vec<&Change>> = BTreeMap::new();
     for item in items {
-        // A method of the client is an operation, which has a place of its own.
-        let is_method = places.iter().any(|places| places.contains_key(item.path.as_str()));
-        let owner = if is_method { &item.path } else { &item.owner };
+        let owner = owner(item, &places);
         owners.entry((owner, item.semver == Semver::Major)).or_default().push(item);
     }
     let finding = |((owner, is_breaking), items): ((&str, bool), Vec<&Change>)| {
         let (code, class) =
             if is_breaking { ("rust-breaking", Class::Breaking) } else { ("rust-compatible", Class::Compatible) };
-        let named: Vec<String> =
-            items.iter().take(NAMED).map(|item| format!("`{}` {}", item.path, item.happened.word())).collect();
-        let more = items.len().saturating_sub(NAMED);
-        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-        let finding = Finding::new(code, class, Side::Rust, owner, format!("{}{more}", named.join(", ")));
+        let message = message(owner, &items);
+        let told = |item: &&Change| {
+            let [old, new] = [&item.old, &item.new].map(|text| text.as_deref().unwrap_or_default());
+            format!("{} {} {old} {new}", item.path, item.happened.word())
+        };
+        // Whoever accepts them accepts these, and none that a later commit adds.
+        let all: Vec<String> = items.iter().map(told).collect();
+        let finding = Finding::new(code, class, Side::Rust, owner, message);
+        let finding = finding.detail(&all.join("\n"));
         let at = |places: &BTreeMap<String, Pointer>| place(places, owner);
         Finding { old: at(&places[0]), new: at(&places[1]), ..finding }
     };
     owners.into_iter().map(finding).collect()
 }
 
-/// Where the type stands that an item belongs to; a builder belongs to its type.
+/// Says what happened to the first items, or to the whole that came or went with all that is inside.
+fn message(owner: &str, items: &[&Change]) -> String {
+    // A feature is called by a name that is quoted itself.
+    let told = |item: &Change| format!("`{}` {}", item.path.replace('`', ""), item.happened.word());
+    let whole = items.iter().find(|item| item.path == owner && item.happened != Happened::Changed);
+    if let Some(whole) = whole.filter(|whole| items.iter().all(|item| item.happened == whole.happened)) {
+        let inside = items.len() - 1;
+        let inside = if inside == 0 { String::new() } else { format!(", with {inside} inside") };
+        return told(whole) + &inside;
+    }
+    let named: Vec<String> = items.iter().take(NAMED).map(|item| told(item)).collect();
+    let more = items.len().saturating_sub(NAMED);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    format!("{}{more}", named.join(", "))
+}
+
+/// What an item belongs to, as somebody accepts it: the method of the client, which is an operation and has a place of
+/// its own, or the type. A builder belongs to its type, and the blocking twin of a method to the method.
+fn owner<'i>(item: &'i Change, places: &[BTreeMap<String, Pointer>; 2]) -> &'i str {
+    let is_placed = |name: &str| places.iter().any(|places| places.contains_key(name));
+    let path = item.path.strip_prefix("blocking::").unwrap_or(&item.path);
+    if is_placed(path) {
+        return path;
+    }
+    let name = item.owner.strip_prefix("blocking::").unwrap_or(&item.owner);
+    let built = name.strip_suffix("Builder").filter(|built| !is_placed(name) && is_placed(built));
+    built.unwrap_or(if is_placed(name) { name } else { &item.owner })
+}
+
+/// Where that stands.
 fn place(places: &BTreeMap<String, Pointer>, owner: &str) -> Option<Pointer> {
-    let name = owner.strip_prefix("blocking::").unwrap_or(owner);
-    let built = name.strip_suffix("Builder").or_else(|| name.strip_suffix("Params"));
-    places.get(name).or_else(|| places.get(built?)).cloned()
+    let built = owner.strip_suffix("Builder").or_else(|| owner.strip_suffix("Params"));
+    places.get(owner).or_else(|| places.get(built?)).cloned()
 }
 
 /// Places of types and methods by the user's names.

@@ -7,7 +7,8 @@
 //! reason = "nobody sent it: the field was published by mistake"
 //! ```
 //!
-//! An approval is for one change. Once that is merged, the older state has the approval as well, word for word: it is
+//! An approval is for one change, to what it is now: where the same edit makes another value of it, the fingerprint is
+//! another one. Once that is merged, the older state has the approval as well, word for word: it is
 //! idle then, and accepts nothing. So a list may keep what it has, for a comparison with a state before the change; and
 //! the same change made a second time needs a reason of its own, written into the entry.
 
@@ -42,7 +43,9 @@ impl Approved {
         for finding in findings {
             accepted.accepts(&[finding.code, &finding.fingerprint()]);
         }
-        problems.extend(accepted.unused());
+        let found: Vec<Vec<String>> =
+            findings.iter().map(|finding| vec![finding.code.to_owned(), finding.fingerprint()]).collect();
+        problems.extend(accepted.unused_beside(&found, |entry| instead(&entry.key[0], findings)));
         let is_found = |entry: &&Entry| {
             findings.iter().any(|finding| entry.key[0] == finding.code && entry.key[1] == finding.fingerprint())
         };
@@ -62,6 +65,18 @@ impl Approved {
         }
         self.reasons.get(&(finding.code.to_owned(), finding.fingerprint())).map(String::as_str)
     }
+}
+
+/// So many findings are named instead of one that is not there.
+const NAMED: usize = 3;
+
+/// What is found of the code of an approval, where that is something else than it names: the edit became another one.
+fn instead(code: &str, findings: &[Finding]) -> Option<String> {
+    let found: Vec<&Finding> = findings.iter().filter(|finding| finding.code == code).collect();
+    let named = found.iter().take(NAMED).map(|it| format!("`{}` of `{}`", it.fingerprint(), it.subject));
+    let named = named.collect::<Vec<_>>().join(", ");
+    let more = if found.len() > NAMED { format!(" and {} more", found.len() - NAMED) } else { String::new() };
+    (!found.is_empty()).then(|| format!("remove it, or accept what is found: {named}{more}"))
 }
 
 fn made_again(entry: &Entry) -> Diagnostic {

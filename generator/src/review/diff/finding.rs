@@ -88,6 +88,8 @@ pub struct Finding {
     pub detail: String,
     /// What stands there in the older and in the newer document, where that can be said in a word each.
     pub values: Option<(String, String)>,
+    /// What stands at the places of the older and of the newer document, where that is a value of its own.
+    pub state: Option<[String; 2]>,
     /// The change in one sentence: lower case, no full stop, the document's own words in backquotes.
     pub message: String,
     /// Whether a second person has to accept it, whatever its class.
@@ -99,16 +101,33 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Returns a name for the finding that is the same in every commit: it depends on code, side, subject and detail,
-    /// and neither on lines nor on the order of the document. Twelve hexadecimal digits.
+    /// Returns a name for the finding that is the same in every commit, while what changed becomes the same: it depends
+    /// on code, side, subject and detail, on what stood there and on what stands there, and neither on lines, nor on the
+    /// order of the document, nor on other edits. Twelve hexadecimal digits.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         // FNV-1a: a stable hash of a few bytes, where nobody gains by a collision.
-        let parts = [self.code, self.side.word(), &self.subject, &self.detail];
+        let mut parts = vec![self.code, self.side.word(), &self.subject, &self.detail];
+        // What comes or goes is named by its subject; what becomes another is told by what it becomes. The sentence about
+        // an error names the operations of its response as well, which other edits change, and that about items the
+        // first of them, all of which are the detail.
+        if !self.comes_or_goes() && self.code != "error-kind-changed" && self.side != Side::Rust {
+            parts.push(&self.message);
+        }
+        parts.extend(self.values.iter().flat_map(|(old, new)| [old.as_str(), new]));
+        parts.extend(self.state.iter().flatten().map(String::as_str));
         let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
         let hash =
             bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         format!("{:012x}", hash >> 16)
+    }
+
+    /// Whether a thing comes or goes, or is one of two, so that the code says what it becomes.
+    pub(super) fn comes_or_goes(&self) -> bool {
+        let ends = ["-added", "-removed", "-dropped", "-lost"];
+        ends.iter().any(|end| self.code.ends_with(end))
+            || self.code.contains("became-")
+            || self.code.starts_with("lost-")
     }
 
     /// Returns the place that a reader looks at first.
@@ -129,6 +148,7 @@ impl Finding {
             subject: subject.to_owned(),
             detail: String::new(),
             values: None,
+            state: None,
             message: message.into(),
             is_blocking: false,
             old: None,

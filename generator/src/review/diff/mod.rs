@@ -31,6 +31,7 @@ mod approval;
 mod reach;
 mod renamed;
 mod report;
+mod state;
 mod tree;
 
 use std::thread;
@@ -38,8 +39,9 @@ use std::thread;
 pub use approval::Approved;
 pub use finding::{Class, Finding, Side};
 pub use proof::Proof;
-pub use report::{changelog, json, markdown, terminal};
+pub use report::{changelog, json, markdown, problems, terminal};
 pub use rust::{Change, Semver};
+pub(super) use state::note as note_states;
 
 use super::reading::{self, Reading};
 use crate::diagnostic::Diagnostic;
@@ -58,10 +60,12 @@ pub struct Diff<'s> {
     pub items: Vec<Change>,
     /// How much the change weighs; none where nothing changed.
     pub semver: Option<Semver>,
-    /// The version of the client now.
+    /// The version of the client in the older state.
     pub version: String,
     /// The version after the change.
     pub next_version: String,
+    /// Whether the newer state's manifest has that version already.
+    pub is_raised: bool,
     /// That nothing but words changed.
     pub proof: Option<Proof>,
 }
@@ -82,6 +86,19 @@ impl Diff<'_> {
     pub fn failing(&self, class: Option<Class>, approved: &Approved) -> Vec<&Finding> {
         let fails = |finding: &&Finding| finding.is_blocking || class.is_some_and(|class| finding.class >= class);
         self.findings.iter().filter(fails).filter(|finding| approved.reason(finding).is_none()).collect()
+    }
+
+    /// Says which versions the two states have, by the heads of their clients' manifests: both clients are written with
+    /// one head, which may have the next version already. What is no manifest with a version is passed over.
+    pub fn between(&mut self, old: &str, new: &str) {
+        let (Some(old), Some(new)) = (rust::version_of(old), rust::version_of(new)) else { return };
+        self.next_version = rust::next(&old, self.semver);
+        // A version that is further than asked for is somebody's choice.
+        self.is_raised = old != new && rust::reaches(&new, &self.next_version);
+        if self.is_raised {
+            self.next_version = new;
+        }
+        self.version = old;
     }
 
     /// The heaviest class of all findings; none where nothing changed.
@@ -117,6 +134,7 @@ pub fn diff<'s>(old: Source<'s>, new: Source<'s>, config: &Config) -> Result<Dif
     findings.extend(api::findings(&old, &new, &items));
     let left = prose::compare(&old, &new, &findings, &compared);
     findings.extend(left.findings);
+    state::note(&mut findings, &old, &new);
     let has_no_effect = findings.iter().all(|finding| finding.class == Class::Documentation);
     let proof = if has_no_effect && left.is_words_alone { proof::of(&old, &new) } else { None };
     findings.sort_by_cached_key(|finding| {
@@ -124,9 +142,9 @@ pub fn diff<'s>(old: Source<'s>, new: Source<'s>, config: &Config) -> Result<Dif
         (finding.class == Class::Documentation, finding.side, std::cmp::Reverse(finding.class), start)
     });
     let semver = semver(&findings, &items);
-    let version = rust::current(&new.files).unwrap_or_else(|| "0.1.0".to_owned());
+    let version = new.files.get("Cargo.toml").and_then(|it| rust::version_of(it)).unwrap_or_else(|| "0.1.0".to_owned());
     let next_version = rust::next(&version, semver);
-    Ok(Diff { old, new, findings, items, semver, version, next_version, proof })
+    Ok(Diff { old, new, findings, items, semver, version, next_version, is_raised: false, proof })
 }
 
 /// The heaviest of all that happened, by the tables of VERSIONING.md.

@@ -52,8 +52,8 @@ pub fn terminal(drift: &Drift<'_>, color: bool) -> String {
     text
 }
 
-/// Returns the report for programs: `{"ours", "theirs", "differences": [{whose, code, subject, message, ours, theirs,
-/// reason}]}`; a place has a file, a line and a column, which count from one, and a pointer.
+/// Returns the report for programs: `{"ours", "theirs", "differences": [{whose, code, subject, message, value, ours,
+/// theirs, reason}]}`; `value` is what they have, where that is one value; a place has a file, a line and a column, which count from one, and a pointer.
 #[must_use]
 pub fn json(drift: &Drift<'_>) -> String {
     let frames = [framed(&drift.ours), framed(&drift.theirs)];
@@ -67,6 +67,7 @@ pub fn json(drift: &Drift<'_>) -> String {
             "code": it.code,
             "subject": it.subject,
             "message": it.message,
+            "value": it.value,
             "ours": it.ours.as_ref().map(|pointer| place(&frames[0], &drift.ours, pointer)),
             "theirs": it.theirs.as_ref().map(|pointer| place(&frames[1], &drift.theirs, pointer)),
             "reason": it.reason,

@@ -81,8 +81,23 @@ pub(super) fn twice(span: Span, first: Span) -> Diagnostic {
         .help("remove one of the two")
 }
 
-pub(super) fn unused(entry: &Entry) -> Diagnostic {
-    error(UNUSED, entry.span, "this exception no longer applies").help("remove it: nothing is found that it accepts")
+pub(super) fn unused(entry: &Entry, instead: Option<String>) -> Diagnostic {
+    let help = instead.unwrap_or_else(|| "remove it: nothing is found that it accepts".to_owned());
+    error(UNUSED, entry.span, "this exception no longer applies").help(help)
+}
+
+pub(super) fn other_code(entry: &Entry, near: &str) -> Diagnostic {
+    let code = &entry.key[0];
+    let span = entry.places.get("code").copied().unwrap_or(entry.span);
+    error(UNUSED, span, format!("what this names is found, and its code is not `{code}`"))
+        .help(format!("did you mean `{near}`?"))
+}
+
+/// Whether a problem is that the list is written wrong, so that nobody knows what it accepts: not merely that it
+/// accepts what is not there.
+#[must_use]
+pub fn is_mistake(problem: &Diagnostic) -> bool {
+    problem.code != UNUSED && CODES.contains(&problem.code)
 }
 
 #[cfg(test)]

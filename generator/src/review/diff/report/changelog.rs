@@ -10,6 +10,7 @@ use super::super::finding::{Class, Finding};
 use super::super::rust::{Change, Happened, Semver};
 use super::super::{Approved, Diff};
 use super::{Told, told};
+use crate::model::{Api, Shape};
 
 /// Returns the section, with its heading.
 #[must_use]
@@ -19,11 +20,14 @@ pub fn changelog(diff: &Diff<'_>) -> String {
     if before != after {
         write!(text, "\nFor the description of {after}; it was that of {before}.\n").expect("a string takes any text");
     }
-    let items: Vec<&Change> = own(&diff.items).into_iter().filter(|item| !is_mark(item)).collect();
+    let forced = forced(diff);
+    let is_told = |item: &&Change| !is_mark(item) && (item.happened != Happened::Added || !forced.contains(&item.path));
+    let items: Vec<&Change> = own(&diff.items).into_iter().filter(is_told).collect();
     let breaking: Vec<&Change> = items.iter().copied().filter(|item| item.semver == Semver::Major).collect();
     let others: Vec<&Change> = items.into_iter().filter(|item| item.semver != Semver::Major).collect();
     let heavy = effects(diff, |finding| finding.class == Class::Breaking);
     let light = effects(diff, |finding| finding.class == Class::Compatible);
+    let heavy: Vec<String> = forced.iter().map(|path| with_builder(path)).chain(heavy).collect();
     section(&mut text, "Breaking", &breaking, &heavy);
     section(&mut text, "Added and changed", &others, &light);
     if diff.verdict() == Some(Class::Documentation) {
@@ -97,6 +101,57 @@ fn own(items: &[Change]) -> Vec<&Change> {
     items.iter().filter(is_own).collect()
 }
 
+fn with_builder(path: &str) -> String {
+    format!("`{path}` is new and required: builders have to set it.")
+}
+
+/// The fields that are new in requests and required there: an item that came, and code that no longer compiles.
+fn forced(diff: &Diff<'_>) -> BTreeSet<String> {
+    let forced = diff.findings.iter().filter(|finding| finding.code == "required-property-added");
+    let is_new = |path: &String| diff.items.iter().any(|item| item.path == *path && item.happened == Happened::Added);
+    forced.filter_map(|finding| field(&diff.new.api, &finding.subject)).filter(is_new).collect()
+}
+
+/// The path of the field that a property became, by the property's subject.
+fn field(api: &Api, subject: &str) -> Option<String> {
+    let (schema, wire) = subject.trim_end_matches("[]").rsplit_once('.')?;
+    api.types.iter().find_map(|def| {
+        let is_named = def.pointer.last().as_deref() == Some(schema) || def.name.as_str() == schema;
+        if !is_named {
+            return None;
+        }
+        let Shape::Struct(it) = &def.shape else { return None };
+        let field = it.fields.iter().find(|field| field.wire == wire)?;
+        Some(format!("{}.{}", def.name.as_str(), field.rust.as_str()))
+    })
+}
+
+/// Whether an item of the client tells of a finding, where that is about a property. It has to be gone with a property that
+/// is gone: an item may keep its name where the property gets another one.
+fn is_told_by_item(diff: &Diff<'_>, finding: &Finding) -> bool {
+    let (api, happened) = match finding.code {
+        "required-property-added" => {
+            return field(&diff.new.api, &finding.subject).is_some_and(|path| forced(diff).contains(&path));
+        }
+        "property-removed" => (&diff.old.api, Some(Happened::Removed)),
+        "property-added" => (&diff.new.api, Some(Happened::Added)),
+        "became-not-nullable"
+        | "became-nullable"
+        | "property-became-optional"
+        | "property-became-required"
+        | "type-changed" => (&diff.new.api, None),
+        _ => return true,
+    };
+    let Some(path) = field(api, &finding.subject) else { return finding.class != Class::Breaking };
+    let mut items = diff.items.iter().filter(|item| item.path == path);
+    items.any(|item| happened.is_none_or(|happened| item.happened == happened) && weighs(item, finding))
+}
+
+/// Whether an item stands among what breaks where its finding does.
+fn weighs(item: &Change, finding: &Finding) -> bool {
+    item.semver == Semver::Major || finding.class != Class::Breaking
+}
+
 /// What changes without an item of the client doing so.
 fn effects(diff: &Diff<'_>, wanted: impl Fn(&Finding) -> bool) -> Vec<String> {
     // These show in the items.
@@ -129,7 +184,9 @@ fn effects(diff: &Diff<'_>, wanted: impl Fn(&Finding) -> bool) -> Vec<String> {
         "unclassified",
     ];
     let has_items = !diff.items.is_empty();
-    let is_effect = |told: &Told<'_>| wanted(told.finding) && !(has_items && IN_ITEMS.contains(&told.finding.code));
+    let is_in_items =
+        |finding: &Finding| has_items && IN_ITEMS.contains(&finding.code) && is_told_by_item(diff, finding);
+    let is_effect = |told: &Told<'_>| wanted(told.finding) && !is_in_items(told.finding);
     let approved = Approved::default();
     let all = told(diff, &approved);
     let mut seen = BTreeSet::new();
@@ -145,5 +202,6 @@ fn effects(diff: &Diff<'_>, wanted: impl Fn(&Finding) -> bool) -> Vec<String> {
 fn capitalized(message: &str) -> String {
     let mut letters = message.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
+    let end = if message.ends_with('?') { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
 }

@@ -3,10 +3,11 @@
 //! The document's words may be anything. Outside of fences every sign that Markdown, HTML or GitHub reads is written so
 //! that it stays a sign; the comment is never longer than GitHub takes.
 
-use super::super::finding::Class;
+use super::super::finding::{Class, Finding};
 use super::super::rust::{Happened, Semver};
 use super::super::{Approved, Diff};
-use super::{Frames, Shown, Told, at, counts, proof, shown, told, version};
+use super::{Frames, Shown, Told, at, broken, counts, proof, shown, told, version};
+use crate::diagnostic::Pointer;
 use crate::review::comment::{Comment, code, escaped, sentence};
 
 /// So many findings stand above the fold.
@@ -33,12 +34,16 @@ pub fn markdown(diff: &Diff<'_>, approved: &Approved) -> String {
     let frames = Frames::of(diff);
     let is_heavy = |told: &&Told<'_>| told.word() == "breaking" || told.word() == "blocking";
     let heavy: Vec<&Told<'_>> = all.iter().filter(is_heavy).collect();
-    if !heavy.is_empty() {
+    let broken = broken(diff, approved);
+    let above = heavy.len() + broken.len();
+    if above > 0 {
         comment.always("\n");
-        heavy.iter().take(ABOVE).for_each(|told| comment.entry(&line(told)));
-        if heavy.len() > ABOVE {
-            comment.always(&format!("- and {} more below\n", heavy.len() - ABOVE));
+        heavy.iter().copied().chain(&broken).take(ABOVE).for_each(|told| comment.entry(&line(told)));
+        if above > ABOVE {
+            comment.always(&format!("- and {} more below\n", above - ABOVE));
         }
+    }
+    if !heavy.is_empty() {
         comment.fold(&format!("The lines of these ({})", heavy.len()), |comment| {
             for told in &heavy {
                 comment.entry(&fenced(told, diff, &frames));
@@ -58,6 +63,8 @@ pub fn markdown(diff: &Diff<'_>, approved: &Approved) -> String {
     if !diff.items.is_empty() {
         let items = shown(&diff.items);
         comment.fold(&format!("Items of the client ({})", items.len()), |comment| {
+            let below = broken.iter().skip(ABOVE.saturating_sub(heavy.len()));
+            below.for_each(|told| comment.entry(&line(told)));
             for shown in &items {
                 comment.entry(&item(shown));
             }
@@ -100,13 +107,14 @@ fn placed(told: &Told<'_>, diff: &Diff<'_>, frames: &Frames<'_>) -> String {
 fn fenced(told: &Told<'_>, diff: &Diff<'_>, frames: &Frames<'_>) -> String {
     let finding = told.finding;
     let (mut lines, mut places) = (Vec::new(), Vec::new());
-    if let Some(pointer) = &finding.old {
+    let (old, new) = marked(finding);
+    if let Some(pointer) = old {
         let at = diff.old.written(pointer);
         let (file, line, _) = frames.old.position(&at);
         places.push(code(&format!("{file}:{line}")));
         lines.push(format!("- {}", shortened(frames.old.line(&at))));
     }
-    if let Some(pointer) = &finding.new {
+    if let Some(pointer) = new {
         let at = diff.new.written(pointer);
         let (file, line, _) = frames.new.position(&at);
         places.push(code(&format!("{file}:{line}")));
@@ -116,6 +124,22 @@ fn fenced(told: &Told<'_>, diff: &Diff<'_>, frames: &Frames<'_>) -> String {
     let fence = "`".repeat(3.max(longest + 1));
     let subject = sentence(&finding.message);
     format!("{subject}: {}\n\n{fence}diff\n{}\n{fence}\n\n", places.join(" → "), lines.join("\n"))
+}
+
+/// The places whose lines are shown. What came or went has a line in one document alone: in the other one, its place is
+/// what holds it.
+fn marked(finding: &Finding) -> (Option<&Pointer>, Option<&Pointer>) {
+    let (Some(old), Some(new)) = (&finding.old, &finding.new) else {
+        return (finding.old.as_ref(), finding.new.as_ref());
+    };
+    let (before, after) = (old.steps(), new.steps());
+    if finding.code.ends_with("-removed") || before.len() > after.len() && before.starts_with(&after) {
+        return (Some(old), None);
+    }
+    if finding.code.ends_with("-added") || after.len() > before.len() && after.starts_with(&before) {
+        return (None, Some(new));
+    }
+    (Some(old), Some(new))
 }
 
 fn item(shown: &Shown<'_>) -> String {

@@ -3,11 +3,13 @@
 mod changelog;
 mod json;
 mod markdown;
+mod problems;
 mod terminal;
 
 pub use changelog::changelog;
 pub use json::json;
 pub use markdown::markdown;
+pub use problems::problems;
 pub use terminal::terminal;
 
 use std::collections::btree_map::Entry;
@@ -83,6 +85,16 @@ fn told<'f>(diff: &'f Diff<'_>, approved: &'f Approved) -> Vec<Told<'f>> {
     grouped
 }
 
+/// The breaking changes of the client's items, which are accepted by what they belong to.
+fn broken<'f>(diff: &'f Diff<'_>, approved: &'f Approved) -> Vec<Told<'f>> {
+    let is_broken = |finding: &&Finding| finding.side == Side::Rust && finding.class == Class::Breaking;
+    let told = |finding: &'f Finding| {
+        let (sides, fingerprints) = (vec![finding.side], vec![finding.fingerprint()]);
+        Told { finding, sides, fingerprints, reason: approved.reason(finding), others: Vec::new() }
+    };
+    diff.findings.iter().filter(is_broken).map(told).collect()
+}
+
 impl Told<'_> {
     /// The sides in words.
     fn sides(&self) -> String {
@@ -154,7 +166,10 @@ fn proof(diff: &Diff<'_>) -> Option<String> {
 fn version(diff: &Diff<'_>) -> String {
     match diff.semver {
         None => format!("{} stays", diff.version),
-        Some(semver) => format!("{} -> {} ({})", diff.version, diff.next_version, semver.word()),
+        Some(semver) => {
+            let has = if diff.is_raised { ", which the manifest has" } else { "" };
+            format!("{} -> {} ({}){has}", diff.version, diff.next_version, semver.word())
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use annotate_snippets::Level;
 use super::super::finding::Class;
 use super::super::rust::Happened;
 use super::super::{Approved, Diff};
-use super::{Frames, Told, at, counts, proof, shown, told, version};
+use super::{Frames, Told, at, broken, counts, proof, shown, told, version};
 use crate::report::{Pair, labelled, pair};
 
 /// So many items of the client are listed.
@@ -38,7 +38,7 @@ pub fn terminal(diff: &Diff<'_>, approved: &Approved, color: bool) -> String {
         more(&mut text, words.len(), WORDS);
         text.push('\n');
     }
-    items(&mut text, diff);
+    items(&mut text, diff, approved);
     let verdict = diff.verdict().map_or("no change", Class::word);
     let counts = if counts.is_empty() { counts } else { format!(": {counts}") };
     writeln!(text, "{verdict}{counts}").expect("a string takes any text");
@@ -76,7 +76,7 @@ fn frame(told: &Told<'_>, diff: &Diff<'_>, frames: &Frames<'_>, color: bool) -> 
     pair(&Pair { level, code: finding.code, message: &finding.message, places, notes }, color)
 }
 
-fn items(text: &mut String, diff: &Diff<'_>) {
+fn items(text: &mut String, diff: &Diff<'_>, approved: &Approved) {
     if diff.items.is_empty() {
         return;
     }
@@ -98,6 +98,17 @@ fn items(text: &mut String, diff: &Diff<'_>) {
         writeln!(text, "{line}{}{weight}", shown.inside()).expect("a string takes any text");
     }
     more(text, all.len(), ITEMS);
+    text.push('\n');
+    let broken = broken(diff, approved);
+    if broken.is_empty() {
+        return;
+    }
+    text.push_str("breaking items are approved as `rust-breaking`, by what they belong to:\n");
+    for told in broken {
+        let reason = told.reason.map(|reason| format!("; approved: {reason}")).unwrap_or_default();
+        writeln!(text, "  {}: fingerprint {}{reason}", told.finding.subject, told.fingerprints.join(", "))
+            .expect("a string takes any text");
+    }
     text.push('\n');
 }
 

@@ -13,7 +13,7 @@ mod version;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use items::{Item, Kind};
-pub use version::{Semver, current, next};
+pub use version::{Semver, next, reaches, version_of};
 
 use items::Items;
 use modules::{Modules, Names};

@@ -1,7 +1,5 @@
 //! Which version comes next (Semantic Versioning 2.0.0, and Cargo's reading of versions before 1.0).
 
-use std::collections::BTreeMap;
-
 /// How much a change of the client's items weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Semver {
@@ -27,8 +25,7 @@ impl Semver {
 
 /// Returns the version that a client's manifest says.
 #[must_use]
-pub fn current(files: &BTreeMap<String, String>) -> Option<String> {
-    let manifest = files.get("Cargo.toml")?;
+pub fn version_of(manifest: &str) -> Option<String> {
     let package = manifest.split("\n[").find(|table| table.trim_start_matches('[').starts_with("package]"))?;
     let line = package.lines().find_map(|line| line.strip_prefix("version")?.trim_start().strip_prefix('='))?;
     Some(line.trim().trim_matches('"').to_owned())
@@ -38,8 +35,7 @@ pub fn current(files: &BTreeMap<String, String>) -> Option<String> {
 /// numbers stays as it is.
 #[must_use]
 pub fn next(version: &str, change: Option<Semver>) -> String {
-    let numbers: Option<Vec<u64>> = version.split('.').map(|number| number.parse().ok()).collect();
-    let (Some([major, minor, patch]), Some(change)) = (numbers.as_deref(), change) else { return version.to_owned() };
+    let (Some([major, minor, patch]), Some(change)) = (numbers(version), change) else { return version.to_owned() };
     match (major, change) {
         (0, Semver::Major) => format!("0.{}.0", minor + 1),
         (0, _) => format!("0.{minor}.{}", patch + 1),
@@ -47,6 +43,17 @@ pub fn next(version: &str, change: Option<Semver>) -> String {
         (_, Semver::Minor) => format!("{major}.{}.0", minor + 1),
         (_, Semver::Patch) => format!("{major}.{minor}.{}", patch + 1),
     }
+}
+
+/// Returns whether a version is the same as another one or a later one; one that is no row of three numbers is neither.
+#[must_use]
+pub fn reaches(version: &str, other: &str) -> bool {
+    numbers(version).zip(numbers(other)).is_some_and(|(version, other)| version >= other)
+}
+
+fn numbers(version: &str) -> Option<[u64; 3]> {
+    let numbers: Option<Vec<u64>> = version.split('.').map(|number| number.parse().ok()).collect();
+    numbers?.try_into().ok()
 }
 
 #[cfg(test)]
@@ -73,7 +80,15 @@ mod tests {
     fn the_version_is_that_of_the_package() {
         let manifest =
             "# head\n\n[package]\nname = \"pets\"\nversion = \"1.2.3\"\n\n[dependencies]\nversion = \"9.9.9\"\n";
-        let files = BTreeMap::from([("Cargo.toml".to_owned(), manifest.to_owned())]);
-        assert_eq!(current(&files).as_deref(), Some("1.2.3"));
+        assert_eq!(version_of(manifest).as_deref(), Some("1.2.3"));
+    }
+
+    #[test]
+    fn versions_are_compared_as_numbers() {
+        for (version, other, expected) in
+            [("0.2.0", "0.2.0", true), ("0.10.0", "0.9.1", true), ("0.1.9", "0.2.0", false), ("1.0", "0.1.0", false)]
+        {
+            assert_eq!(reaches(version, other), expected, "{version} {other}");
+        }
     }
 }
