@@ -118,6 +118,7 @@ const IGNORED: &[&str] = &[
     "server-added",
     "server-moved",
     "server-removed",
+    "server-renamed",
     "tags-changed",
 ];
 
@@ -150,6 +151,7 @@ const TOLD: &[(&str, &str, Whose, &str)] = &[
     ("further-properties", "further-properties", Whose::Differs, "holds other further properties"),
     ("header-added", "header", Whose::Theirs, ""),
     ("header-removed", "header", Whose::Ours, ""),
+    ("header-style", "header", Whose::Differs, "is written in another way"),
     ("header-became-optional", "required", Whose::Differs, "is required in ours, and optional in theirs"),
     ("header-became-required", "required", Whose::Differs, "is required in theirs, and optional in ours"),
     ("items-changed", "items", Whose::Differs, "says of its items what they are in one of the two alone"),
@@ -173,6 +175,10 @@ const TOLD: &[(&str, &str, Whose, &str)] = &[
     ("property-removed", "property", Whose::Ours, ""),
     ("property-became-optional", "required", Whose::Differs, "is required in ours, and optional in theirs"),
     ("property-became-required", "required", Whose::Differs, "is required in theirs, and optional in ours"),
+    ("property-became-read-only", "access", Whose::Differs, "is read-only in theirs, and is not in ours"),
+    ("property-became-readable", "access", Whose::Differs, "is write-only in ours, and is not in theirs"),
+    ("property-became-writable", "access", Whose::Differs, "is read-only in ours, and is not in theirs"),
+    ("property-became-write-only", "access", Whose::Differs, "is write-only in theirs, and is not in ours"),
     ("security-added", "security", Whose::Theirs, ""),
     ("security-removed", "security", Whose::Ours, ""),
     ("security-scheme", "security", Whose::Differs, "travels in another way"),
@@ -247,9 +253,13 @@ mod tests {
     use super::*;
 
     /// The comparison's own source: its codes are the words in quotes that have a dash.
-    const SOURCES: [&str; 7] = [
+    const SOURCES: [&str; 11] = [
+        include_str!("diff/wire/access.rs"),
         include_str!("diff/wire/body.rs"),
+        include_str!("diff/wire/choice.rs"),
+        include_str!("diff/wire/keywords.rs"),
         include_str!("diff/wire/limits.rs"),
+        include_str!("diff/wire/mod.rs"),
         include_str!("diff/wire/operation.rs"),
         include_str!("diff/wire/parameter.rs"),
         include_str!("diff/wire/root.rs"),
@@ -260,7 +270,7 @@ mod tests {
     #[test]
     fn every_code_of_the_comparison_is_told_or_ignored() {
         let is_code = |word: &&str| word.contains('-') && word.chars().all(|c| c.is_ascii_lowercase() || c == '-');
-        let keys = ["key-prefix", "patient-data", "rate-limit"];
+        let keys = ["key-prefix", "patient-data", "rate-limit", "read-only", "write-only"];
         let words = SOURCES.iter().flat_map(|text| text.split('"')).filter(is_code);
         let codes = words.filter(|word| !word.starts_with("x-client") && !keys.contains(word));
         let missing: Vec<&str> =
