@@ -1,6 +1,6 @@
 //! Our document beside one that somebody else published: what they have, what we have, and what differs.
 //!
-//! The same comparison as [`diff`](super::diff), told without a before and an after. Words are ignored, and so are names
+//! The same comparison as [`diff`], told without a before and an after. Words are ignored, and so are names
 //! that only one of the two documents gives: of schemas, of operations, and all that stands in our extensions.
 
 mod known;
