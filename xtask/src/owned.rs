@@ -131,8 +131,9 @@ mod tests {
 
     #[test]
     fn hash_is_xxh3() {
-        // From the algorithm's own test vectors: of nothing, seed 0.
+        // As Python's `xxhash` has them.
         assert_eq!(hash(b""), "2d06800538d394c2");
+        assert_eq!(hash(b"foobar"), "d78fda63144c5c84");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Alternatives: those of two `oneOf` or `anyOf`, and one that comes where there was none, or goes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use indexmap::IndexMap;
@@ -70,19 +70,7 @@ impl<'a> Walk<'a> {
         if self.depth >= super::DEPTH {
             return false;
         }
-        let mut trial = Walk {
-            old: self.old,
-            new: self.new,
-            unread: Rc::clone(&self.unread),
-            keys: Rc::clone(&self.keys),
-            findings: Vec::new(),
-            seen: BTreeSet::new(),
-            known: BTreeSet::new(),
-            looked_at: Vec::new(),
-            settled: Vec::new(),
-            gone: Vec::new(),
-            depth: self.depth + 1,
-        };
+        let mut trial = Walk::new([self.old, self.new], Rc::clone(&self.unread), Rc::clone(&self.keys), self.depth + 1);
         trial.compared(old, new, "", way);
         trial.findings.iter().all(|finding| finding.class != Class::Breaking)
     }

@@ -114,7 +114,29 @@ struct Walk<'a> {
     depth: usize,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    /// A comparison of two documents, the older first, in which nothing was found yet.
+    const fn new(
+        [old, new]: [&'a Reading<'a>; 2],
+        unread: Rc<[BTreeMap<String, &'a Node>; 2]>,
+        keys: Rc<Known>,
+        depth: usize,
+    ) -> Self {
+        Self {
+            old,
+            new,
+            unread,
+            keys,
+            findings: Vec::new(),
+            seen: BTreeSet::new(),
+            known: BTreeSet::new(),
+            looked_at: Vec::new(),
+            settled: Vec::new(),
+            gone: Vec::new(),
+            depth,
+        }
+    }
+
     fn add(&mut self, finding: Finding) {
         let key = [finding.code, finding.side.word(), &finding.subject, &finding.detail].map(str::to_owned);
         // The same thing may be reached by several ways: a security requirement of the whole document, say.
@@ -142,19 +164,7 @@ pub struct Compared {
 pub fn compare<'a>(old: &'a Reading<'a>, new: &'a Reading<'a>) -> Compared {
     let keys = Known::new();
     let unread = [old, new].map(|reading| keys.unread(&reading.document.root));
-    let mut walk = Walk {
-        old,
-        new,
-        unread: Rc::new(unread),
-        keys: Rc::new(keys),
-        findings: Vec::new(),
-        seen: BTreeSet::new(),
-        known: BTreeSet::new(),
-        looked_at: Vec::new(),
-        settled: Vec::new(),
-        gone: Vec::new(),
-        depth: 0,
-    };
+    let mut walk = Walk::new([old, new], Rc::new(unread), Rc::new(keys), 0);
     walk.root();
     walk.operations();
     walk.events();
