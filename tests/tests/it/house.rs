@@ -233,3 +233,35 @@ fn every_fixture_stands_in_a_row_of_what_is_supported() {
         assert!(missing.is_empty() && unlisted.is_empty(), "{folder}: no fixture {missing:?}, in no row {unlisted:?}");
     }
 }
+
+/// Collects the Markdown files below a folder.
+fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("the folder can be read") {
+        let path = entry.expect("the folder can be read").path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if path.is_dir() && !name.starts_with('.') && !["target", "node_modules"].contains(&name) {
+            pages(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            found.push(path);
+        }
+    }
+}
+
+/// Returns the relative links of a page, without fragments. Links to items and to other sites contain a colon.
+fn relative_links(text: &str) -> impl Iterator<Item = &str> {
+    let targets = text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target);
+    targets.filter(|target| !target.contains(':')).filter_map(|target| target.split('#').next())
+}
+
+#[test]
+fn relative_links_between_pages_resolve() {
+    let mut files = Vec::new();
+    pages(&root(), &mut files);
+    for file in files {
+        let text = fs::read_to_string(&file).expect("the page can be read");
+        for link in relative_links(&text) {
+            let target = file.parent().expect("a file has a folder").join(link);
+            assert!(target.exists(), "{} links to `{link}`, which doesn't exist", file.display());
+        }
+    }
+}
