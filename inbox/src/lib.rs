@@ -121,7 +121,7 @@ pub use handling::{Handling, HandlingError};
 #[cfg(feature = "encryption")]
 pub use keys::{Keys, KeysError};
 #[cfg(feature = "postgres")]
-pub use postgres::{PostgresInbox, PostgresOptions};
+pub use postgres::{Notifications, PostgresInbox, PostgresOptions};
 pub use report::Report;
 pub use retention::{Retention, RetentionError};
 #[cfg(feature = "sqlite")]

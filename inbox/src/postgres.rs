@@ -7,11 +7,13 @@
 
 mod batch;
 mod connection;
+mod pooler;
 mod problem;
 mod proofs;
 mod rows;
 mod schema;
 mod statements;
+mod value;
 mod wake;
 
 use std::fmt;
@@ -30,6 +32,7 @@ use batch::Batches;
 use connection::Database;
 use problem::Problem;
 use statements::Statements;
+pub use wake::Notifications;
 use wake::Waker;
 
 /// An inbox in a PostgreSQL database, for any number of processes on any number of hosts.
@@ -55,6 +58,9 @@ use wake::Waker;
 /// # }
 /// ```
 ///
+/// The pool may go through `PgBouncer`, in session mode or in transaction mode: where connections turn
+/// out to share the server's processes, statements are sent without being prepared.
+///
 /// A clone shares everything. The crates of pool and driver are [`deadpool_postgres`] 0.14 and
 /// [`tokio_postgres`] 0.7; an app on another driver gives the inbox a small pool of its own.
 #[derive(Clone)]
@@ -71,7 +77,10 @@ struct Shared {
 
 impl fmt::Debug for PostgresInbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PostgresInbox").finish_non_exhaustive()
+        f.debug_struct("PostgresInbox")
+            .field("prepares", &self.shared.database.prepares())
+            .field("notifications", &self.notifications())
+            .finish_non_exhaustive()
     }
 }
 
@@ -138,8 +147,9 @@ impl PostgresOptions {
 
     /// Listens for events that other processes store, so that idle workers wake at once. The
     /// connection for it stands beside the pool, for as long as the inbox is open, and is made again
-    /// when it breaks. It has to reach the server itself: poolers that share a connection between
-    /// transactions, such as `PgBouncer`, pass no notifications on.
+    /// when it breaks. It has to reach the server itself: a pooler that lends the server's connections for
+    /// one transaction at a time, as `PgBouncer` in transaction mode, passes no notifications on. Where
+    /// there is one, workers poll; [`PostgresInbox::notifications`] says so.
     #[must_use]
     pub fn listen<T>(mut self, config: Config, tls: T) -> Self
     where
@@ -162,11 +172,13 @@ impl PostgresOptions {
         if !schema::is_name(&self.schema) {
             return Err(schema::no_name().error());
         }
-        let database = Arc::new(Database::new(pool, self.wait, Statements::new(&self.schema), self.sealing));
+        let mut database = Database::new(pool, self.wait, Statements::new(&self.schema), self.sealing);
         let mut connection = database.connection().await.map_err(Problem::error)?;
         schema::migrate(&mut connection, &self.schema).await.map_err(Problem::error)?;
         proofs::settle(&mut connection, &self.schema, &database.sealing).await.map_err(Problem::error)?;
+        database.look_for_pooler(&connection).await.map_err(Problem::error)?;
         connection.give_back();
+        let database = Arc::new(database);
         let waker = Waker::start(&database, &self.schema);
         if let Some(listen) = self.listen {
             listen(&waker, &self.schema);
@@ -227,6 +239,13 @@ impl PostgresInbox {
     #[must_use]
     pub fn options() -> PostgresOptions {
         PostgresOptions::default()
+    }
+
+    /// Returns how this process learns of events that other processes store: worth a line in the log
+    /// of a worker.
+    #[must_use]
+    pub fn notifications(&self) -> Notifications {
+        self.shared.waker.notifications()
     }
 
     /// Returns the answer, and wakes whoever waits for a change if it says that there is one.

@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use crate::args::Ci;
 use crate::failure::Failure;
+use crate::packages::{self, Program};
 
 /// One check.
 #[derive(Debug)]
@@ -20,13 +21,15 @@ struct Step {
     env: &'static [(&'static str, &'static str)],
     /// The program and its arguments; no argument holds a space.
     command: &'static str,
+    /// Programs that are installed first where they are missing and this is root.
+    programs: &'static [Program],
     /// Whether it runs with `--full` alone.
     long: bool,
 }
 
 impl Step {
     const fn short(name: &'static str, shows: &'static str, command: &'static str) -> Self {
-        Self { name, shows, env: &[], command, long: false }
+        Self { name, shows, env: &[], command, programs: &[], long: false }
     }
 
     /// Returns the command as a shell takes it.
@@ -76,6 +79,15 @@ const STEPS: &[Step] = &[
         "that no delivery is lost when the PostgreSQL server crashes",
         "cargo xtask postgres cargo test --package novamed-inbox --test it -- hosts::server",
     ),
+    Step {
+        env: &[("NOVAMED_TEST_PGBOUNCER", "1")],
+        programs: &[Program { name: "pgbouncer", package: "pgbouncer" }],
+        ..Step::short(
+            "pgbouncer",
+            "the inbox behind PgBouncer in both of its modes, and PgBouncer killed under load",
+            "cargo xtask postgres cargo test --package novamed-inbox --test it -- pgbouncer::",
+        )
+    },
     Step::short(
         "package",
         "that the client and its inbox could be published",
@@ -245,6 +257,10 @@ fn chosen(options: &Ci) -> Result<Vec<&'static Step>, Failure> {
 }
 
 fn perform(step: &Step) -> Outcome {
+    if let Err(missing) = packages::ensure(step.programs) {
+        eprintln!("error: {missing}\nhelp: leave the step out: `cargo xtask ci --skip {}`", step.name);
+        return Outcome::Failed;
+    }
     let mut words = step.command.split_whitespace();
     let program = words.next().expect("a step's command names a program");
     let mut command = Command::new(program);

@@ -18,6 +18,7 @@ mod git;
 mod lint;
 mod measure;
 mod owned;
+mod packages;
 mod postgres;
 mod survey;
 mod templates;

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use crate::failure::Failure;
+use crate::packages::{self, finish, is_root};
 
 /// Names a server by its URL.
 const SERVER: &str = "NOVAMED_TEST_POSTGRES";
@@ -163,22 +164,6 @@ impl Drop for Started {
     }
 }
 
-/// Runs a command quietly; a failure says what it printed.
-fn finish(command: &mut Command, name: &str) -> Result<(), String> {
-    // Not through pipes: a server that was started would hold them open.
-    let log = env::temp_dir().join(format!("novamed-postgres-{}.out", std::process::id()));
-    let file = fs::File::create(&log).map_err(|error| format!("cannot create {}: {error}", log.display()))?;
-    let errors = file.try_clone().map_err(|error| format!("cannot share {}: {error}", log.display()))?;
-    let status = command.stdin(Stdio::null()).stdout(file).stderr(errors).status();
-    let said = fs::read_to_string(&log).unwrap_or_default();
-    let _ = fs::remove_file(&log);
-    match status {
-        Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err(format!("{name} failed:\n{}\nhelp: {HELP}", said.trim())),
-        Err(error) => Err(format!("cannot run {name}: {error}\nhelp: {HELP}")),
-    }
-}
-
 /// Returns the folder of the newest server's programs.
 fn programs() -> Option<PathBuf> {
     let versions = fs::read_dir(VERSIONS).into_iter().flatten().flatten();
@@ -198,21 +183,11 @@ fn has_server(folder: &Path) -> bool {
 /// Installs Debian's package, which root can.
 fn install() -> Result<PathBuf, String> {
     let missing = format!("there is no PostgreSQL server: no initdb below {VERSIONS} or in PATH\nhelp: {HELP}");
-    let apt = Path::new("/usr/bin/apt-get");
-    if !is_root() || !apt.is_file() {
+    if !packages::can_install() {
         return Err(missing);
     }
-    eprintln!("installing Debian's package `postgresql`");
-    finish(Command::new(apt).args(["update", "-q"]), "apt-get update")?;
-    let install = ["install", "-q", "-y", "--no-install-recommends", "postgresql"];
-    finish(Command::new(apt).args(install).env("DEBIAN_FRONTEND", "noninteractive"), "apt-get install")?;
+    packages::install(&["postgresql"])?;
     programs().ok_or(missing)
-}
-
-/// Whether this process is root's.
-fn is_root() -> bool {
-    let id = Command::new("id").arg("-u").output();
-    id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
 #[cfg(test)]

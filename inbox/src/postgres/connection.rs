@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool};
 use tokio::time::timeout;
-use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
+use tokio_postgres::{Row, Statement};
 
+use super::pooler;
 use super::problem::Problem;
 use super::schema;
 use super::statements::Statements;
+use super::value::{Value, ask};
 use crate::StoreErrorKind;
 use crate::sealing::Sealing;
 
@@ -24,13 +26,33 @@ pub struct Database {
     pool: Pool,
     /// How long to wait for a connection.
     wait: Duration,
+    /// Whether a connection keeps the server's process, so that statements can be prepared on it.
+    keeps_process: bool,
     pub statements: Statements,
     pub sealing: Sealing,
 }
 
 impl Database {
     pub const fn new(pool: Pool, wait: Duration, statements: Statements, sealing: Sealing) -> Self {
-        Self { pool, wait, statements, sealing }
+        Self { pool, wait, keeps_process: false, statements, sealing }
+    }
+
+    /// Finds out whether statements can be prepared, which saves the server their planning. Until this
+    /// has said so, none is. Where no second connection is to be had, it doesn't say so.
+    pub async fn look_for_pooler(&mut self, first: &Connection) -> Result<(), Problem> {
+        if self.pool.status().max_size < 2 {
+            return Ok(());
+        }
+        let Ok(second) = self.connection().await else { return Ok(()) };
+        let lends = timeout(GIVEN_UP, pooler::lends_processes(&***first, &**second)).await;
+        self.keeps_process = !lends.map_err(|_| Problem::of(StoreErrorKind::Unreachable))??;
+        second.give_back();
+        Ok(())
+    }
+
+    /// Whether statements are prepared.
+    pub const fn prepares(&self) -> bool {
+        self.keeps_process
     }
 
     /// Returns a connection that is free.
@@ -60,23 +82,24 @@ impl Database {
     /// Sends all at once, so that a transaction costs one way to the server and back. What follows a
     /// failed statement fails as well, and the commit of a failed transaction takes it back.
     async fn send(&self, connection: &Connection, asked: &[Asked<'_>]) -> Result<Vec<Vec<Row>>, Problem> {
-        let enter = connection.prepare_cached(self.statements.enter()).await?;
-        let mut prepared = Vec::with_capacity(asked.len());
-        for asked in asked {
-            prepared.push(connection.prepare_cached(asked.statement).await?);
+        let (known, with_keys) = (schema::newest(), self.sealing.is_on());
+        let enter = Asked { statement: self.statements.enter(), values: &[&known, &with_keys] };
+        let mut prepared = Vec::new();
+        if self.keeps_process {
+            for asked in std::iter::once(&enter).chain(asked) {
+                prepared.push(connection.prepare_cached(asked.statement).await?);
+            }
         }
         // Each future sends when it is polled first, and `together` polls in this order.
-        let (known, with_keys) = (schema::newest(), self.sealing.is_on());
-        let known: [&(dyn ToSql + Sync); 2] = [&known, &with_keys];
         let opening = connection.batch_execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
-        let entered = connection.query(&enter, &known);
-        let work = prepared.iter().zip(asked).map(|(prepared, asked)| connection.query(prepared, asked.values));
-        let work = together(work.collect());
+        let work = std::iter::once(&enter).chain(asked).enumerate();
+        let work = together(work.map(|(at, asked)| asked.send(connection, prepared.get(at))).collect());
         let ending = connection.batch_execute("COMMIT");
-        let (begun, entered, rows, committed) = tokio::join!(opening, entered, work, ending);
+        let (begun, rows, committed) = tokio::join!(opening, work, ending);
         begun?;
-        entered?;
-        let rows = rows.into_iter().collect::<Result<_, _>>()?;
+        let mut rows = rows.into_iter();
+        rows.next().transpose()?;
+        let rows = rows.collect::<Result<_, _>>()?;
         committed?;
         Ok(rows)
     }
@@ -97,7 +120,20 @@ impl Database {
 /// A statement and its values.
 pub struct Asked<'a> {
     pub statement: &'a str,
-    pub values: &'a [&'a (dyn ToSql + Sync)],
+    pub values: &'a [&'a dyn Value],
+}
+
+impl Asked<'_> {
+    /// Sends the statement as it was prepared, or else as it is.
+    async fn send(
+        &self,
+        connection: &Connection,
+        prepared: Option<&Statement>,
+    ) -> Result<Vec<Row>, tokio_postgres::Error> {
+        let Some(prepared) = prepared else { return ask(&***connection, self.statement, self.values).await };
+        let values: Vec<&(dyn ToSql + Sync)> = self.values.iter().map(|value| *value as _).collect();
+        connection.query(prepared, &values).await
+    }
 }
 
 /// Polls futures in their order until all have ended.

@@ -5,6 +5,8 @@ use tokio_postgres::{Client, IsolationLevel, Transaction};
 
 use super::problem::Problem;
 use super::schema;
+use super::value::ask;
+use crate::StoreErrorKind;
 use crate::sealing::{NewDelivery, REASON_HEAD, Sealing};
 use crate::store::Reason;
 
@@ -23,10 +25,10 @@ pub async fn settle(client: &mut Client, name: &str, sealing: &Sealing) -> Resul
     // Another host may have done it meanwhile.
     for (number, proof) in check(&transaction, name, sealing).await? {
         let note = format!("INSERT INTO {name}.sealing (key_id, proof) VALUES ($1, $2)");
-        transaction.execute(&note, &[&number, &proof]).await?;
+        ask(&transaction, &note, &[&number, &proof]).await?;
     }
-    let row = transaction.query_one(&format!("SELECT sealed FROM {name}.inbox"), &[]).await?;
-    if !row.try_get::<_, bool>(0)? {
+    let rows = ask(&transaction, &format!("SELECT sealed FROM {name}.inbox"), &[]).await?;
+    if !rows.first().ok_or(Problem::of(StoreErrorKind::NotAnInbox))?.try_get::<_, bool>(0)? {
         encrypt(&transaction, name, sealing).await?;
         transaction.batch_execute(&format!("UPDATE {name}.inbox SET sealed = true")).await?;
     }
@@ -35,18 +37,18 @@ pub async fn settle(client: &mut Client, name: &str, sealing: &Sealing) -> Resul
 
 /// Returns the proofs that are to be noted.
 async fn check(transaction: &Transaction<'_>, name: &str, sealing: &Sealing) -> Result<Vec<(i32, Vec<u8>)>, Problem> {
-    let proofs = transaction.query(&format!("SELECT key_id, proof FROM {name}.sealing"), &[]).await?;
+    let proofs = ask(transaction, &format!("SELECT key_id, proof FROM {name}.sealing"), &[]).await?;
     let proofs =
         proofs.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<Vec<_>, Problem>>()?;
     let used = format!("SELECT DISTINCT sealed_by FROM {name}.delivery WHERE sealed_by IS NOT NULL");
-    let used = transaction.query(&used, &[]).await?;
+    let used = ask(transaction, &used, &[]).await?;
     let used = used.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<Vec<i32>, Problem>>()?;
     // In the clear a reason is no sealed one, whatever it begins with.
     let reasons = format!(
         "SELECT DISTINCT left(reason, {REASON_HEAD}) FROM {name}.delivery
          WHERE reason IS NOT NULL AND EXISTS (SELECT 1 FROM {name}.sealing)"
     );
-    let reasons = transaction.query(&reasons, &[]).await?;
+    let reasons = ask(transaction, &reasons, &[]).await?;
     let reasons = reasons.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<Vec<String>, Problem>>()?;
     sealing.check(&proofs, &used, &reasons).map_err(Problem::of)
 }
@@ -61,10 +63,9 @@ async fn encrypt(transaction: &Transaction<'_>, name: &str, sealing: &Sealing) -
         "UPDATE {name}.delivery SET duplicate_key = $2, group_key = $3, name = $4, body = $5, sealed_by = $6,
              reason = $7 WHERE id = $1"
     );
-    let update = transaction.prepare(&update).await?;
     let mut last = 0_i64;
     loop {
-        let rows = transaction.query(&select, &[&last, &TOGETHER]).await?;
+        let rows = ask(transaction, &select, &[&last, &TOGETHER]).await?;
         let Some(end) = rows.last() else { return Ok(()) };
         last = end.try_get(0)?;
         for row in &rows {
@@ -88,7 +89,7 @@ async fn encrypt(transaction: &Transaction<'_>, name: &str, sealing: &Sealing) -
             let reason = reason.as_ref().map(Reason::text);
             let NewDelivery { duplicate_key, group_key, name, body, sealed_by, .. } = &sealed;
             let body = body.as_ref();
-            transaction.execute(&update, &[&id, duplicate_key, group_key, name, &body, sealed_by, &reason]).await?;
+            ask(transaction, &update, &[&id, duplicate_key, group_key, name, &body, sealed_by, &reason]).await?;
         }
     }
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_postgres::Row;
-use tokio_postgres::types::ToSql;
 
 use super::connection::{Asked, Database};
 use super::problem::Problem;
+use super::value::Value;
 use crate::sealing::NewDelivery;
 use crate::store::{Claim, Claimed, ClaimedEvent, Counts, DeadLetter, DeadLetterId, Reason, Removed, Ticket, Wanted};
 use crate::{Retention, StoreErrorKind};
@@ -16,11 +16,11 @@ use crate::{Retention, StoreErrorKind};
 /// How many rows one call removes at most, so that it does not hold the others up.
 const REMOVED_AT_ONCE: i64 = 500;
 
-type Value<'a> = &'a (dyn ToSql + Sync);
+type Values<'a, const N: usize> = [&'a dyn Value; N];
 
 impl Database {
     /// Has one statement done, and returns its rows.
-    async fn ask(&self, statement: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Problem> {
+    async fn ask(&self, statement: &str, values: &[&dyn Value]) -> Result<Vec<Row>, Problem> {
         let mut rows = self.transact(&[Asked { statement, values }]).await?;
         rows.pop().ok_or(Problem::of(StoreErrorKind::Other))
     }
@@ -125,7 +125,7 @@ impl Database {
 
     /// Moves the end of a claim's lease.
     pub async fn extend(&self, ticket: Ticket, lease: Duration) -> Result<Claim, Problem> {
-        let values: [Value<'_>; 3] = [&ticket.id(), &ticket.claim(), &milliseconds(lease)];
+        let values: Values<'_, 3> = [&ticket.id(), &ticket.claim(), &milliseconds(lease)];
         Ok(claim(!self.ask(self.statements.extend(), &values).await?.is_empty()))
     }
 
@@ -133,7 +133,7 @@ impl Database {
     pub async fn postpone(&self, ticket: Ticket, delay: Duration, reason: Option<Reason>) -> Result<Claim, Problem> {
         let reason = reason.map(|reason| self.sealing.reason(ticket.id(), reason)).transpose()?;
         let (kind, words) = (reason.as_ref().map(kind), reason.as_ref().and_then(words));
-        let values: [Value<'_>; 5] = [&ticket.id(), &ticket.claim(), &milliseconds(delay), &kind, &words];
+        let values: Values<'_, 5> = [&ticket.id(), &ticket.claim(), &milliseconds(delay), &kind, &words];
         Ok(claim(!self.ask(self.statements.postpone(), &values).await?.is_empty()))
     }
 
@@ -152,7 +152,7 @@ impl Database {
 
     /// Returns a page of the dead letters.
     pub async fn dead_letters(&self, after: Option<DeadLetterId>, limit: u32) -> Result<Vec<DeadLetter>, Problem> {
-        let values: [Value<'_>; 2] = [&after.map_or(0, DeadLetterId::get), &i64::from(limit)];
+        let values: Values<'_, 2> = [&after.map_or(0, DeadLetterId::get), &i64::from(limit)];
         self.ask(self.statements.dead_letters(), &values)
             .await?
             .iter()

@@ -4,9 +4,10 @@
 //! start together take turns by an advisory lock. A migration is one element of [`MIGRATIONS`], and is
 //! never changed after a release.
 
-use tokio_postgres::{Client, IsolationLevel, Row, Transaction};
+use tokio_postgres::{Client, GenericClient, IsolationLevel, Transaction};
 
 use super::problem::Problem;
+use super::value::{Value, ask};
 use crate::{StoreError, StoreErrorKind};
 
 /// The name of the schema where none is given.
@@ -127,34 +128,27 @@ pub async fn migrate(client: &mut Client, name: &str) -> Result<(), Problem> {
     for step in MIGRATIONS.iter().skip(usize::try_from(done).unwrap_or(0)) {
         transaction.batch_execute(&step.replace("{s}", name)).await?;
     }
-    transaction.execute(&format!("UPDATE {name}.inbox SET number = $1"), &[&newest()]).await?;
+    transaction.batch_execute(&format!("UPDATE {name}.inbox SET number = {}", newest())).await?;
     Ok(transaction.commit().await?)
 }
 
 /// Waits until no other host changes the schema.
 pub async fn take_turns(transaction: &Transaction<'_>, name: &str) -> Result<(), Problem> {
     let lock = "SELECT pg_advisory_xact_lock(hashtextextended('novamed-inbox migration ' || $1::text, 0))";
-    transaction.execute(lock, &[&name]).await?;
+    ask(transaction, lock, &[&name]).await?;
     Ok(())
 }
 
 /// Makes the schema and its table with the number 0, where there is no schema or an empty one.
 async fn create(transaction: &Transaction<'_>, name: &str) -> Result<i32, Problem> {
-    let taken = transaction
-        .query_one(
-            "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                            WHERE n.nspname = $1)",
-            &[&name],
-        )
-        .await?;
-    if taken.get(0) {
+    let taken = "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class c
+                     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1)";
+    if is_so(transaction, taken, &[&name]).await? {
         return Err(Problem::of(StoreErrorKind::NotAnInbox));
     }
     // Not the name alone: creating a schema that exists asks for a right that is else not needed.
-    let exists = transaction
-        .query_one("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1)", &[&name])
-        .await?;
-    if !exists.get::<_, bool>(0) {
+    let exists = "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1)";
+    if !is_so(transaction, exists, &[&name]).await? {
         transaction.batch_execute(&format!("CREATE SCHEMA {name}")).await?;
     }
     let table = format!(
@@ -173,22 +167,23 @@ async fn create(transaction: &Transaction<'_>, name: &str) -> Result<i32, Proble
 async fn number(transaction: &Transaction<'_>, name: &str) -> Result<Option<i32>, Problem> {
     // Not by the table's name: the session would remember that there was none, and find none after the
     // wait for another host that makes it.
-    let there = transaction
-        .query_one(
-            "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                            WHERE n.nspname = $1 AND c.relname = 'inbox')",
-            &[&name],
-        )
-        .await?;
-    if !there.get::<_, bool>(0) {
+    let there = "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class c
+                     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = 'inbox')";
+    if !is_so(transaction, there, &[&name]).await? {
         return Ok(None);
     }
-    let found: Option<Row> = transaction.query_opt(&format!("SELECT number FROM {name}.inbox"), &[]).await?;
-    let found: i32 = found.ok_or(Problem::of(StoreErrorKind::NotAnInbox))?.try_get(0)?;
+    let found = ask(transaction, &format!("SELECT number FROM {name}.inbox"), &[]).await?;
+    let found: i32 = found.first().ok_or(Problem::of(StoreErrorKind::NotAnInbox))?.try_get(0)?;
     if found > newest() {
         return Err(Problem::of(StoreErrorKind::NewerSchema { found, known: newest() }));
     }
     Ok(Some(found))
+}
+
+/// Returns the one value of a statement that answers yes or no.
+async fn is_so(client: &impl GenericClient, statement: &str, values: &[&dyn Value]) -> Result<bool, Problem> {
+    let rows = ask(client, statement, values).await?;
+    Ok(rows.first().ok_or(Problem::of(StoreErrorKind::Other))?.try_get(0)?)
 }
 
 /// Fails if the server is too old, confirms what is not on its disk, or wants quotation marks around the
@@ -196,7 +191,8 @@ async fn number(transaction: &Transaction<'_>, name: &str) -> Result<Option<i32>
 async fn check_server(client: &Client, name: &str) -> Result<(), Problem> {
     let settings = "SELECT current_setting('server_version_num')::integer, current_setting('server_encoding'),
                         current_setting('fsync')::boolean, quote_ident($1::text) = $1::text";
-    let row = client.query_one(settings, &[&name]).await?;
+    let rows = ask(client, settings, &[&name]).await?;
+    let row = rows.first().ok_or(Problem::of(StoreErrorKind::Other))?;
     let (version, encoding, fsync): (i32, &str, bool) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
     if version < OLDEST_SERVER || encoding != "UTF8" {
         return Err(Problem::of(StoreErrorKind::Unsupported));

@@ -6,6 +6,7 @@
 //! commits. One that is lost with a crash costs the time until the next look
 //! ([`Workers::poll`](crate::Workers::poll)).
 
+use std::fmt;
 use std::future::{Future, poll_fn};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -14,9 +15,10 @@ use tokio::sync::futures::Notified;
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
-use tokio_postgres::{AsyncMessage, Config, Socket};
+use tokio_postgres::{AsyncMessage, Client, Config, Socket};
 
 use super::connection::Database;
+use super::pooler;
 
 /// The least time between two notifications: what happens in between is told by the second.
 const BETWEEN: Duration = Duration::from_millis(20);
@@ -24,6 +26,34 @@ const BETWEEN: Duration = Duration::from_millis(20);
 const RECONNECT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 /// After what time without a word the listener asks whether its connection still stands.
 const SILENCE: Duration = Duration::from_secs(30);
+
+/// How a process learns of events that other processes store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Notifications {
+    /// It listens: its workers wake at once.
+    Listening,
+    /// It connects to listen. Until it has, its workers look once in each interval of
+    /// [`Workers::poll`](crate::Workers::poll).
+    Connecting,
+    /// It wasn't told to [listen](crate::PostgresOptions::listen): its workers look once in each
+    /// interval.
+    Off,
+    /// The connection that it was given to listen on goes through a pooler that doesn't pass
+    /// notifications on: its workers look once in each interval.
+    Pooled,
+}
+
+impl fmt::Display for Notifications {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Listening => "listening on a direct connection",
+            Self::Connecting => "polling until a connection to listen on is there",
+            Self::Off => "polling, as no connection to listen on is configured",
+            Self::Pooled => "polling, as the connection to listen on goes through a pooler that lends it to others",
+        })
+    }
+}
 
 /// Tells of changes. The tasks that it starts end with it.
 pub struct Waker {
@@ -35,6 +65,7 @@ pub struct Waker {
     own: String,
     /// Who listens to this hears that the waker was dropped.
     alive: watch::Sender<()>,
+    notifications: watch::Sender<Notifications>,
 }
 
 impl Waker {
@@ -45,7 +76,7 @@ impl Waker {
         let (alive, dropped) = watch::channel(());
         let statement = format!("SET LOCAL synchronous_commit = off; NOTIFY {channel}, '{own}'");
         tokio::spawn(until(dropped, tell(Arc::clone(database), Arc::clone(&there), statement)));
-        Arc::new(Self { here: Notify::new(), there, own, alive })
+        Arc::new(Self { here: Notify::new(), there, own, alive, notifications: watch::Sender::new(Notifications::Off) })
     }
 
     /// Starts the task that hears other processes, on a connection of its own.
@@ -57,8 +88,14 @@ impl Waker {
         <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
     {
         let dropped = self.alive.subscribe();
+        self.notifications.send_replace(Notifications::Connecting);
         let statement = format!("LISTEN {channel}");
         tokio::spawn(until(dropped, hear_for_ever(Arc::downgrade(self), config, tls, statement)));
+    }
+
+    /// Returns how this process learns of what others store.
+    pub fn notifications(&self) -> Notifications {
+        *self.notifications.borrow()
     }
 
     /// Says that an event may have become due, which only this process can see by itself.
@@ -105,6 +142,13 @@ where
         let since = Instant::now();
         // Whatever ended it, the next connection begins with a wake-up for what was missed.
         let _: Option<()> = hear(&waker, &config, tls.clone(), &statement).await;
+        match waker.upgrade() {
+            Some(waker) if waker.notifications() != Notifications::Pooled => {
+                waker.notifications.send_replace(Notifications::Connecting);
+            }
+            // Another connection would go through the same pooler.
+            _ => return,
+        }
         pause = if since.elapsed() > most { first } else { (pause * 2).min(most) };
         // Hosts that lost the server together do not come back together.
         sleep(pause.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
@@ -114,9 +158,9 @@ where
 /// Connects and wakes at each notification, until the connection or the waker is gone.
 async fn hear<T>(waker: &Weak<Waker>, config: &Config, tls: T, statement: &str) -> Option<()>
 where
-    T: MakeTlsConnect<Socket>,
+    T: MakeTlsConnect<Socket> + Clone,
 {
-    let (client, mut connection) = timeout(SILENCE, config.connect(tls)).await.ok()?.ok()?;
+    let (client, mut connection) = timeout(SILENCE, config.connect(tls.clone())).await.ok()?.ok()?;
     let hear = async {
         loop {
             let message = poll_fn(|context| connection.poll_message(context)).await?.ok()?;
@@ -129,7 +173,12 @@ where
         }
     };
     let keep = async {
+        if timeout(SILENCE, goes_through_pooler(&client, config, tls)).await.ok()?? {
+            waker.upgrade()?.notifications.send_replace(Notifications::Pooled);
+            return None;
+        }
         timeout(SILENCE, client.batch_execute(statement)).await.ok()?.ok()?;
+        waker.upgrade()?.notifications.send_replace(Notifications::Listening);
         loop {
             waker.upgrade()?.changed_here();
             sleep(SILENCE).await;
@@ -139,5 +188,18 @@ where
     tokio::select! {
         ended = hear => ended,
         ended = keep => ended,
+    }
+}
+
+/// Returns whether a pooler lends this connection the server's processes, which a second connection
+/// shows.
+async fn goes_through_pooler<T>(client: &Client, config: &Config, tls: T) -> Option<bool>
+where
+    T: MakeTlsConnect<Socket>,
+{
+    let (second, connection) = config.connect(tls).await.ok()?;
+    tokio::select! {
+        _ = connection => None,
+        lends = pooler::lends_processes(client, &second) => lends.ok(),
     }
 }

@@ -18,7 +18,7 @@ use tempfile::TempDir;
 
 use crate::chaos::{self, SCHEMA, Shared, all_handled, deliver, play};
 use crate::front::Process;
-use crate::subjects::Schema;
+use crate::subjects::{SERVER, Schema, server};
 
 /// A shell's command that lets the server of the tests crash and start again.
 const RESTART: &str = "NOVAMED_TEST_POSTGRES_RESTART";
@@ -47,34 +47,48 @@ const WATCH: &str = "
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_when_hosts_are_killed() {
-    let Some(schema) = Schema::new() else { return };
-    let crashes = run(schema, chaos::deliveries(600), chaos::rng(), None).await;
+    let Some(server) = server() else { return };
+    let crashes = run(Schema::on(&server), &server, chaos::deliveries(600), no_outage()).await;
     assert!(crashes.0 > 0, "somebody was killed");
 }
 
 /// By itself, as the other tests' server is the same.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn server_restarts_and_nothing_is_lost() {
-    let Some(schema) = Schema::new() else { return };
+    let Some(server) = server() else { return };
     let Ok(restart) = env::var(RESTART) else {
         println!("skipped: {RESTART} names no command; `cargo xtask ci --only postgres` knows one");
         return;
     };
-    let crashes = run(schema, 300, chaos::rng(), Some(restart)).await;
+    let outage = Box::new(move || {
+        let shell = Command::new("sh").args(["-c", &restart]).stdin(Stdio::null()).stdout(Stdio::null()).status();
+        assert!(shell.unwrap().success(), "{RESTART} failed");
+        true
+    });
+    let crashes = run(Schema::on(&server), &server, 300, outage).await;
     assert!(crashes.1 > 0, "the server crashed");
 }
 
-/// Returns how often hosts and the server crashed.
-async fn run(schema: Schema, count: usize, mut rng: Rng, restart: Option<String>) -> (u32, u32) {
+/// What is done to the server, or to what is in front of it; returns false once there is no more to do.
+pub type Outage = Box<dyn FnMut() -> bool + Send>;
+
+fn no_outage() -> Outage {
+    Box::new(|| false)
+}
+
+/// Has events delivered to hosts that use the inbox by this URL. Returns how often hosts crashed, and how
+/// often there was an outage.
+pub async fn run(schema: Schema, server: &str, count: usize, outage: Outage) -> (u32, u32) {
+    let mut rng = chaos::rng();
     let folder = TempDir::new().unwrap();
     let inbox = schema.open().await;
     schema.batch(WATCH).await;
-    let mut hosts: Vec<Process> = (0..HOSTS).map(|_| start(folder.path(), &schema)).collect();
+    let mut hosts: Vec<Process> = (0..HOSTS).map(|_| start(folder.path(), server, &schema.name)).collect();
     let shared = Shared::new(hosts.iter_mut().map(Process::address).collect());
     let killer = {
         let (shared, rng) = (Arc::clone(&shared), rng.fork());
-        let (folder, name) = (folder.path().to_owned(), schema.name.clone());
-        thread::spawn(move || kill(&shared, hosts, || command(&folder, &name), restart.as_deref(), rng))
+        let (folder, server, name) = (folder.path().to_owned(), server.to_owned(), schema.name.clone());
+        thread::spawn(move || kill(&shared, hosts, || start(&folder, &server, &name), outage, rng))
     };
     let bodies = chaos::bodies(count);
     let given_up = deliver(&shared, &bodies, &mut rng).await;
@@ -82,7 +96,7 @@ async fn run(schema: Schema, count: usize, mut rng: Rng, restart: Option<String>
     all_handled(&inbox).await;
     shared.done.store(true, Ordering::Release);
     let crashes = tokio::task::spawn_blocking(|| killer.join().unwrap()).await.unwrap();
-    println!("{count} deliveries, {} crashes of hosts, {} of the server", crashes.0, crashes.1);
+    println!("{count} deliveries, {} crashes of hosts, {} outages", crashes.0, crashes.1);
 
     let counts = inbox.counts().await.unwrap();
     assert_eq!((counts.handled, counts.dead), (count as u64, 0));
@@ -97,13 +111,9 @@ async fn run(schema: Schema, count: usize, mut rng: Rng, restart: Option<String>
     crashes
 }
 
-fn start(folder: &Path, schema: &Schema) -> Process {
-    command(folder, &schema.name)
-}
-
-fn command(folder: &Path, schema: &str) -> Process {
+fn start(folder: &Path, server: &str, schema: &str) -> Process {
     let mut command = Command::new(env::current_exe().unwrap());
-    command.env(SCHEMA, schema);
+    command.env(SERVER, server).env(SCHEMA, schema);
     play(command, "both", folder)
 }
 
@@ -112,7 +122,7 @@ fn kill(
     shared: &Shared,
     mut hosts: Vec<Process>,
     start: impl Fn() -> Process,
-    restart: Option<&str>,
+    mut outage: Outage,
     mut rng: Rng,
 ) -> (u32, u32) {
     let mut crashes = (0, 0);
@@ -121,11 +131,7 @@ fn kill(
         if shared.desperate.load(Ordering::Acquire) > 0 {
             continue;
         }
-        if let Some(restart) = restart
-            && (crashes.1 == 0 || rng.u8(..) < 40)
-        {
-            let shell = Command::new("sh").args(["-c", restart]).stdin(Stdio::null()).stdout(Stdio::null()).status();
-            assert!(shell.unwrap().success(), "{RESTART} failed");
+        if (crashes.1 == 0 || rng.u8(..) < 40) && outage() {
             crashes.1 += 1;
             continue;
         }

@@ -7,6 +7,7 @@ mod faults;
 mod front;
 mod hosts;
 mod order;
+mod pgbouncer;
 mod postgres;
 mod postgres_errors;
 mod postgres_page;
