@@ -48,6 +48,7 @@
 //! orders, so an application with many keeps one for each, or begins a new one now and then.
 
 mod order;
+mod set;
 mod shipment;
 
 use std::collections::BTreeMap;
@@ -294,18 +295,26 @@ impl From<Written> for Tracking {
 impl fmt::Debug for Tracking {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tracking")
-            .field("orders", &counts(self.orders.keys().filter_map(|id| self.state(*id))))
-            .field("shipments", &counts(self.shipments().map(Shipment::state)))
+            .field("orders", &self.orders.keys().filter_map(|id| self.state(*id)).collect::<Counts<_>>())
+            .field("shipments", &self.shipments().map(Shipment::state).collect::<Counts<_>>())
             .field("unattributed_cancellation", &self.unattributed_cancellation)
             .finish()
     }
 }
 
-/// Returns how often each state occurs.
-fn counts<S: Ord>(states: impl Iterator<Item = S>) -> BTreeMap<S, usize> {
-    let mut counts = BTreeMap::new();
-    for state in states {
-        *counts.entry(state).or_insert(0) += 1;
+/// Prints how often each state occurs, as a map.
+struct Counts<S>(Vec<S>);
+
+impl<S: Ord> FromIterator<S> for Counts<S> {
+    fn from_iter<I: IntoIterator<Item = S>>(states: I) -> Self {
+        let mut states: Vec<S> = states.into_iter().collect();
+        states.sort_unstable();
+        Self(states)
     }
-    counts
+}
+
+impl<S: Ord + fmt::Debug> fmt::Debug for Counts<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.0.chunk_by(|a, b| a == b).map(|same| (&same[0], same.len()))).finish()
+    }
 }

@@ -2,11 +2,11 @@
 //!
 //! Each part is a set that only grows, so that neither the order of events nor their number counts.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::set::SortedSet;
 use crate::{
     ClinicId, MedicationOrderId, MedicationRequestId, PatientId, PractitionerId, PrescriptionNumber, RefillRequestId,
     ShipmentId,
@@ -18,17 +18,17 @@ use crate::{
 pub struct Order {
     id: MedicationOrderId,
     #[serde(default)]
-    stages: BTreeSet<Stage>,
+    stages: SortedSet<Stage>,
     #[serde(default)]
-    parties: BTreeSet<Parties>,
+    parties: SortedSet<Parties>,
     #[serde(default)]
-    prescription_numbers: BTreeSet<PrescriptionNumber>,
+    prescription_numbers: SortedSet<PrescriptionNumber>,
     #[serde(default)]
-    shipments: BTreeSet<ShipmentId>,
+    shipments: SortedSet<ShipmentId>,
     #[serde(default)]
-    requests: BTreeSet<MedicationRequestId>,
+    requests: SortedSet<MedicationRequestId>,
     #[serde(default)]
-    refill_requests: BTreeSet<RefillRequestId>,
+    refill_requests: SortedSet<RefillRequestId>,
 }
 
 /// A stage of an order that has an event of its own, in the order of the published list.
@@ -106,12 +106,12 @@ impl Order {
     pub(super) fn new(id: MedicationOrderId) -> Self {
         Self {
             id,
-            stages: BTreeSet::new(),
-            parties: BTreeSet::new(),
-            prescription_numbers: BTreeSet::new(),
-            shipments: BTreeSet::new(),
-            requests: BTreeSet::new(),
-            refill_requests: BTreeSet::new(),
+            stages: SortedSet::default(),
+            parties: SortedSet::default(),
+            prescription_numbers: SortedSet::default(),
+            shipments: SortedSet::default(),
+            requests: SortedSet::default(),
+            refill_requests: SortedSet::default(),
         }
     }
 
@@ -192,7 +192,9 @@ impl Order {
 
     pub(super) fn tell(&mut self, parties: Parties, number: Option<&PrescriptionNumber>) {
         self.parties.insert(parties);
-        self.prescription_numbers.extend(number.cloned());
+        if let Some(number) = number {
+            self.prescription_numbers.insert(number.clone());
+        }
     }
 
     pub(super) fn ship(&mut self, shipment: ShipmentId) {
@@ -208,12 +210,12 @@ impl Order {
     }
 
     pub(super) fn merge(&mut self, other: &Self) {
-        self.stages.extend(&other.stages);
-        self.parties.extend(&other.parties);
-        self.prescription_numbers.extend(other.prescription_numbers.iter().cloned());
-        self.shipments.extend(&other.shipments);
-        self.requests.extend(&other.requests);
-        self.refill_requests.extend(&other.refill_requests);
+        self.stages.merge(&other.stages);
+        self.parties.merge(&other.parties);
+        self.prescription_numbers.merge(&other.prescription_numbers);
+        self.shipments.merge(&other.shipments);
+        self.requests.merge(&other.requests);
+        self.refill_requests.merge(&other.refill_requests);
     }
 }
 

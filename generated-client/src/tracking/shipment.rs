@@ -1,11 +1,11 @@
 //! One shipment: what was told of it.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::order::agreed;
+use super::set::SortedSet;
 use crate::{MedicationOrderId, ShipmentCreated, ShipmentId};
 
 /// What is known of a shipment. `Debug` shows its state, and nothing that leads to a person.
@@ -13,9 +13,9 @@ use crate::{MedicationOrderId, ShipmentCreated, ShipmentId};
 pub struct Shipment {
     id: ShipmentId,
     #[serde(default)]
-    orders: BTreeSet<MedicationOrderId>,
+    orders: SortedSet<MedicationOrderId>,
     #[serde(default)]
-    parcels: BTreeSet<Parcel>,
+    parcels: SortedSet<Parcel>,
     #[serde(default)]
     cancelled: bool,
 }
@@ -46,7 +46,7 @@ pub struct Parcel {
 
 impl Shipment {
     pub(super) fn new(id: ShipmentId) -> Self {
-        Self { id, orders: BTreeSet::new(), parcels: BTreeSet::new(), cancelled: false }
+        Self { id, orders: SortedSet::default(), parcels: SortedSet::default(), cancelled: false }
     }
 
     /// Returns the shipment's id.
@@ -105,8 +105,8 @@ impl Shipment {
     }
 
     pub(super) fn merge(&mut self, other: &Self) {
-        self.orders.extend(&other.orders);
-        self.parcels.extend(other.parcels.iter().cloned());
+        self.orders.merge(&other.orders);
+        self.parcels.merge(&other.parcels);
         self.cancelled |= other.cancelled;
     }
 }
