@@ -13,6 +13,7 @@ mod rules;
 mod sample;
 mod schema;
 mod server;
+mod value;
 
 use crate::names::Name;
 
@@ -22,6 +23,7 @@ pub use rules::*;
 pub use sample::*;
 pub use schema::*;
 pub use server::*;
+pub use value::*;
 
 /// Everything that is generated for one document.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +54,44 @@ pub struct Api {
     pub groups: Vec<Group>,
     /// What the API's webhooks deliver.
     pub events: Option<Events>,
+}
+
+impl Api {
+    /// Returns the type of this id.
+    #[must_use]
+    pub fn def(&self, id: TypeId) -> &TypeDef {
+        &self.types[id.0]
+    }
+
+    /// Returns the type itself, or what it stands for if it is an alias.
+    #[must_use]
+    pub fn resolved<'t>(&'t self, ty: &'t Type) -> &'t Type {
+        let mut ty = ty;
+        while let Type::Named(id) = ty
+            && let Shape::Alias(target) = &self.def(*id).shape
+        {
+            ty = target;
+        }
+        ty
+    }
+
+    /// Returns the operations of all groups.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.groups.iter().flat_map(|group| &group.operations)
+    }
+
+    /// Returns the servers that have a name, with their environments.
+    #[must_use]
+    pub fn environments(&self) -> Vec<(&Server, &Environment)> {
+        self.servers.iter().filter_map(|server| Some((server, server.environment.as_ref()?))).collect()
+    }
+
+    /// Returns the servers with an absolute URL; none if some servers have names.
+    #[must_use]
+    pub fn base_urls(&self) -> Vec<&Server> {
+        let has_names = self.servers.iter().any(|server| server.environment.is_some());
+        self.servers.iter().filter(|server| !has_names && server.url.contains("://")).collect()
+    }
 }
 
 /// Documentation: CommonMark, as the document has it; empty where it has none.

@@ -13,16 +13,12 @@ use crate::model::{Environment, PatientData, Server, Template};
 
 /// The servers that have a name.
 pub(super) fn named<'a>(cx: &Context<'a>) -> Vec<(&'a Server, &'a Environment)> {
-    cx.api.servers.iter().filter_map(|server| Some((server, server.environment.as_ref()?))).collect()
+    cx.api.environments()
 }
 
 /// The absolute URLs of the servers, where none has a name.
 pub(super) fn unnamed<'a>(cx: &Context<'a>) -> Vec<&'a Server> {
-    if named(cx).is_empty() {
-        cx.api.servers.iter().filter(|server| server.url.contains("://")).collect()
-    } else {
-        Vec::new()
-    }
+    cx.api.base_urls()
 }
 
 /// The types that fill in the variables of servers.

@@ -7,8 +7,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::context::{Context, ident_of};
-use super::{File, docs, types};
-use crate::model::Shape;
+use super::{File, docs};
+use crate::model::{Construction, Field, Shape};
 use crate::names::Name;
 
 /// Returns the type that stands for a field's name: `first_name` gives `FirstName`.
@@ -23,12 +23,18 @@ pub(super) fn marker(field: &Name) -> Ident {
     if text == "Self" { ident_of("Self_") } else { ident_of(&text) }
 }
 
+/// The required fields of all builders.
+fn required<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a Field> + use<'a> {
+    let structs = cx.api.types.iter().filter_map(|def| match &def.shape {
+        Shape::Struct(item) if item.construction == Construction::Builder => Some(item),
+        _ => None,
+    });
+    structs.flat_map(|item| &item.fields).filter(|field| field.is_required())
+}
+
 /// Whether a builder has a required field.
 pub(super) fn is_needed(cx: &Context<'_>) -> bool {
-    cx.api.types.iter().filter(|def| types::has_builder(def)).any(|def| match &def.shape {
-        Shape::Struct(item) => item.fields.iter().any(types::is_required),
-        _ => false,
-    })
+    required(cx).next().is_some()
 }
 
 /// Returns the file, where a builder has a required field.
@@ -37,13 +43,7 @@ pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
 }
 
 fn tokens(cx: &Context<'_>) -> TokenStream {
-    let mut fields = BTreeSet::new();
-    for def in cx.api.types.iter().filter(|def| types::has_builder(def)) {
-        if let Shape::Struct(item) = &def.shape {
-            let required = item.fields.iter().filter(|field| types::is_required(field));
-            fields.extend(required.map(|field| (marker(&field.rust), field.rust.as_str())));
-        }
-    }
+    let fields: BTreeSet<_> = required(cx).map(|field| (marker(&field.rust), field.rust.as_str())).collect();
     let mut seen = BTreeSet::new();
     let markers = fields.into_iter().filter(|(marker, _)| seen.insert(marker.clone())).map(|(marker, field)| {
         let text = docs::Text::ours(&format!("The field `{field}`.")).tokens();

@@ -7,8 +7,7 @@
 //! ```
 
 use super::context::Context;
-use super::types;
-use crate::model::{Field, NewtypeInner, Presence, Sample, Scalar, Shape, Type, TypeId};
+use crate::model::{Construction, Field, Presence, Sample, Scalar, Shape, Type, TypeId, ValueKind};
 
 /// The longest line that an expression with parts is written in.
 const WIDTH: usize = 70;
@@ -23,14 +22,11 @@ enum Place {
 }
 
 /// Returns the expression of an operation's argument, which borrows where the argument does.
-pub(super) fn argument(cx: &Context<'_>, sample: &Sample, ty: &Type) -> Option<String> {
-    use super::context::Passing;
-    match (cx.passing(ty), cx.resolved(ty), sample) {
-        (Passing::Unsized, Type::Array(item), Sample::Array(items)) => {
-            Some(format!("&{}", list(cx, items, item, Place::Exact)?))
-        }
-        (Passing::Unsized, _, Sample::String(text)) => Some(format!("{text:?}")),
-        (Passing::Value, ..) => expression(cx, sample, ty, Place::Exact),
+pub(super) fn argument(cx: &Context<'_>, sample: &Sample, ty: &Type, kind: ValueKind) -> Option<String> {
+    match (cx.resolved(ty), sample) {
+        (Type::Array(item), Sample::Array(items)) => Some(format!("&{}", list(cx, items, item, Place::Exact)?)),
+        (_, Sample::String(text)) if kind == ValueKind::Text => Some(format!("{text:?}")),
+        _ if kind.is_copy() => expression(cx, sample, ty, Place::Exact),
         _ => Some(format!("&{}", expression(cx, sample, ty, Place::Exact)?)),
     }
 }
@@ -93,10 +89,7 @@ fn number(cx: &Context<'_>, text: &str, ty: &Type) -> String {
 fn newtype(cx: &Context<'_>, id: TypeId, inner: &Sample) -> Option<String> {
     let name = &cx.def(id).name;
     let Shape::Newtype(item) = &cx.def(id).shape else { return None };
-    let ty = match &item.inner {
-        NewtypeInner::Scalar(scalar) => Type::Scalar(*scalar),
-        NewtypeInner::Other(ty) => ty.clone(),
-    };
+    let ty = item.inner.ty();
     if let Sample::Uuid(text) = inner {
         Some(format!("{text:?}.parse::<{name}>()?"))
     } else {
@@ -146,19 +139,18 @@ fn bracketed(items: &[String]) -> String {
 fn structure(cx: &Context<'_>, id: TypeId, fields: &[(usize, Sample)]) -> Option<String> {
     let def = cx.def(id);
     let structure = cx.structure(id)?;
-    if def.usage.request && types::is_empty(structure) {
-        return Some(format!("{}::new()", def.name));
-    }
-    if !types::has_builder(def) {
-        return None;
+    match structure.construction {
+        Construction::New => return Some(format!("{}::new()", def.name)),
+        Construction::InTests => return None,
+        Construction::Builder => {}
     }
     let mut text = format!("{}::builder()\n", def.name);
     for (index, sample) in fields {
         let field = structure.fields.get(*index)?;
-        if !types::is_set(field) {
+        if !field.is_settable() {
             continue;
         }
-        let place = place(cx, field);
+        let place = place(field);
         let value = expression(cx, sample, &field.ty, place)?;
         let setter = call(&format!(".{}", field.rust), &value);
         text.extend(["    ", &indented(&setter), "\n"]);
@@ -168,11 +160,10 @@ fn structure(cx: &Context<'_>, id: TypeId, fields: &[(usize, Sample)]) -> Option
 }
 
 /// What a field's setter takes.
-fn place(cx: &Context<'_>, field: &Field) -> Place {
-    match (field.presence, cx.resolved(&field.ty)) {
-        (_, Type::Scalar(Scalar::String)) | (Presence::Required, Type::Array(_) | Type::Map(_)) => Place::Converted,
-        _ => Place::Exact,
-    }
+fn place(field: &Field) -> Place {
+    let is_collection = field.value == ValueKind::Map || field.value.is_list();
+    let converts = field.value == ValueKind::Text || field.presence == Presence::Required && is_collection;
+    if converts { Place::Converted } else { Place::Exact }
 }
 
 /// A call with one argument, which goes on lines of its own where it has several.

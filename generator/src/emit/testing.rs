@@ -12,9 +12,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::context::{Context, Passing, ident};
+use super::context::{Context, ident};
 use super::{File, docs};
-use crate::model::{Answer, AnswerBody, BodyKind, Group, Operation, Presence, Shape, Struct, TypeDef};
+use crate::model::{Answer, AnswerBody, BodyKind, Construction, Group, Operation, Shape, Struct, TypeDef};
 
 /// The page that tells how an application is tested, where one was handed in.
 const PAGE: &str = "guide/testing.md";
@@ -79,8 +79,8 @@ fn about(cx: &Context<'_>) -> docs::Text {
 
 /// The structs that an application only reads.
 pub(super) fn answers<'a>(cx: &Context<'a>) -> impl Iterator<Item = (&'a TypeDef, &'a Struct)> + use<'a> {
-    cx.api.types.iter().filter(|def| !def.usage.request).filter_map(|def| match &def.shape {
-        Shape::Struct(item) => Some((def, item)),
+    cx.api.types.iter().filter_map(|def| match &def.shape {
+        Shape::Struct(item) if item.construction == Construction::InTests => Some((def, item)),
         _ => None,
     })
 }
@@ -100,8 +100,7 @@ fn builders(cx: &Context<'_>) -> TokenStream {
 fn builder(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStream {
     let module = ident(&def.module);
     let name = ident(&def.name);
-    let (required, optional): (Vec<_>, Vec<_>) =
-        item.fields.iter().partition(|field| matches!(field.presence, Presence::Required | Presence::RequiredNullable));
+    let (required, optional): (Vec<_>, Vec<_>) = item.fields.iter().partition(|field| field.is_required());
     let tokens = |field: &&crate::model::Field| {
         let rust = ident(&field.rust);
         let ty = cx.field(field.presence, &field.ty, field.boxed);
@@ -140,9 +139,9 @@ fn method(op: &Operation) -> String {
 /// The type that an operation's body is decoded into; none where it is no JSON.
 fn body(cx: &Context<'_>, op: &Operation) -> Option<TokenStream> {
     let body = op.body.as_ref()?;
-    let BodyKind::Json { ty, .. } = &body.kind else { return None };
+    let BodyKind::Json { ty, value, .. } = &body.kind else { return None };
     // What the method borrows without its name is not imported but for the feature.
-    let ty = if cx.passing(ty) == Passing::Unsized { cx.value(cx.resolved(ty)) } else { cx.value(ty) };
+    let ty = if value.is_unsized() { cx.value(cx.resolved(ty)) } else { cx.value(ty) };
     Some(if body.required { ty } else { quote!(Option<#ty>) })
 }
 

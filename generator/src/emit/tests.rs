@@ -37,6 +37,7 @@ fn pet() -> TypeDef {
         rules: Rules::default(),
         ty: Type::Scalar(Scalar::String),
         boxed: false,
+        value: ValueKind::Text,
         show,
     };
     let fields = vec![
@@ -48,8 +49,14 @@ fn pet() -> TypeDef {
         module: Scope::modules().name("pet", &Pointer::root()).name,
         docs: Docs { summary: "A pet_shop's pet".to_owned(), description: String::new() },
         deprecated: false,
-        shape: Shape::Struct(Struct { fields, additional: None }),
+        shape: Shape::Struct(Struct {
+            fields,
+            additional: None,
+            construction: Construction::Builder,
+            writing: Writing::Serde,
+        }),
         usage: Usage { request: true, response: true },
+        checked: false,
         pointer: Pointer::root(),
     }
 }
@@ -63,6 +70,7 @@ fn create_pet() -> Group {
             media_type: "application/json".to_owned(),
             ty: Type::Named(TypeId(0)),
             rules: Rules::default(),
+            value: ValueKind::Object,
         },
         sample: Some(Sample::Struct(TypeId(0), vec![(0, Sample::String("Rex \"2\"".to_owned()))])),
     };

@@ -9,8 +9,7 @@ use quote::quote;
 
 use super::context::{Context, ident, ident_of};
 use super::{File, attributes, docs, runtime};
-use crate::model::{Event, Events, Presence, Type};
-use crate::names::Name;
+use crate::model::{Event, Events, KeyField, Presence, Show, Type};
 
 const WITHOUT_RECEIVER: &str = "\
 The events that the API's webhooks deliver.
@@ -57,7 +56,7 @@ pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
 /// What users see of the webhooks.
 fn module(cx: &Context<'_>, events: &Events) -> TokenStream {
     let about = about(cx, events);
-    let groups = needs_groups(cx).then(|| quote!(GroupKey,));
+    let groups = events.have_groups().then(|| quote!(GroupKey,));
     let receiving = events.header.iter().flat_map(|_| runtime::receiving()).map(|(module, names)| {
         let module = ident_of(module);
         let names = names.into_iter().map(ident_of);
@@ -73,12 +72,6 @@ fn module(cx: &Context<'_>, events: &Events) -> TokenStream {
         pub use event::Event;
         #facts
     }
-}
-
-/// Whether the events' groups are of use: where they are named, or deliveries are received.
-pub(super) fn needs_groups(cx: &Context<'_>) -> bool {
-    let needs = |events: &Events| events.header.is_some() || events.events.iter().any(|event| event.group.is_some());
-    cx.api.events.as_ref().is_some_and(needs)
 }
 
 fn about(cx: &Context<'_>, events: &Events) -> TokenStream {
@@ -118,8 +111,8 @@ fn items(cx: &Context<'_>, events: &Events) -> TokenStream {
         let ty = cx.value(&event.ty);
         quote!(#docs #rust(#ty),)
     });
-    let methods = methods(cx, events);
-    let debug = debug(cx, events);
+    let methods = methods(events);
+    let debug = debug(events);
     quote! {
         /// What a webhook delivers.
         #[derive(Clone, PartialEq)]
@@ -136,15 +129,15 @@ fn items(cx: &Context<'_>, events: &Events) -> TokenStream {
     }
 }
 
-fn methods(cx: &Context<'_>, events: &Events) -> TokenStream {
+fn methods(events: &Events) -> TokenStream {
     let name = &events.name;
     let payload = &events.payload;
     let wires: Vec<_> = events.events.iter().map(|event| &event.wire).collect();
     let names: Vec<_> = events.events.iter().map(|event| ident(&event.rust)).collect();
     let long = attributes::long(names.len());
     let delivery = delivery_method(events);
-    let key = key_method(cx, events);
-    let group = needs_groups(cx).then(|| group_method(cx, events));
+    let key = key_method(events);
+    let group = events.have_groups().then(|| group_method(events));
     quote! {
         impl Event {
             /// Reads a delivery's body. An event that is not known is no error.
@@ -209,9 +202,9 @@ fn delivery_method(events: &Events) -> TokenStream {
     }
 }
 
-fn key_method(cx: &Context<'_>, events: &Events) -> TokenStream {
+fn key_method(events: &Events) -> TokenStream {
     let arms = arms(events, |event| {
-        let parts: Vec<_> = event.duplicate_key.iter().map(|field| present(cx, event, field)).collect();
+        let parts: Vec<_> = event.duplicate_key.iter().map(present).collect();
         (!parts.is_empty()).then(|| quote!(DuplicateKey::start(self.name()) #(.with(#parts))* .finish()))
     });
     let long = attributes::long(events.events.len());
@@ -226,10 +219,10 @@ fn key_method(cx: &Context<'_>, events: &Events) -> TokenStream {
     }
 }
 
-fn group_method(cx: &Context<'_>, events: &Events) -> TokenStream {
+fn group_method(events: &Events) -> TokenStream {
     let arms = arms(events, |event| {
         let group = event.group.as_ref()?;
-        let (name, field) = (&group.name, present(cx, event, &group.field));
+        let (name, field) = (&group.name, present(&group.field));
         Some(quote!(GroupKey::of(#name, #field)))
     });
     let long = attributes::long(events.events.len());
@@ -270,29 +263,23 @@ fn arms(events: &Events, key: impl Fn(&Event) -> Option<TokenStream>) -> TokenSt
 }
 
 /// Reads a field of the payload `event` as an option.
-fn present(cx: &Context<'_>, event: &Event, field: &Name) -> TokenStream {
-    let name = ident(field);
-    match presence(cx, event, field) {
-        Some(Presence::OptionalNullable) => quote!(event.#name.get()),
-        Some(Presence::Required) | None => quote!(Some(&event.#name)),
-        Some(Presence::Optional | Presence::RequiredNullable) => quote!(event.#name.as_ref()),
+fn present(field: &KeyField) -> TokenStream {
+    let name = ident(&field.rust);
+    match field.presence {
+        Presence::OptionalNullable => quote!(event.#name.get()),
+        Presence::Required => quote!(Some(&event.#name)),
+        Presence::Optional | Presence::RequiredNullable => quote!(event.#name.as_ref()),
     }
 }
 
-fn presence(cx: &Context<'_>, event: &Event, field: &Name) -> Option<Presence> {
-    let Type::Named(id) = cx.resolved(&event.ty) else { return None };
-    let fields = &cx.structure(*id)?.fields;
-    fields.iter().find(|candidate| candidate.rust == *field).map(|field| field.presence)
-}
-
-fn debug(cx: &Context<'_>, events: &Events) -> TokenStream {
+fn debug(events: &Events) -> TokenStream {
     let arms = events.events.iter().map(|event| {
         let rust = ident(&event.rust);
         let label = event.rust.as_str();
-        if cx.hides_itself(&event.ty) {
-            quote!(Self::#rust(event) => f.debug_tuple(#label).field(event).finish(),)
-        } else {
+        if event.show == Show::Redacted {
             quote!(Self::#rust(_) => f.debug_tuple(#label).field(&Redacted).finish(),)
+        } else {
+            quote!(Self::#rust(event) => f.debug_tuple(#label).field(event).finish(),)
         }
     });
     let long = attributes::long(events.events.len());

@@ -7,7 +7,7 @@ use super::media_type::{self, Family, choose, family, is_range};
 use super::response::{Found, word};
 use super::{extension, schema};
 use crate::diagnostic::Pointer;
-use crate::model::{Answer, AnswerBody, AnswerVariant, Docs, Scalar, Status, Type};
+use crate::model::{Answer, AnswerBody, AnswerVariant, Docs, Scalar, Show, Status, Type};
 use crate::names::Scope;
 
 /// What an answer of a status may be: a media type, where there is a body, and how it is read.
@@ -67,6 +67,7 @@ pub fn of_status(
         media_type: media_type.as_deref().map(media_type::essence),
         is_otherwise,
         body,
+        show: Show::Delegate,
         docs: docs.clone(),
     };
     if bodies.iter().all(|(_, body)| *body == bodies[0].1) {

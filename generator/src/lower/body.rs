@@ -8,7 +8,7 @@ use super::media_type::{self, Family, family, is_range};
 use super::operation::Site;
 use super::{encoding, schema};
 use crate::diagnostic::{Diagnostic, Pointer};
-use crate::model::{BodyEnum, BodyKind, BodyVariant, Docs, RequestBody, Type};
+use crate::model::{BodyEnum, BodyKind, BodyVariant, Docs, RequestBody, Show, Type, ValueKind};
 use crate::names::Scope;
 
 /// Lowers an operation's request body.
@@ -95,6 +95,8 @@ fn one_or_several(
         rust: names.name(&media_type::word(media_type), pointer).name,
         media_type: media_type.to_owned(),
         kind,
+        converts: false,
+        show: Show::Delegate,
     });
     Some(BodyKind::Several(BodyEnum { name, variants: variants.collect() }))
 }
@@ -137,11 +139,21 @@ impl<'a> Lowering<'a, '_> {
             }
             Family::Json => {
                 let ty = schema.map_or(Type::Json, |schema| self.ty(cx, media_type, schema));
-                BodyKind::Json { media_type: concrete(media_type, "application/json"), ty, rules: rules(cx) }
+                BodyKind::Json {
+                    media_type: concrete(media_type, "application/json"),
+                    ty,
+                    rules: rules(cx),
+                    value: ValueKind::default(),
+                }
             }
             Family::Form => {
                 let ty = schema.map_or(Type::Json, |schema| self.ty(cx, media_type, schema));
-                BodyKind::Form { ty, styles: encoding::styles(&object.encoding), rules: rules(cx) }
+                BodyKind::Form {
+                    ty,
+                    styles: encoding::styles(&object.encoding),
+                    rules: rules(cx),
+                    value: ValueKind::default(),
+                }
             }
             Family::Multipart => {
                 let is_object =

@@ -7,8 +7,8 @@ use super::extension::{self, EventFacts};
 use super::operation::{Site, of_item};
 use super::schema;
 use crate::diagnostic::{Diagnostic, Pointer};
-use crate::model::{Api, Docs, Event, EventGroup, Events, Field, Shape, Type, TypeDef};
-use crate::names::{Name, Scope};
+use crate::model::{Api, Docs, Event, EventGroup, Events, Field, KeyField, Shape, Show, Type, TypeDef};
+use crate::names::Scope;
 
 /// Lowers the events of every callback and webhook.
 pub fn lower(cx: &mut Context<'_>) -> Option<Events> {
@@ -92,6 +92,7 @@ fn event<'a>(
             description: site.operation.description.clone().unwrap_or_default(),
         },
         ty,
+        show: Show::Delegate,
         duplicate_key: Vec::new(),
         group: None,
         pointer: site.pointer.clone(),
@@ -137,12 +138,12 @@ fn fields<'a>(types: &'a [TypeDef], mut ty: &'a Type) -> &'a [Field] {
 }
 
 /// Finds the field that is called so on the wire, and reports it if there is none.
-fn field(cx: &mut Context<'_>, fields: &[Field], wire: &str, pointer: &Pointer) -> Option<Name> {
+fn field(cx: &mut Context<'_>, fields: &[Field], wire: &str, pointer: &Pointer) -> Option<KeyField> {
     let field = fields.iter().find(|field| field.wire == wire);
     if field.is_none() {
         let message = format!("the payload has no property `{wire}`");
         let help = "name properties of the event's payload";
         cx.report(Diagnostic::error("bad-extension", pointer, message).help(help));
     }
-    field.map(|field| field.rust.clone())
+    field.map(|field| KeyField { rust: field.rust.clone(), presence: field.presence })
 }

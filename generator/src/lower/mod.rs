@@ -6,9 +6,11 @@
 //! `GET /pets/{petId}` with `operationId: getPet` becomes
 //! `Operation { rust: get_pet, required: [pet_id], answer: One(Json(Named(Pet))), .. }`.
 
+mod aliases;
 mod answer;
 mod binary;
 mod body;
+mod checks;
 mod components;
 mod context;
 mod cycles;
@@ -29,6 +31,8 @@ mod server;
 mod show;
 mod tag;
 mod usage;
+mod values;
+mod variants;
 
 use crate::Unmarked;
 use crate::diagnostic::{Diagnostic, Pointer};
@@ -95,11 +99,15 @@ pub fn lower(document: &Document, unmarked: Unmarked) -> Lowered {
     show::settle(&mut api, &cx.alias_shows());
     cycles::add_boxes(&mut api);
     response::share_error_body(&mut cx, &mut api);
-    event::settle_keys(&mut cx, &mut api);
     order::order(&mut api, &cx.type_origins());
     usage::mark(&mut api);
     usage::relax(&mut api);
     tag::settle(&cx, &mut api);
+    // The last facts follow from types that no pass changes any more.
+    event::settle_keys(&mut cx, &mut api);
+    values::find(&mut api);
+    variants::find(&mut api);
+    checks::find(&mut api);
     security::keep_used(&mut api);
     sample::fill(&mut api, &cx.examples);
     cx.into_lowered(api)

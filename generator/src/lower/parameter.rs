@@ -12,7 +12,7 @@ use super::extension::{self, Privacy};
 use super::operation::Site;
 use super::schema;
 use crate::diagnostic::{Diagnostic, Pointer};
-use crate::model::{Docs, Location, Parameter, Params, Rules, Scalar, Show, Style, Type};
+use crate::model::{Docs, Location, Parameter, Params, Rules, Scalar, Show, Style, Type, ValueKind};
 use crate::names::Scope;
 
 /// An operation's parameters.
@@ -84,6 +84,7 @@ pub fn add_accept<'a>(cx: &mut Context<'a>, site: &Site<'a>, id: &str, parameter
         ty: Type::Scalar(Scalar::String),
         location: Location::Header(Style::Simple { explode: false }),
         rules: Rules::default(),
+        value: ValueKind::default(),
         show: Show::Value,
         sample: None,
     };
@@ -143,6 +144,7 @@ fn path_parameters<'a>(
             ty: Type::Scalar(Scalar::String),
             location: Location::Path(Style::Simple { explode: false }),
             rules: Rules::default(),
+            value: ValueKind::default(),
             show: schema::leaf_show(cx, None),
             sample: None,
         });
@@ -221,6 +223,7 @@ fn lower_one<'a>(cx: &mut Context<'a>, found: &Found<'a>, names: &mut Scope, id:
         ty: value.ty,
         location: if json { as_json(location(found.object)) } else { location(found.object) },
         rules,
+        value: ValueKind::default(),
         show: value.show,
         sample: None,
     }

@@ -10,7 +10,7 @@ use super::{answer, schema};
 use crate::diagnostic::{Diagnostic, Pointer};
 use crate::model::{
     Answer, AnswerBody, AnswerEnum, AnswerVariant, Api, Docs, ErrorKind, ErrorMatch, ErrorRule, ErrorType, Failure,
-    Status, Type,
+    Show, Status, Type,
 };
 use crate::names::Scope;
 
@@ -134,7 +134,7 @@ fn one_or_several(cx: &mut Context<'_>, mut variants: Vec<AnswerVariant>, id: &s
         variant.rust = names.name(&wanted, pointer).name;
     }
     let name = cx.synthetic_name(&format!("{id} answer"), pointer);
-    Answer::Several(AnswerEnum { name, variants })
+    Answer::Several(AnswerEnum { name, variants, last_resort: 0 })
 }
 
 /// The variant's name for a status: its reason phrase (RFC 9110, 15).
@@ -270,6 +270,7 @@ pub fn share_error_body(cx: &mut Context<'_>, api: &mut Api) {
                 media_type: None,
                 is_otherwise: true,
                 body,
+                show: Show::Delegate,
                 docs,
             });
         }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Context;
 use super::{each, schema};
-use crate::model::{Access, Api, Docs, Field, Presence, Rules, Scalar, Shape, Type, TypeId, Union};
+use crate::model::{Access, Api, Docs, Field, Presence, Rules, Scalar, Shape, Type, TypeId, Union, ValueKind};
 use crate::names::Scope;
 
 /// Gives the structs of tagged variants an optional property for the tag, and says which variants write it.
@@ -40,6 +40,7 @@ pub fn settle(cx: &Context<'_>, api: &mut Api) {
                 rules: Rules::default(),
                 ty: Type::Scalar(Scalar::String),
                 boxed: false,
+                value: ValueKind::default(),
                 show: schema::leaf_show(cx, None),
             });
         }

@@ -1,6 +1,6 @@
 //! Operations, as methods: what they take, what they give back, and how they fail.
 
-use super::{Docs, ErrorRule, Rules, Sample, Show, Type, TypeId};
+use super::{Docs, ErrorRule, Rules, Sample, Scalar, Show, Type, TypeId, ValueKind};
 use crate::diagnostic::Pointer;
 use crate::names::Name;
 
@@ -54,6 +54,18 @@ pub struct Operation {
     pub pointer: Pointer,
 }
 
+impl Operation {
+    /// Returns the required parameters, then the optional ones.
+    pub fn parameters(&self) -> impl Iterator<Item = &Parameter> {
+        self.required.iter().chain(self.optional.iter().flat_map(|params| &params.parameters))
+    }
+
+    /// Returns the media types of its body: one, or several that the caller chooses from.
+    pub fn body_kinds(&self) -> impl Iterator<Item = &BodyKind> {
+        self.body.iter().flat_map(|body| body.kind.each())
+    }
+}
+
 /// The optional parameters of an operation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Params {
@@ -80,6 +92,8 @@ pub struct Parameter {
     pub location: Location,
     /// What it has to keep beside its type.
     pub rules: Rules,
+    /// How client code handles the value.
+    pub value: ValueKind,
     /// What `Debug` does with it.
     pub show: Show,
     /// For the example code; none where no value can be written down.
@@ -163,6 +177,8 @@ pub enum BodyKind {
         ty: Type,
         /// What it has to keep beside its type.
         rules: Rules,
+        /// How client code handles the value.
+        value: ValueKind,
     },
     /// `application/x-www-form-urlencoded`.
     Form {
@@ -172,6 +188,8 @@ pub enum BodyKind {
         styles: Vec<PropertyStyle>,
         /// What it has to keep beside its type.
         rules: Rules,
+        /// How client code handles the value.
+        value: ValueKind,
     },
     /// `multipart/form-data` and its kin: the struct's fields are the parts.
     Multipart {
@@ -215,6 +233,16 @@ impl BodyKind {
         }
     }
 
+    /// Returns the value that is checked and the rules at the body; none for parts and for bytes.
+    #[must_use]
+    pub fn ruled(&self) -> Option<(Type, &Rules)> {
+        match self {
+            Self::Json { ty, rules, .. } | Self::Form { ty, rules, .. } => Some((ty.clone(), rules)),
+            Self::Text { rules, .. } => Some((Type::Scalar(Scalar::String), rules)),
+            Self::Multipart { .. } | Self::Bytes { .. } | Self::Media { .. } | Self::Several(_) => None,
+        }
+    }
+
     /// Returns the type of the value that is written; none for a text and for bytes.
     #[must_use]
     pub fn ty(&self) -> Option<Type> {
@@ -244,6 +272,10 @@ pub struct BodyVariant {
     pub media_type: String,
     /// What it is; never several.
     pub kind: BodyKind,
+    /// Whether the value converts into the enum. Of variants with the same type, only the first does.
+    pub converts: bool,
+    /// What `Debug` does with the value.
+    pub show: Show,
 }
 
 /// How a property of a form, or a part, is written (OpenAPI 3.0.3, Encoding Object).
@@ -332,6 +364,8 @@ pub struct AnswerEnum {
     pub name: Name,
     /// In the document's order.
     pub variants: Vec<AnswerVariant>,
+    /// The index of the variant that reads a success of any other status or media type.
+    pub last_resort: usize,
 }
 
 /// A success of several.
@@ -347,6 +381,8 @@ pub struct AnswerVariant {
     pub is_otherwise: bool,
     /// The body; none where it has none.
     pub body: AnswerBody,
+    /// What `Debug` does with the body.
+    pub show: Show,
     /// Documentation, from the document.
     pub docs: Docs,
 }

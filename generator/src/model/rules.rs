@@ -1,19 +1,39 @@
-//! What a value has to keep beside its type.
+//! What a value has to satisfy besides its type.
 
-/// What a value has to keep beside its type; checked before it is sent.
+/// The rules for a value at the place that uses it, checked before the value is sent.
+///
+/// Only rules that apply to the value's type are listed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rules {
-    /// Of the value itself.
+    /// Rules for the value itself.
     pub own: Vec<Rule>,
-    /// Of each item, where the value is an array, or of each value of a map; none where there are none.
-    pub items: Option<Box<Rules>>,
+    /// What is checked inside the value.
+    pub inside: Inside,
+}
+
+/// What is checked inside a value.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Inside {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The value, or each value in it, by the rules of its own type.
+    Type,
+    /// Each item of an array, or each value of a map, by these rules.
+    Each(Box<Rules>),
 }
 
 impl Rules {
-    /// Whether there are none.
+    /// Whether nothing is checked.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.own.is_empty() && self.items.is_none()
+        self.own.is_empty() && self.inside == Inside::Nothing
+    }
+
+    /// Whether the place adds rules to those of the type.
+    #[must_use]
+    pub const fn adds_to_type(&self) -> bool {
+        !self.own.is_empty() || matches!(self.inside, Inside::Each(_))
     }
 }
 

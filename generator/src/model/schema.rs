@@ -1,6 +1,6 @@
 //! Schemas, as types.
 
-use super::{Docs, Rules};
+use super::{Construction, Docs, Rules, ValueKind, Writing};
 use crate::diagnostic::Pointer;
 use crate::names::Name;
 
@@ -19,6 +19,8 @@ pub struct TypeDef {
     pub shape: Shape,
     /// Where it travels.
     pub usage: Usage,
+    /// Whether its values are checked before they are sent.
+    pub checked: bool,
     /// Where it stands in the document.
     pub pointer: Pointer,
 }
@@ -54,6 +56,10 @@ pub struct Struct {
     pub fields: Vec<Field>,
     /// The type of further properties, where the schema types them.
     pub additional: Option<Additional>,
+    /// How a caller makes it.
+    pub construction: Construction,
+    /// How it is written when it is sent.
+    pub writing: Writing,
 }
 
 /// Properties beside the named ones.
@@ -67,6 +73,8 @@ pub struct Additional {
     pub rules: Rules,
     /// What `Debug` does with it.
     pub show: Show,
+    /// Whether the values are named types, or lists or maps of them. Serde would read a struct from a list as well.
+    pub holds_named: bool,
 }
 
 /// A property.
@@ -90,8 +98,30 @@ pub struct Field {
     pub ty: Type,
     /// Whether the field holds its own type directly or through others, and so needs a box.
     pub boxed: bool,
+    /// How client code handles the value.
+    pub value: ValueKind,
     /// What `Debug` does with it.
     pub show: Show,
+}
+
+impl Field {
+    /// Whether a builder must be given the field before it can build.
+    #[must_use]
+    pub const fn is_required(&self) -> bool {
+        matches!(self.presence, Presence::Required | Presence::RequiredNullable)
+    }
+
+    /// Whether a builder has a setter for the field. The server sets what is only in responses.
+    #[must_use]
+    pub fn is_settable(&self) -> bool {
+        self.is_required() || self.access != Access::ReadOnly
+    }
+
+    /// Whether the property holds any JSON and may be left out, so that null is a value of its own.
+    #[must_use]
+    pub fn is_optional_json(&self) -> bool {
+        self.presence == Presence::Optional && !self.boxed && self.value == ValueKind::Json
+    }
 }
 
 /// Whether a property must be there and may be null.
@@ -180,6 +210,24 @@ pub enum Scalar {
     Binary,
 }
 
+impl Scalar {
+    /// Whether the Rust type is `Copy`.
+    #[must_use]
+    pub const fn is_copy(self) -> bool {
+        match self {
+            Self::Bool
+            | Self::Int32
+            | Self::Int64
+            | Self::Float
+            | Self::Double
+            | Self::Decimal
+            | Self::Date
+            | Self::Uuid => true,
+            Self::String | Self::DateTime | Self::Base64 | Self::Binary => false,
+        }
+    }
+}
+
 /// A scalar with a name of its own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Newtype {
@@ -198,6 +246,17 @@ pub enum NewtypeInner {
     Scalar(Scalar),
     /// An array or a map that holds itself, which an alias cannot.
     Other(Type),
+}
+
+impl NewtypeInner {
+    /// Returns what is wrapped, as a type.
+    #[must_use]
+    pub fn ty(&self) -> Type {
+        match self {
+            Self::Scalar(scalar) => Type::Scalar(*scalar),
+            Self::Other(ty) => ty.clone(),
+        }
+    }
 }
 
 /// A closed or open set of values.
@@ -262,6 +321,14 @@ pub struct Union {
     pub openness: Openness,
 }
 
+impl Union {
+    /// Whether a property's value chooses the variant.
+    #[must_use]
+    pub fn is_tagged(&self) -> bool {
+        self.discriminator.is_some() && self.variants.iter().any(|variant| !variant.tags.is_empty())
+    }
+}
+
 /// A member of a union.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UnionVariant {
@@ -277,4 +344,23 @@ pub struct UnionVariant {
     pub show: Show,
     /// Documentation, from the document.
     pub docs: Docs,
+    /// Whether its value is checked before it is sent.
+    pub checked: bool,
+    /// Whether the variant's type converts into the union. It does if no other variant has that type.
+    pub converts: bool,
+    /// The index of the first variant with the same type and the same box, often its own.
+    pub first_alike: usize,
+    /// The field of its struct that may lack the tag, if there is one.
+    pub tag_field: Option<TagField>,
+}
+
+/// The field for a union's tag in the struct of a variant. The union writes the tag if the field is unset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagField {
+    /// The name in Rust.
+    pub rust: Name,
+    /// Whether it is optional, or optional and nullable.
+    pub presence: Presence,
+    /// Whether the document marks it as deprecated.
+    pub deprecated: bool,
 }

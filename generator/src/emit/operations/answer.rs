@@ -7,10 +7,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::context::{Context, ident};
+use super::super::context::{Context, ident, ident_of};
 use super::super::{attributes, docs};
 use super::{facts, method};
-use crate::model::{AnswerBody, AnswerEnum, AnswerVariant, Operation, Status, Type};
+use crate::model::{AnswerBody, AnswerEnum, AnswerVariant, Operation, Show, Status, Type};
 
 /// Returns the enum and its `Debug`.
 pub(super) fn items(cx: &Context<'_>, op: &Operation, answer: &AnswerEnum) -> TokenStream {
@@ -18,7 +18,7 @@ pub(super) fn items(cx: &Context<'_>, op: &Operation, answer: &AnswerEnum) -> To
     let text = docs::Text::ours(&format!("What [`Client::{}`] gives back.", op.rust)).tokens();
     let uneven = attributes::uneven(answer.variants.len());
     let variants = answer.variants.iter().map(|item| variant(cx, item, &method::body_value(cx, &item.body)));
-    let debug = debug(cx, answer.name.as_str(), &answer.variants);
+    let debug = debug(answer.name.as_str(), &answer.variants);
     quote! {
         #text
         #uneven
@@ -49,18 +49,20 @@ pub(super) fn variant(cx: &Context<'_>, variant: &AnswerVariant, ty: &TokenStrea
 }
 
 /// `Debug` for an enum of bodies: a body prints where its own `Debug` hides what has to be hidden.
-pub(super) fn debug(cx: &Context<'_>, name: &str, variants: &[AnswerVariant]) -> TokenStream {
-    let ident_name = super::super::context::ident_of(name);
+pub(super) fn debug(name: &str, variants: &[AnswerVariant]) -> TokenStream {
+    let ident_name = ident_of(name);
     let arms = variants.iter().map(|variant| {
         let rust = ident(&variant.rust);
         let label = variant.rust.as_str();
         match &variant.body {
             AnswerBody::Empty => quote!(Self::#rust => f.write_str(#label),),
-            body if body.is_stream() => quote!(Self::#rust(stream) => f.debug_tuple(#label).field(stream).finish(),),
-            AnswerBody::Data(ty) | AnswerBody::Whole(ty) | AnswerBody::Json(ty) if cx.hides_itself(ty) => {
-                quote!(Self::#rust(body) => f.debug_tuple(#label).field(body).finish(),)
+            _ if variant.show == Show::Redacted => {
+                quote!(Self::#rust(_) => f.debug_tuple(#label).field(&Redacted).finish(),)
             }
-            _ => quote!(Self::#rust(_) => f.debug_tuple(#label).field(&Redacted).finish(),),
+            body => {
+                let value = ident_of(if body.is_stream() { "stream" } else { "body" });
+                quote!(Self::#rust(#value) => f.debug_tuple(#label).field(#value).finish(),)
+            }
         }
     });
     quote! {
@@ -77,7 +79,7 @@ pub(super) fn debug(cx: &Context<'_>, name: &str, variants: &[AnswerVariant]) ->
 /// Sends the call and reads the answer by its status and media type. A success that is not
 /// documented is read as the last resort: as `default`, or as the first that is documented.
 pub(super) fn read(cx: &Context<'_>, call: &TokenStream, answer: &AnswerEnum) -> TokenStream {
-    let last = last_resort(answer);
+    let last = &answer.variants[answer.last_resort];
     // A status of its own says more than a range that holds it (OpenAPI 3.0.3, Responses Object), and
     // a media type of its own more than one that is taken for any other.
     let mut others: Vec<&AnswerVariant> =
@@ -99,15 +101,6 @@ pub(super) fn read(cx: &Context<'_>, call: &TokenStream, answer: &AnswerEnum) ->
             _ => #last,
         }
     }
-}
-
-fn last_resort(answer: &AnswerEnum) -> &AnswerVariant {
-    let otherwise = || answer.variants.iter().filter(|variant| variant.is_otherwise);
-    otherwise()
-        .find(|variant| variant.status == Status::Default)
-        .or_else(|| otherwise().find(|variant| matches!(variant.status, Status::Range(_))))
-        .or_else(|| otherwise().next())
-        .expect("lowering says for each status what is read otherwise")
 }
 
 fn is_range(variant: &AnswerVariant) -> bool {

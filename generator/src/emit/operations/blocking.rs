@@ -171,7 +171,7 @@ fn one(
     let touches = op.deprecated.then(|| quote!(#[expect(deprecated, reason = "both are deprecated together")]));
     let many = attributes::many_arguments(arguments.len() + 1);
     let borrowing = super::several(op).filter(|_| names_lifetime(op));
-    let lifetime = borrowing.and_then(|several| body::lifetime(cx, several, &quote!('body)));
+    let lifetime = borrowing.and_then(|several| body::lifetime(several, &quote!('body)));
     let answer = method::answer_type(cx, op);
     let run = quote!(self.driver.run(self.client.#name(#values)));
     let run = match &op.answer {

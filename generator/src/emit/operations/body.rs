@@ -8,16 +8,16 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::context::{Context, Passing, ident};
+use super::super::context::{Context, ident};
 use super::super::{attributes, docs};
-use crate::model::{BodyEnum, BodyKind, BodyVariant, Operation, Shape, Type};
+use crate::model::{BodyEnum, BodyKind, BodyVariant, Operation, Show, Type};
 
 /// Returns the enum, its `Debug`, and what converts to it.
 pub(super) fn items(cx: &Context<'_>, op: &Operation, body: &BodyEnum) -> TokenStream {
     let name = ident(&body.name);
-    let lifetime = lifetime(cx, body, &quote!('a));
+    let lifetime = lifetime(body, &quote!('a));
     let text = docs::Text::ours(&format!("What [`Client::{}`] sends, by its media type.", op.rust));
-    let text = if converted(cx, body).is_empty() {
+    let text = if converted(body).next().is_none() {
         text.tokens()
     } else {
         text.paragraph("A value that converts to it is sent as the first of its media types.").tokens()
@@ -32,19 +32,18 @@ pub(super) fn items(cx: &Context<'_>, op: &Operation, body: &BodyEnum) -> TokenS
     let arms = body.variants.iter().map(|variant| {
         let rust = ident(&variant.rust);
         let label = variant.rust.as_str();
-        if shows_itself(cx, &variant.kind) {
-            quote!(Self::#rust(body) => f.debug_tuple(#label).field(body).finish(),)
-        } else {
+        if variant.show == Show::Redacted {
             quote!(Self::#rust(_) => f.debug_tuple(#label).field(&Redacted).finish(),)
+        } else {
+            quote!(Self::#rust(body) => f.debug_tuple(#label).field(body).finish(),)
         }
     });
-    let anonymous = self::lifetime(cx, body, &quote!('_));
-    let conversions = converted(cx, body).into_iter().map(|variant| {
+    let anonymous = self::lifetime(body, &quote!('_));
+    let conversions = converted(body).map(|variant| {
         let rust = ident(&variant.rust);
         let ty = payload(cx, &variant.kind, &quote!('a));
         // A value that is not borrowed converts to the enum of any lifetime.
-        let (declared, lifetime) =
-            if borrows(cx, &variant.kind) { (&lifetime, &lifetime) } else { (&None, &anonymous) };
+        let (declared, lifetime) = if borrows(&variant.kind) { (&lifetime, &lifetime) } else { (&None, &anonymous) };
         quote! {
             impl #declared From<#ty> for #name #lifetime {
                 fn from(body: #ty) -> Self {
@@ -74,57 +73,33 @@ pub(super) fn items(cx: &Context<'_>, op: &Operation, body: &BodyEnum) -> TokenS
 }
 
 /// The enum as the type of an argument, with the lifetime of what it borrows.
-pub(super) fn argument(cx: &Context<'_>, body: &BodyEnum, lifetime: &TokenStream) -> TokenStream {
+pub(super) fn argument(body: &BodyEnum, lifetime: &TokenStream) -> TokenStream {
     let name = ident(&body.name);
-    let lifetime = self::lifetime(cx, body, lifetime);
+    let lifetime = self::lifetime(body, lifetime);
     quote!(#name #lifetime)
 }
 
-/// The variants that something converts to: of those that hold the same, the first.
-pub(super) fn converted<'m>(cx: &Context<'_>, body: &'m BodyEnum) -> Vec<&'m BodyVariant> {
-    let mut taken: Vec<Option<Type>> = Vec::new();
-    let mut found = Vec::new();
-    for variant in &body.variants {
-        let ty = variant.kind.ty().map(|ty| cx.resolved(&ty).clone());
-        let is_first = match &ty {
-            Some(Type::Named(id)) => !matches!(cx.def(*id).shape, Shape::Alias(_)) && !taken.contains(&ty),
-            _ => false,
-        };
-        if is_first {
-            found.push(variant);
-            taken.push(ty);
-        }
-    }
-    found
+/// The variants that a value converts to.
+pub(super) fn converted(body: &BodyEnum) -> impl Iterator<Item = &BodyVariant> {
+    body.variants.iter().filter(|variant| variant.converts)
 }
 
 /// The lifetime in its brackets, where a variant borrows.
-pub(super) fn lifetime(cx: &Context<'_>, body: &BodyEnum, lifetime: &TokenStream) -> Option<TokenStream> {
-    body.variants.iter().any(|variant| borrows(cx, &variant.kind)).then(|| quote!(<#lifetime>))
+pub(super) fn lifetime(body: &BodyEnum, lifetime: &TokenStream) -> Option<TokenStream> {
+    body.variants.iter().any(|variant| borrows(&variant.kind)).then(|| quote!(<#lifetime>))
 }
 
-fn borrows(cx: &Context<'_>, kind: &BodyKind) -> bool {
-    match kind {
-        BodyKind::Json { ty, .. } | BodyKind::Form { ty, .. } => cx.passing(ty) != Passing::Value,
-        _ => false,
-    }
+fn borrows(kind: &BodyKind) -> bool {
+    matches!(kind, BodyKind::Json { value, .. } | BodyKind::Form { value, .. } if !value.is_copy())
 }
 
 /// The type that a variant holds.
 fn payload(cx: &Context<'_>, kind: &BodyKind, lifetime: &TokenStream) -> TokenStream {
     match kind {
-        BodyKind::Json { ty, .. } | BodyKind::Form { ty, .. } => cx.borrowed(ty, lifetime),
+        BodyKind::Json { ty, value, .. } | BodyKind::Form { ty, value, .. } => cx.borrowed(ty, *value, lifetime),
         BodyKind::Multipart { ty, .. } => cx.value(&Type::Named(*ty)),
         BodyKind::Text { .. } => quote!(String),
         BodyKind::Media { .. } => quote!(MediaBody),
         BodyKind::Bytes { .. } | BodyKind::Several(_) => quote!(Body),
-    }
-}
-
-/// Whether the payload's own `Debug` hides what has to be hidden.
-fn shows_itself(cx: &Context<'_>, kind: &BodyKind) -> bool {
-    match kind {
-        BodyKind::Text { .. } => false,
-        kind => kind.ty().is_none_or(|ty| cx.hides_itself(&ty)),
     }
 }

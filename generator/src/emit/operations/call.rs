@@ -11,10 +11,12 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::super::context::{Context, Passing, ident, ident_of};
+use super::super::context::{Context, ident, ident_of};
 use super::super::types;
 use super::{answer, facts};
-use crate::model::{Answer, AnswerBody, BodyKind, Location, Operation, Parameter, RequestBody, Scalar, Style, Type};
+use crate::model::{
+    Answer, AnswerBody, BodyKind, Inside, Location, Operation, Parameter, RequestBody, Style, ValueKind,
+};
 
 /// Returns the statements of the method's body.
 pub(super) fn statements(cx: &Context<'_>, op: &Operation) -> TokenStream {
@@ -42,7 +44,7 @@ pub(super) fn statements(cx: &Context<'_>, op: &Operation) -> TokenStream {
             let call = #with_body;
         }
     });
-    let text = op.body.as_ref().filter(|body| body.required && is_checked_text(cx, &body.kind)).map(|item| {
+    let text = op.body.as_ref().filter(|body| body.required && is_checked_text(&body.kind)).map(|item| {
         let rust = ident(&item.rust);
         quote!(let #rust: String = #rust.into();)
     });
@@ -65,19 +67,21 @@ pub(super) fn statements(cx: &Context<'_>, op: &Operation) -> TokenStream {
 fn required(cx: &Context<'_>, param: &Parameter) -> TokenStream {
     let wire = &param.wire;
     let rust = ident(&param.rust);
-    let value = match cx.passing(&param.ty) {
-        Passing::Value | Passing::Unsized => quote!(&#rust),
-        Passing::Reference => quote!(#rust),
-    };
+    let value = to_write(param.value, &rust);
     let (method, style) = written(param);
-    let given = by_reference(cx, &param.ty, &rust);
+    let given = to_check(param.value, &rust);
     let check = check(cx, param, &quote!(Some(#given)));
     quote!(#check .#method(#wire, #value, #style))
 }
 
-/// The value as a reference, whatever the method was given.
-fn by_reference(cx: &Context<'_>, ty: &Type, rust: &Ident) -> TokenStream {
-    if cx.passing(ty) == Passing::Value { quote!(&#rust) } else { quote!(#rust) }
+/// The argument as a reference to a type of known size, which is what writes it.
+fn to_write(kind: ValueKind, rust: &Ident) -> TokenStream {
+    if kind.is_copy() || kind.is_unsized() { quote!(&#rust) } else { quote!(#rust) }
+}
+
+/// The argument as a reference, which is what checks it.
+fn to_check(kind: ValueKind, rust: &Ident) -> TokenStream {
+    if kind.is_copy() { quote!(&#rust) } else { quote!(#rust) }
 }
 
 fn optional(cx: &Context<'_>, param: &Parameter) -> TokenStream {
@@ -90,7 +94,7 @@ fn optional(cx: &Context<'_>, param: &Parameter) -> TokenStream {
 
 /// The check of a parameter, where it has rules.
 fn check(cx: &Context<'_>, param: &Parameter, value: &TokenStream) -> Option<TokenStream> {
-    if !types::is_looked_at(cx, &param.ty, &param.rules) {
+    if param.rules.is_empty() {
         return None;
     }
     let wire = &param.wire;
@@ -99,8 +103,8 @@ fn check(cx: &Context<'_>, param: &Parameter, value: &TokenStream) -> Option<Tok
 }
 
 /// Whether the body is a text that has rules.
-fn is_checked_text(cx: &Context<'_>, kind: &BodyKind) -> bool {
-    matches!(kind, BodyKind::Text { rules, .. } if types::has_rules(cx, &Type::Scalar(Scalar::String), rules))
+fn is_checked_text(kind: &BodyKind) -> bool {
+    matches!(kind, BodyKind::Text { rules, .. } if !rules.is_empty())
 }
 
 /// The runtime's function that writes a parameter, and its style.
@@ -156,19 +160,15 @@ fn with_body(cx: &Context<'_>, body: &RequestBody, call: &TokenStream, value: &T
 
 /// The runtime's function that writes a body, and the check before it.
 fn written_body(cx: &Context<'_>, kind: &BodyKind, rust: &Ident) -> TokenStream {
-    let value = |ty| match cx.passing(ty) {
-        Passing::Value | Passing::Unsized => quote!(&#rust),
-        Passing::Reference => quote!(#rust),
-    };
     match kind {
-        BodyKind::Json { media_type, ty, .. } => {
-            let checked = checked(cx, kind, &by_reference(cx, ty, rust));
-            let value = value(ty);
+        BodyKind::Json { media_type, value, .. } => {
+            let checked = checked(cx, kind, &to_check(*value, rust));
+            let value = to_write(*value, rust);
             quote!(#checked .json(#media_type, #value))
         }
-        BodyKind::Form { ty, styles, .. } => {
-            let checked = checked(cx, kind, &by_reference(cx, ty, rust));
-            let value = value(ty);
+        BodyKind::Form { value, styles, .. } => {
+            let checked = checked(cx, kind, &to_check(*value, rust));
+            let value = to_write(*value, rust);
             let styles = styles.iter().map(|property| {
                 let (wire, style, reserved) = (&property.wire, style(property.style), property.allow_reserved);
                 quote!((#wire, #style, #reserved))
@@ -176,7 +176,7 @@ fn written_body(cx: &Context<'_>, kind: &BodyKind, rust: &Ident) -> TokenStream 
             quote!(#checked .form(#value, &[#(#styles),*]))
         }
         BodyKind::Multipart { media_type, ty, part_types, part_styles } => {
-            let checked = cx.holds_checked(&Type::Named(*ty)).then(|| quote!(.checked(&#rust)));
+            let checked = cx.def(*ty).checked.then(|| quote!(.checked(&#rust)));
             let part_types = part_types.iter().map(|(wire, media_type)| quote!(.part_type(#wire, #media_type)));
             let part_styles = part_styles.iter().map(|property| {
                 let (wire, style) = (&property.wire, part_style(property.style));
@@ -196,12 +196,12 @@ fn written_body(cx: &Context<'_>, kind: &BodyKind, rust: &Ident) -> TokenStream 
 
 /// The check of a body by its rules, where it has any: those that stand at it, and those of its type.
 fn checked(cx: &Context<'_>, kind: &BodyKind, value: &TokenStream) -> Option<TokenStream> {
-    let (ty, rules) = types::of_body(kind)?;
-    if types::has_rules(cx, &ty, rules) {
+    let (ty, rules) = kind.ruled()?;
+    if rules.adds_to_type() {
         let closure = types::closure(cx, &ty, rules, &ident_of("body"));
         return Some(quote!(.check_body(#value, #closure)));
     }
-    cx.holds_checked(&ty).then(|| quote!(.checked(#value)))
+    (rules.inside == Inside::Type).then(|| quote!(.checked(#value)))
 }
 
 /// The expression that sends the call and reads such a body.

@@ -31,7 +31,7 @@ pub(in super::super) fn first_call(cx: &Context<'_>) -> Option<Vec<String>> {
 pub(super) fn statements(cx: &Context<'_>, op: &Operation, end: &str) -> Option<Vec<String>> {
     let mut arguments = Vec::new();
     for param in &op.required {
-        arguments.push(sample::argument(cx, param.sample.as_ref()?, &param.ty)?);
+        arguments.push(sample::argument(cx, param.sample.as_ref()?, &param.ty, param.value)?);
     }
     let mut statement = None;
     if let Some(body) = &op.body {
@@ -65,7 +65,7 @@ fn call(method: &Name, arguments: &[String], end: &str) -> String {
 fn body_argument(cx: &Context<'_>, body: &RequestBody) -> Option<(Option<String>, String)> {
     let name = &body.rust;
     let kind = match &body.kind {
-        BodyKind::Several(several) if body.required => match super::body::converted(cx, several).first() {
+        BodyKind::Several(several) if body.required => match super::body::converted(several).next() {
             Some(first) if first.kind == several.variants[0].kind => &first.kind,
             _ => return None,
         },
@@ -74,15 +74,15 @@ fn body_argument(cx: &Context<'_>, body: &RequestBody) -> Option<(Option<String>
     };
     match kind {
         BodyKind::Several(_) => None,
-        BodyKind::Json { ty, .. } | BodyKind::Form { ty, .. } => {
+        BodyKind::Json { ty, value, .. } | BodyKind::Form { ty, value, .. } => {
             let sample = body.sample.as_ref()?;
             let is_named = matches!(cx.resolved(ty), Type::Named(_) | Type::Json | Type::Map(_));
             if !is_named {
-                let argument = sample::argument(cx, sample, ty)?;
+                let argument = sample::argument(cx, sample, ty, *value)?;
                 return Some((None, if body.required { argument } else { format!("Some({argument})") }));
             }
             let statement = format!("let {name} = {};", sample::value(cx, sample, ty)?);
-            let reference = if cx.is_copy(ty) { "" } else { "&" };
+            let reference = if value.is_copy() { "" } else { "&" };
             let argument = format!("{reference}{name}");
             Some((Some(statement), if body.required { argument } else { format!("Some({argument})") }))
         }

@@ -26,7 +26,7 @@ pub(super) fn items(cx: &Context<'_>, op: &Operation, error: &ErrorType) -> Toke
         };
         answer::variant(cx, item, &ty)
     });
-    let debug = answer::debug(cx, error.name.as_str(), &error.variants);
+    let debug = answer::debug(error.name.as_str(), &error.variants);
     let arms = error.variants.iter().map(|variant| {
         let (first, last) = facts::statuses(variant.status);
         let status = match variant.status {

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::context::{Context, ident, ident_of};
-use super::super::{attributes, docs, types};
+use super::super::{attributes, docs};
 use super::{call, example};
 use crate::model::{Answer, AnswerBody, BodyKind, Failure, Operation, RequestBody, Status, Type};
 
@@ -16,8 +16,7 @@ pub(super) fn tokens(cx: &Context<'_>, op: &Operation) -> TokenStream {
     let arguments = arguments(cx, op, &quote!('_));
     let answer = answer_type(cx, op);
     // A parameter takes up to five lines, and its rules as many.
-    let parameters = op.required.iter().chain(op.optional.iter().flat_map(|params| &params.parameters));
-    let lines = parameters.map(|param| if types::is_looked_at(cx, &param.ty, &param.rules) { 10 } else { 5 });
+    let lines = op.parameters().map(|param| if param.rules.is_empty() { 5 } else { 10 });
     let long = attributes::long(lines.sum());
     let Some(params) = &op.optional else {
         let many = attributes::many_arguments(arguments.len() + 1);
@@ -106,7 +105,7 @@ fn status(failure: &Failure) -> String {
 pub(super) fn arguments(cx: &Context<'_>, op: &Operation, lifetime: &TokenStream) -> Vec<TokenStream> {
     let required = op.required.iter().map(|param| {
         let rust = ident(&param.rust);
-        let ty = cx.argument(&param.ty);
+        let ty = cx.argument(&param.ty, param.value);
         quote!(#rust: #ty)
     });
     let body = op.body.iter().map(|body| {
@@ -124,10 +123,10 @@ pub(super) fn argument_names(op: &Operation) -> Vec<proc_macro2::Ident> {
 
 fn body_type(cx: &Context<'_>, body: &RequestBody, lifetime: &TokenStream) -> TokenStream {
     let ty = match &body.kind {
-        BodyKind::Json { ty, .. } | BodyKind::Form { ty, .. } => cx.argument(ty),
+        BodyKind::Json { ty, value, .. } | BodyKind::Form { ty, value, .. } => cx.argument(ty, *value),
         BodyKind::Multipart { ty, .. } => cx.value(&Type::Named(*ty)),
         BodyKind::Several(several) => {
-            let ty = super::body::argument(cx, several, lifetime);
+            let ty = super::body::argument(several, lifetime);
             return if body.required { quote!(impl Into<#ty>) } else { quote!(Option<#ty>) };
         }
         // What converts is taken as it is only where it must be there: `None` has no type.

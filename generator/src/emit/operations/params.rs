@@ -27,7 +27,7 @@ pub(super) fn items(cx: &Context<'_>, op: &Operation, params: &Params) -> TokenS
     let shown = params.parameters.iter().map(|param| {
         let key = param.rust.as_str();
         let rust = ident(&param.rust);
-        let value = debug_value(cx, param.show, &param.ty, quote!(&self.#rust));
+        let value = debug_value(param.show, quote!(&self.#rust));
         quote!(.field(#key, #value))
     });
     quote! {
@@ -59,8 +59,8 @@ fn setter(cx: &Context<'_>, param: &Parameter) -> TokenStream {
     let deprecated = attributes::deprecated(param.deprecated);
     let named = attributes::named(param.rust.as_str());
     let rust = ident(&param.rust);
-    let argument = argument_of_optional(cx, &param.ty);
-    let value = stored_optional(cx, &param.ty, &quote!(#rust));
+    let argument = argument_of_optional(cx, &param.ty, param.value);
+    let value = stored_optional(param.value, &quote!(#rust));
     quote! {
         #docs
         #deprecated

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::super::context::Context;
 use super::super::operations::blocking;
-use super::super::{environment, testing, types, webhooks};
+use super::super::{environment, testing, types};
 use crate::model::{
-    Answer, AnswerBody, BodyKind, EnumRepr, Event, Field, Location, NewtypeInner, Openness, Operation, Parameter,
-    Presence, Scalar, SchemeKind, Shape, Struct, Type, TypeDef,
+    Answer, AnswerBody, BodyKind, Construction, EnumRepr, Event, Field, Inside, Location, NewtypeInner, Openness,
+    Operation, Parameter, Presence, Scalar, SchemeKind, Shape, Struct, Type, TypeDef, Writing,
 };
 
 /// Returns the names of the modules that emitted code calls; what these need comes on top.
@@ -31,16 +31,16 @@ pub(super) fn modules(cx: &Context<'_>) -> BTreeSet<&'static str> {
     }
     if let Some(events) = &cx.api.events {
         names.extend(["webhook", "duplicate_key"]);
-        if webhooks::needs_groups(cx) {
+        if events.have_groups() {
             names.insert("group_key");
         }
         if events.header.is_some() {
             names.extend(["receiver", "hook"]);
         }
     }
-    names.extend(operations(cx).flat_map(|op| called(cx, op)));
+    names.extend(operations(cx).flat_map(called));
     for def in &cx.api.types {
-        names.extend(shape(cx, def));
+        names.extend(shape(def));
     }
     for (method, scalar) in types::methods(cx) {
         names.insert(rules(method));
@@ -56,19 +56,19 @@ pub(super) fn modules(cx: &Context<'_>) -> BTreeSet<&'static str> {
 }
 
 /// The modules that an operation calls.
-fn called(cx: &Context<'_>, op: &Operation) -> BTreeSet<&'static str> {
+fn called(op: &Operation) -> BTreeSet<&'static str> {
     let mut names: BTreeSet<&'static str> = parameters(op).map(parameter).collect();
-    if op.optional.iter().flat_map(|params| &params.parameters).any(|param| types::is_into_option(cx, &param.ty)) {
+    if op.optional.iter().flat_map(|params| &params.parameters).any(|param| types::is_into_option(param.value)) {
         names.insert("into_option");
     }
     names.extend(op.body.iter().flat_map(|item| item.kind.each()).filter_map(body));
     if op.body.iter().flat_map(|item| item.kind.each()).any(has_part_styles) {
         names.insert("part_style");
     }
-    if parameters(op).any(|param| types::is_looked_at(cx, &param.ty, &param.rules)) {
+    if parameters(op).any(|param| !param.rules.is_empty()) {
         names.insert("parameter_check");
     }
-    if op.body.iter().flat_map(|body| body.kind.each()).any(|kind| has_rules(cx, kind)) {
+    if op.body.iter().flat_map(|body| body.kind.each()).any(has_rules) {
         names.insert("body_check");
     }
     if op.accept.is_some() {
@@ -119,13 +119,16 @@ fn answers(op: &Operation) -> impl Iterator<Item = &AnswerBody> {
 }
 
 /// Whether rules stand at the body itself.
-fn has_rules(cx: &Context<'_>, kind: &BodyKind) -> bool {
-    types::of_body(kind).is_some_and(|(ty, rules)| types::has_rules(cx, &ty, rules))
+fn has_rules(kind: &BodyKind) -> bool {
+    kind.ruled().is_some_and(|(_, rules)| rules.adds_to_type())
 }
 
 /// Whether the body is checked by the rules of its type alone.
 fn is_checked_by_type(cx: &Context<'_>, kind: &BodyKind) -> bool {
-    !has_rules(cx, kind) && kind.ty().is_some_and(|ty| cx.holds_checked(&ty))
+    match kind {
+        BodyKind::Multipart { ty, .. } => cx.def(*ty).checked,
+        kind => kind.ruled().is_some_and(|(_, rules)| rules.inside == Inside::Type && !rules.adds_to_type()),
+    }
 }
 
 fn parameter(param: &Parameter) -> &'static str {
@@ -213,9 +216,9 @@ pub(super) fn is_whole(cx: &Context<'_>, name: &str) -> bool {
         "text_rules" | "count_rules" | "range_rules" => calls_all(cx, name),
         // Rules may stand at unions and scalars alone, or where a value is used.
         "check" => {
-            let mut checked = cx.api.types.iter().filter(|def| cx.is_checked(def));
+            let mut checked = cx.api.types.iter().filter(|def| def.checked);
             checked.any(
-                |def| matches!(&def.shape, Shape::Struct(item) if item.fields.iter().any(|field| types::is_checked(cx, field))),
+                |def| matches!(&def.shape, Shape::Struct(item) if item.fields.iter().any(|field| !field.rules.is_empty())),
             ) && operations(cx).flat_map(|op| &op.body).flat_map(|body| body.kind.each()).any(|kind| is_checked_by_type(cx, kind))
         }
         "duplicate_key" => events(cx).any(|event| !event.duplicate_key.is_empty()),
@@ -226,8 +229,8 @@ pub(super) fn is_whole(cx: &Context<'_>, name: &str) -> bool {
             fields().any(is_part) && !fields().all(is_part) && operations(cx).any(names_a_part_type)
         }
         // A field that is required and may be null needs no look whether it was set.
-        "builder" => cx.api.types.iter().filter(|def| types::has_builder(def)).any(|def| {
-            matches!(&def.shape, Shape::Struct(item) if item.fields.iter().any(|field| field.presence == Presence::Required))
+        "builder" => cx.api.types.iter().any(|def| {
+            matches!(&def.shape, Shape::Struct(item) if has_builder(item) && item.fields.iter().any(|field| field.presence == Presence::Required))
         }),
         _ => true,
     }
@@ -276,24 +279,33 @@ pub(super) fn along(name: &str) -> &'static [&'static str] {
     }
 }
 
-fn shape(cx: &Context<'_>, def: &TypeDef) -> Vec<&'static str> {
+fn has_builder(item: &Struct) -> bool {
+    item.construction == Construction::Builder
+}
+
+fn shape(def: &TypeDef) -> Vec<&'static str> {
     let mut names = Vec::new();
     match &def.shape {
         Shape::Struct(item) => {
-            if types::has_builder(def) && item.fields.iter().any(types::is_required) {
+            if has_builder(item) && item.fields.iter().any(Field::is_required) {
                 names.push("builder");
             }
-            let is_option = |field: &&Field| types::has_builder(def) && types::takes_option(cx, field);
-            if item.fields.iter().filter(is_option).count() > 0 {
+            let is_option = |field: &Field| {
+                has_builder(item)
+                    && field.is_settable()
+                    && field.presence != Presence::Required
+                    && types::is_into_option(field.value)
+            };
+            if item.fields.iter().any(is_option) {
                 names.push("into_option");
             }
             if item.fields.iter().any(|field| field.presence == Presence::OptionalNullable) {
                 names.push("nullable");
             }
-            if types::holds_further_objects(cx, item) {
+            if item.writing != Writing::Parts && item.additional.as_ref().is_some_and(|item| item.holds_named) {
                 names.push("further");
             }
-            if types::holds_optional_json(cx, item) {
+            if item.writing != Writing::Parts && item.fields.iter().any(Field::is_optional_json) {
                 names.push("optional_json");
             }
         }
@@ -303,13 +315,13 @@ fn shape(cx: &Context<'_>, def: &TypeDef) -> Vec<&'static str> {
             (Openness::Open, EnumRepr::Integer) => "unrecognized_integer",
         }),
         Shape::Newtype(item) => {
-            if matches!(item.inner, NewtypeInner::Scalar(scalar) if super::super::context::is_copy(scalar)) {
+            if matches!(item.inner, NewtypeInner::Scalar(scalar) if scalar.is_copy()) {
                 names.push("parse_error");
             }
         }
         Shape::Union(item) => {
-            names.push(if types::is_tagged(item) { "tagged" } else { "union" });
-            if item.variants.iter().any(|variant| types::tag_field(cx, item, variant).is_some()) {
+            names.push(if item.is_tagged() { "tagged" } else { "union" });
+            if item.variants.iter().any(|variant| variant.tag_field.is_some()) {
                 names.push("tagging");
             }
             if item.openness == Openness::Open {

@@ -13,18 +13,8 @@ use quote::quote;
 
 use super::super::context::{Context, ident, ident_of, state_names};
 use super::super::{attributes, docs, field};
-use super::{argument_of_optional, is_into_option, multipart};
-use crate::model::{Access, Field, Presence, Scalar, Struct, Type, TypeDef};
-
-/// Whether the field has a setter: what is in answers alone is the server's to set.
-pub(in super::super) fn is_set(field: &Field) -> bool {
-    is_required(field) || field.access != Access::ReadOnly
-}
-
-/// Whether the field's setter takes an argument by the runtime's `IntoOption`.
-pub(in super::super) fn takes_option(cx: &Context<'_>, field: &Field) -> bool {
-    is_set(field) && field.presence != Presence::Required && is_into_option(cx, &field.ty)
-}
+use super::{argument_of_optional, is_into_option};
+use crate::model::{Field, Presence, Struct, Type, TypeDef, ValueKind, Writing};
 
 /// What all items of a builder's file say.
 struct Builder<'a> {
@@ -39,7 +29,7 @@ struct Builder<'a> {
 
 /// Returns the builder, and the struct's `builder` function.
 pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStream {
-    let required = item.fields.iter().filter(|field| is_required(field)).count();
+    let required = item.fields.iter().filter(|field| field.is_required()).count();
     let builder = Builder {
         cx,
         item,
@@ -54,11 +44,6 @@ pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStre
     let methods = builder.methods();
     let debug = builder.debug();
     quote! { #start #declaration #stored #methods #debug }
-}
-
-/// Whether the field has a part in the builder's state.
-pub(in super::super) fn is_required(field: &Field) -> bool {
-    matches!(field.presence, Presence::Required | Presence::RequiredNullable)
 }
 
 impl Builder<'_> {
@@ -132,8 +117,8 @@ impl Builder<'_> {
         let Self { full: builder, states, .. } = self;
         let wide = attributes::wide_state(states.len());
         let mut index = 0;
-        let setters = self.item.fields.iter().filter(|field| is_set(field)).map(|field| {
-            if is_required(field) {
+        let setters = self.item.fields.iter().filter(|field| field.is_settable()).map(|field| {
+            if field.is_required() {
                 index += 1;
                 self.required_setter(field, index - 1)
             } else {
@@ -164,11 +149,11 @@ impl Builder<'_> {
         let rust = ident(&field.rust);
         let (argument, value) = match field.presence {
             Presence::Required => {
-                let (argument, value) = required_argument(self.cx, &field.ty, &rust);
+                let (argument, value) = required_argument(self.cx, field, &rust);
                 let value = if field.boxed { quote!(Box::new(#value)) } else { value };
                 (argument, quote!(Some(#value)))
             }
-            _ => (argument_of_optional(self.cx, &field.ty), optional_value(self.cx, field, &rust)),
+            _ => (argument_of_optional(self.cx, &field.ty, field.value), optional_value(self.cx, field, &rust)),
         };
         let set = states.iter().enumerate().map(|(at, state)| if at == index { quote!(Set) } else { quote!(#state) });
         quote! {
@@ -187,7 +172,7 @@ impl Builder<'_> {
         let deprecated = attributes::deprecated(field.deprecated);
         let named = attributes::named(field.rust.as_str());
         let rust = ident(&field.rust);
-        let argument = argument_of_optional(self.cx, &field.ty);
+        let argument = argument_of_optional(self.cx, &field.ty, field.value);
         let is_nullable = field.presence == Presence::OptionalNullable;
         let value = optional_value(self.cx, field, &rust);
         let null = is_nullable.then(|| {
@@ -286,11 +271,11 @@ impl Builder<'_> {
     }
 
     fn holds_parts(&self) -> bool {
-        multipart::holds_parts(self.cx, self.item)
+        self.item.writing == Writing::Parts
     }
 
     fn required(&self) -> impl Iterator<Item = &Field> {
-        self.item.fields.iter().filter(|field| is_required(field))
+        self.item.fields.iter().filter(|field| field.is_required())
     }
 
     fn state(&self) -> Option<TokenStream> {
@@ -303,33 +288,32 @@ fn setter_docs(cx: &Context<'_>, field: &Field) -> TokenStream {
 }
 
 /// The type of a required value's argument, and the value made of the argument.
-fn required_argument(cx: &Context<'_>, ty: &Type, rust: &Ident) -> (TokenStream, TokenStream) {
-    let value = cx.value(ty);
-    match cx.resolved(ty) {
-        Type::Scalar(Scalar::String) => (quote!(impl Into<String>), quote!(#rust.into())),
-        Type::Json => (quote!(impl Into<Json>), quote!(#rust.into())),
-        Type::Scalar(Scalar::Binary) => (quote!(impl Into<Part>), quote!(#rust.into())),
-        Type::Array(item) if *cx.resolved(item) == Type::Scalar(Scalar::String) => {
+fn required_argument(cx: &Context<'_>, field: &Field, rust: &Ident) -> (TokenStream, TokenStream) {
+    match (field.value, cx.resolved(&field.ty)) {
+        (ValueKind::Text, _) => (quote!(impl Into<String>), quote!(#rust.into())),
+        (ValueKind::Json, _) => (quote!(impl Into<Json>), quote!(#rust.into())),
+        (ValueKind::Part, _) => (quote!(impl Into<Part>), quote!(#rust.into())),
+        (ValueKind::Texts, _) => {
             (quote!(impl IntoIterator<Item = impl Into<String>>), quote!(#rust.into_iter().map(Into::into).collect()))
         }
-        Type::Array(item) => {
+        (_, Type::Array(item)) => {
             let item = cx.value(item);
             (quote!(impl IntoIterator<Item = #item>), quote!(#rust.into_iter().collect()))
         }
-        Type::Map(item) => {
+        (_, Type::Map(item)) => {
             let item = cx.value(item);
             (
                 quote!(impl IntoIterator<Item = (impl Into<String>, #item)>),
                 quote!(#rust.into_iter().map(|(name, value)| (name.into(), value)).collect()),
             )
         }
-        _ => (value, quote!(#rust)),
+        _ => (cx.value(&field.ty), quote!(#rust)),
     }
 }
 
 /// The value that an optional setter stores.
 fn optional_value(cx: &Context<'_>, field: &Field, rust: &Ident) -> TokenStream {
-    let converts = is_into_option(cx, &field.ty);
+    let converts = is_into_option(field.value);
     let ty = cx.value(&field.ty);
     let option = if converts { quote!(#rust.into_option()) } else { quote!(#rust.into()) };
     match (field.presence, field.boxed) {

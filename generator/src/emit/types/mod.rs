@@ -8,7 +8,7 @@ use quote::quote;
 
 use super::context::{Context, ident, ident_of};
 use super::{File, docs};
-use crate::model::{Shape, Struct, Type, TypeDef};
+use crate::model::{Construction, Shape, Type, TypeDef, Writing};
 
 mod builder;
 mod checks;
@@ -19,14 +19,10 @@ mod show;
 mod structure;
 mod union;
 
-pub(super) use builder::{is_required, is_set, takes_option};
-pub(super) use checks::{closure, has_rule, has_rules, is_checked, is_looked_at, methods, of_body};
+pub(super) use checks::{closure, methods};
 pub(super) use enumeration::integer;
-pub(super) use show::{debug_value, is_shown};
-pub(super) use structure::{
-    argument_of_optional, holds_further_objects, holds_optional_json, is_into_option, stored_optional,
-};
-pub(super) use union::{is_tagged, tag_field};
+pub(super) use show::debug_value;
+pub(super) use structure::{argument_of_optional, is_into_option, stored_optional};
 
 /// Returns the files of the types.
 pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
@@ -47,7 +43,7 @@ fn list(cx: &Context<'_>) -> TokenStream {
     let exports = cx.api.types.iter().map(|def| {
         let module = ident(&def.module);
         let name = ident(&def.name);
-        if has_builder(def) {
+        if matches!(&def.shape, Shape::Struct(item) if item.construction == Construction::Builder) {
             let builder = ident_of(&format!("{name}Builder"));
             quote!(pub use #module::{#name, #builder};)
         } else {
@@ -62,16 +58,6 @@ fn list(cx: &Context<'_>) -> TokenStream {
     }
 }
 
-/// Whether a type can be built field by field.
-pub(super) fn has_builder(def: &TypeDef) -> bool {
-    def.usage.request && matches!(&def.shape, Shape::Struct(item) if !is_empty(item))
-}
-
-/// Whether a struct has nothing to set.
-pub(super) fn is_empty(item: &Struct) -> bool {
-    item.fields.is_empty() && item.additional.is_none()
-}
-
 /// The items of a type's file.
 fn items(cx: &Context<'_>, def: &TypeDef) -> TokenStream {
     let own = own_items(cx, def);
@@ -83,8 +69,8 @@ fn own_items(cx: &Context<'_>, def: &TypeDef) -> TokenStream {
     match &def.shape {
         Shape::Struct(item) => {
             let structure = structure::items(cx, def, item);
-            let builder = has_builder(def).then(|| builder::items(cx, def, item));
-            let form = multipart::is_form(cx, def).then(|| multipart::items(cx, def, item));
+            let builder = (item.construction == Construction::Builder).then(|| builder::items(cx, def, item));
+            let form = (item.writing != Writing::Serde).then(|| multipart::items(def, item));
             quote!(#structure #builder #form)
         }
         Shape::Enum(item) => enumeration::items(cx, def, item),

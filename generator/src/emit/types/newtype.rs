@@ -11,7 +11,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::context::{Context, ident, is_copy};
+use super::super::context::{Context, ident};
 use super::super::docs;
 use super::{about, debug_value};
 use crate::model::{Newtype, NewtypeInner, Scalar, Show, Type, TypeDef};
@@ -20,15 +20,15 @@ use crate::model::{Newtype, NewtypeInner, Scalar, Show, Type, TypeDef};
 pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Newtype) -> TokenStream {
     let name = ident(&def.name);
     let docs = about(cx, def);
-    let ty = inner_type(&item.inner);
+    let ty = item.inner.ty();
     let inner = cx.value(&ty);
     let derives = derives(&item.inner);
     let conversions = match item.inner {
         NewtypeInner::Scalar(Scalar::String) => text(def),
-        NewtypeInner::Scalar(scalar) if is_copy(scalar) => copied(cx, def, scalar),
+        NewtypeInner::Scalar(scalar) if scalar.is_copy() => copied(cx, def, scalar),
         _ => wrapped(cx, def, &ty),
     };
-    let shown = debug_value(cx, item.show, &ty, quote!(&self.0));
+    let shown = debug_value(item.show, quote!(&self.0));
     let label = def.name.as_str();
     let display = display(def, item);
     quote! {
@@ -48,19 +48,12 @@ pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Newtype) -> TokenStr
     }
 }
 
-fn inner_type(inner: &NewtypeInner) -> Type {
-    match inner {
-        NewtypeInner::Scalar(scalar) => Type::Scalar(*scalar),
-        NewtypeInner::Other(ty) => ty.clone(),
-    }
-}
-
 fn derives(inner: &NewtypeInner) -> TokenStream {
     match inner {
         NewtypeInner::Scalar(Scalar::Float | Scalar::Double) => {
             quote!(Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)
         }
-        NewtypeInner::Scalar(scalar) if is_copy(*scalar) => {
+        NewtypeInner::Scalar(scalar) if scalar.is_copy() => {
             quote!(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)
         }
         NewtypeInner::Scalar(Scalar::String | Scalar::DateTime | Scalar::Base64) => {

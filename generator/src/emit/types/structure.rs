@@ -11,25 +11,23 @@ use quote::quote;
 
 use super::super::context::{Context, ident};
 use super::super::{attributes, docs};
-use super::{about, debug_value, is_empty, multipart};
-use crate::model::{Access, Field, Presence, Scalar, Struct, Type, TypeDef};
+use super::{about, debug_value};
+use crate::model::{Access, Construction, Field, Presence, Show, Struct, Type, TypeDef, ValueKind, Writing};
 
 /// Returns the struct and its `Debug`.
 pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStream {
     let name = ident(&def.name);
     let docs = about(cx, def);
-    let is_form = multipart::holds_parts(cx, item);
+    let is_form = item.writing == Writing::Parts;
     let derives = if is_form { None } else { Some(quote!(#[derive(Clone, PartialEq, Serialize, Deserialize)])) };
-    let bools = item
-        .fields
-        .iter()
-        .filter(|field| field.presence == Presence::Required && *cx.resolved(&field.ty) == Type::Scalar(Scalar::Bool));
+    let bools =
+        item.fields.iter().filter(|field| field.presence == Presence::Required && field.value == ValueKind::Bool);
     let bools = attributes::many_bools(bools.count());
     let fields = item.fields.iter().map(|item| field(cx, item, is_form));
     let additional = item.additional.as_ref().map(|additional| {
         let rust = ident(&additional.rust);
         let ty = cx.value(&additional.ty);
-        let flatten = match (is_form, holds_further_objects(cx, item)) {
+        let flatten = match (is_form, additional.holds_named) {
             (true, _) => None,
             (false, true) => Some(quote!(#[serde(flatten, deserialize_with = "crate::runtime::further::read")])),
             (false, false) => Some(quote!(#[serde(flatten)])),
@@ -40,8 +38,8 @@ pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStre
             pub #rust: BTreeMap<String, #ty>,
         }
     });
-    let debug = debug(cx, def, item);
-    let new = (def.usage.request && is_empty(item)).then(|| {
+    let debug = debug(def, item);
+    let new = (item.construction == Construction::New).then(|| {
         quote! {
             impl #name {
                 /// Makes the value; there is nothing to set.
@@ -85,7 +83,7 @@ fn field(cx: &Context<'_>, field: &Field, is_form: bool) -> TokenStream {
     let deprecated = attributes::deprecated(field.deprecated);
     let rust = ident(&field.rust);
     let ty = cx.field(field.presence, &field.ty, field.boxed);
-    let serde = if is_form { None } else { serde(cx, field) };
+    let serde = if is_form { None } else { serde(field) };
     quote! {
         #docs
         #deprecated
@@ -94,12 +92,12 @@ fn field(cx: &Context<'_>, field: &Field, is_form: bool) -> TokenStream {
     }
 }
 
-fn serde(cx: &Context<'_>, field: &Field) -> Option<TokenStream> {
+fn serde(field: &Field) -> Option<TokenStream> {
     let wire = &field.wire;
     let rename = (wire != field.rust.as_str()).then(|| quote!(rename = #wire));
     let presence = match field.presence {
         Presence::Required | Presence::RequiredNullable => None,
-        Presence::Optional if is_optional_json(cx, field) => Some(quote!(
+        Presence::Optional if field.is_optional_json() => Some(quote!(
             default,
             deserialize_with = "crate::runtime::optional_json::read",
             skip_serializing_if = "Option::is_none"
@@ -114,16 +112,16 @@ fn serde(cx: &Context<'_>, field: &Field) -> Option<TokenStream> {
     }
 }
 
-fn debug(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStream {
+fn debug(def: &TypeDef, item: &Struct) -> TokenStream {
     let name = ident(&def.name);
     let text = def.name.as_str();
-    let touches = item.fields.iter().any(|field| field.deprecated && super::is_shown(cx, field.show, &field.ty));
+    let touches = item.fields.iter().any(|field| field.deprecated && field.show != Show::Redacted);
     let touches = attributes::touches_deprecated(touches);
     let long = attributes::long_by(item.fields.iter().map(|field| field.rust.as_str()));
     let fields = item.fields.iter().map(|field| {
         let key = field.rust.as_str();
         let rust = ident(&field.rust);
-        let value = debug_value(cx, field.show, &field.ty, quote!(&self.#rust));
+        let value = debug_value(field.show, quote!(&self.#rust));
         quote!(.field(#key, #value))
     });
     let additional = item.additional.as_ref().map(|additional| {
@@ -142,38 +140,18 @@ fn debug(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStream {
     }
 }
 
-/// Whether further properties hold objects, which serde would read from lists too.
-pub(in super::super) fn holds_further_objects(cx: &Context<'_>, item: &Struct) -> bool {
-    let mut ty =
-        item.additional.as_ref().filter(|_| !multipart::holds_parts(cx, item)).map(|additional| &additional.ty);
-    while let Some(Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner)) = ty {
-        ty = Some(inner);
-    }
-    matches!(ty, Some(Type::Named(_)))
-}
-
-/// Whether a property that may be left out holds any JSON, null included.
-fn is_optional_json(cx: &Context<'_>, field: &Field) -> bool {
-    field.presence == Presence::Optional && !field.boxed && *cx.resolved(&field.ty) == Type::Json
-}
-
-/// Whether such properties are read from JSON.
-pub(in super::super) fn holds_optional_json(cx: &Context<'_>, item: &Struct) -> bool {
-    !multipart::holds_parts(cx, item) && item.fields.iter().any(|field| is_optional_json(cx, field))
-}
-
-/// Whether an optional setter's argument converts by the runtime's `IntoOption`.
-pub(in super::super) fn is_into_option(cx: &Context<'_>, ty: &Type) -> bool {
-    matches!(cx.resolved(ty), Type::Scalar(Scalar::String) | Type::Array(_) | Type::Json)
+/// Whether the runtime's `IntoOption` converts the argument of an optional setter.
+pub(in super::super) const fn is_into_option(kind: ValueKind) -> bool {
+    matches!(kind, ValueKind::Text | ValueKind::Json) || kind.is_list()
 }
 
 /// The type of an optional setter's argument.
-pub(in super::super) fn argument_of_optional(cx: &Context<'_>, ty: &Type) -> TokenStream {
+pub(in super::super) fn argument_of_optional(cx: &Context<'_>, ty: &Type, kind: ValueKind) -> TokenStream {
     let value = cx.value(ty);
-    if is_into_option(cx, ty) { quote!(impl IntoOption<#value>) } else { quote!(impl Into<Option<#value>>) }
+    if is_into_option(kind) { quote!(impl IntoOption<#value>) } else { quote!(impl Into<Option<#value>>) }
 }
 
 /// The `Option` that an optional setter's argument becomes.
-pub(in super::super) fn stored_optional(cx: &Context<'_>, ty: &Type, argument: &TokenStream) -> TokenStream {
-    if is_into_option(cx, ty) { quote!(#argument.into_option()) } else { quote!(#argument.into()) }
+pub(in super::super) fn stored_optional(kind: ValueKind, argument: &TokenStream) -> TokenStream {
+    if is_into_option(kind) { quote!(#argument.into_option()) } else { quote!(#argument.into()) }
 }

@@ -6,41 +6,24 @@
 //!
 //! A discriminator's value chooses the variant; without one the runtime's `Choice` does.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::context::{Context, ident};
 use super::super::{attributes, docs};
-use super::{about, debug_value};
-use crate::model::{Field, Openness, Presence, Scalar, Type, TypeDef, Union, UnionVariant};
-
-/// Whether a property's value chooses the variant.
-pub(in super::super) fn is_tagged(item: &Union) -> bool {
-    item.discriminator.is_some() && item.variants.iter().any(|variant| !variant.tags.is_empty())
-}
+use super::about;
+use crate::model::{Openness, Presence, Scalar, Show, Type, TypeDef, Union, UnionVariant};
 
 /// Returns the enum, its encoding and decoding, and its `Debug`.
 pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Union) -> TokenStream {
     let declaration = declaration(cx, def, item);
-    let from = item.variants.iter().filter_map(|variant| from(cx, def, item, variant));
-    let serialize = serialize(cx, def, item);
+    let from = item.variants.iter().filter_map(|variant| from(cx, def, variant));
+    let serialize = serialize(def, item);
     let deserialize = deserialize(def, item);
-    let debug = debug(cx, def, item);
+    let debug = debug(def, item);
     quote!(#declaration #(#from)* #serialize #deserialize #debug)
-}
-
-/// The field of a tagged variant that may lack the tag, and the tag that is written then.
-pub(in super::super) fn tag_field<'a>(
-    cx: &Context<'a>,
-    item: &'a Union,
-    variant: &'a UnionVariant,
-) -> Option<(&'a Field, &'a str)> {
-    let property = item.discriminator.as_ref()?;
-    let tag = variant.tags.first()?;
-    let Type::Named(id) = cx.resolved(&variant.ty) else { return None };
-    let field = cx.structure(*id)?.fields.iter().find(|field| field.wire == *property)?;
-    let may_lack = matches!(field.presence, Presence::Optional | Presence::OptionalNullable);
-    may_lack.then_some((field, tag))
 }
 
 fn declaration(cx: &Context<'_>, def: &TypeDef, item: &Union) -> TokenStream {
@@ -86,12 +69,9 @@ fn kind(cx: &Context<'_>, ty: &Type) -> String {
     }
 }
 
-/// The conversion from a variant's type, where no other variant has the same.
-fn from(cx: &Context<'_>, def: &TypeDef, item: &Union, variant: &UnionVariant) -> Option<TokenStream> {
-    let own = cx.resolved(&variant.ty);
-    let is_sole = item.variants.iter().filter(|other| cx.resolved(&other.ty) == own).count() == 1;
-    let is_itself = matches!(own, Type::Named(id) if cx.def(*id).name == def.name);
-    if !is_sole || is_itself || !matches!(own, Type::Named(_)) {
+/// The conversion from a variant's type.
+fn from(cx: &Context<'_>, def: &TypeDef, variant: &UnionVariant) -> Option<TokenStream> {
+    if !variant.converts {
         return None;
     }
     let name = ident(&def.name);
@@ -107,29 +87,24 @@ fn from(cx: &Context<'_>, def: &TypeDef, item: &Union, variant: &UnionVariant) -
     })
 }
 
-fn serialize(cx: &Context<'_>, def: &TypeDef, item: &Union) -> TokenStream {
+fn serialize(def: &TypeDef, item: &Union) -> TokenStream {
     let name = ident(&def.name);
-    let tag_fields = item.variants.iter().filter_map(|variant| tag_field(cx, item, variant));
-    let touches = attributes::touches_deprecated(tag_fields.into_iter().any(|(field, _)| field.deprecated));
-    let tagging = item.variants.iter().filter_map(|variant| {
-        let (field, tag) = tag_field(cx, item, variant)?;
-        let (rust, own, property) = (ident(&variant.rust), ident(&field.rust), &field.wire);
+    let tag_fields = || item.variants.iter().filter_map(|variant| Some((variant, variant.tag_field.as_ref()?)));
+    let touches = attributes::touches_deprecated(tag_fields().any(|(_, field)| field.deprecated));
+    let tagging = tag_fields().map(|(variant, field)| {
+        let (rust, own) = (ident(&variant.rust), ident(&field.rust));
+        let (property, tag) = (item.discriminator.as_ref(), variant.tags.first());
         let is_nullable = field.presence == Presence::OptionalNullable;
         let is_absent = if is_nullable { quote!(is_absent) } else { quote!(is_none) };
         let write = quote!(tagging::write(serializer, #property, #tag, value));
-        Some(quote!(Self::#rust(value) if value.#own.#is_absent() => #write,))
+        quote!(Self::#rust(value) if value.#own.#is_absent() => #write,)
     });
     // Variants of one type have one arm.
-    let mut arms: Vec<(&Type, bool, Vec<_>)> = Vec::new();
+    let mut arms: BTreeMap<usize, Vec<_>> = BTreeMap::new();
     for variant in &item.variants {
-        let rust = ident(&variant.rust);
-        let own = cx.resolved(&variant.ty);
-        match arms.iter_mut().find(|(ty, boxed, _)| (*ty, *boxed) == (own, variant.boxed)) {
-            Some((_, _, variants)) => variants.push(rust),
-            None => arms.push((own, variant.boxed, vec![rust])),
-        }
+        arms.entry(variant.first_alike).or_default().push(ident(&variant.rust));
     }
-    let arms = arms.iter().map(|(_, _, variants)| quote!(#(Self::#variants(value))|* => value.serialize(serializer),));
+    let arms = arms.values().map(|variants| quote!(#(Self::#variants(value))|* => value.serialize(serializer),));
     let long = attributes::long(item.variants.len());
     let unrecognized =
         (item.openness == Openness::Open).then(|| quote!(Self::Unrecognized(value) => value.serialize(serializer),));
@@ -151,7 +126,7 @@ fn serialize(cx: &Context<'_>, def: &TypeDef, item: &Union) -> TokenStream {
 fn deserialize(def: &TypeDef, item: &Union) -> TokenStream {
     let name = ident(&def.name);
     let long = attributes::long(item.variants.len());
-    let body = if let Some(property) = item.discriminator.as_ref().filter(|_| is_tagged(item)) {
+    let body = if let Some(property) = item.discriminator.as_ref().filter(|_| item.is_tagged()) {
         let arms = item.variants.iter().filter(|variant| !variant.tags.is_empty()).map(|variant| {
             let rust = ident(&variant.rust);
             let tags = &variant.tags;
@@ -186,17 +161,16 @@ fn deserialize(def: &TypeDef, item: &Union) -> TokenStream {
     }
 }
 
-fn debug(cx: &Context<'_>, def: &TypeDef, item: &Union) -> TokenStream {
+fn debug(def: &TypeDef, item: &Union) -> TokenStream {
     let name = ident(&def.name);
     let long = attributes::long(item.variants.len());
     let arms = item.variants.iter().map(|variant| {
         let rust = ident(&variant.rust);
         let label = variant.rust.as_str();
-        if super::is_shown(cx, variant.show, &variant.ty) {
-            let value = debug_value(cx, variant.show, &variant.ty, quote!(value));
-            quote!(Self::#rust(value) => f.debug_tuple(#label).field(#value).finish(),)
-        } else {
+        if variant.show == Show::Redacted {
             quote!(Self::#rust(_) => f.debug_tuple(#label).field(&Redacted).finish(),)
+        } else {
+            quote!(Self::#rust(value) => f.debug_tuple(#label).field(value).finish(),)
         }
     });
     let unrecognized = (item.openness == Openness::Open)

@@ -224,6 +224,7 @@ fn define<'a>(cx: &mut Context<'a>, pending: Pending<'a>) {
         deprecated: data.is_some_and(|data| data.deprecated),
         shape,
         usage: Usage::default(),
+        checked: false,
         pointer,
     };
     cx.define(id, def, show);

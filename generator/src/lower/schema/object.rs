@@ -10,7 +10,7 @@ use super::{Value, any, docs, leaf_show, or_null, rules, value};
 use crate::diagnostic::{Diagnostic, Pointer};
 use crate::lower::context::{Context, SchemaRef};
 use crate::lower::extension;
-use crate::model::{Access, Additional, Field, Presence, Rules, Show, Struct, Type};
+use crate::model::{Access, Additional, Construction, Field, Presence, Rules, Show, Struct, Type, ValueKind, Writing};
 use crate::names::Scope;
 
 /// A property as the merged schema has it.
@@ -209,8 +209,9 @@ fn fields<'a>(cx: &mut Context<'a>, merged: Merged<'a>, name: &str, schema: &Sch
         },
         ty: or_null(item),
         rules,
+        holds_named: false,
     });
-    Struct { fields, additional }
+    Struct { fields, additional, construction: Construction::default(), writing: Writing::default() }
 }
 
 fn field<'a>(
@@ -239,7 +240,20 @@ fn field<'a>(
     };
     let rules = rules::rules(cx, property.schema, pointer);
     let access = access(cx, property.schema, pointer);
-    Field { wire: wire.to_owned(), rust: given.name, docs, deprecated, presence, access, rules, ty, boxed: false, show }
+    let (boxed, kind) = (false, ValueKind::default());
+    Field {
+        wire: wire.to_owned(),
+        rust: given.name,
+        docs,
+        deprecated,
+        presence,
+        access,
+        rules,
+        ty,
+        boxed,
+        value: kind,
+        show,
+    }
 }
 
 fn access(cx: &Context<'_>, schema: SchemaRef<'_>, pointer: &Pointer) -> Access {

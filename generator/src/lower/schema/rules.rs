@@ -6,7 +6,7 @@ use super::class::{Class, classify};
 use super::{any, doubts, pattern};
 use crate::diagnostic::{Diagnostic, Pointer};
 use crate::lower::context::{Context, SchemaRef};
-use crate::model::{Bound, Format, Rule, Rules};
+use crate::model::{Bound, Format, Inside, Rule, Rules};
 
 /// So many arrays and maps in each other have rules at most.
 const DEPTH: usize = 8;
@@ -41,7 +41,7 @@ fn within<'a>(cx: &mut Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer, de
     };
     let any = any(schema);
     report_pattern(cx, any, pointer);
-    let mut rules = Rules { own: own(any), items: None };
+    let mut rules = Rules { own: own(any), inside: Inside::Nothing };
     let held = match (&any.items, &any.additional_properties) {
         (Some(items), _) => Some((items.into(), pointer.key("items"))),
         (None, Some(AdditionalProperties::Schema(values))) => {
@@ -52,12 +52,16 @@ fn within<'a>(cx: &mut Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer, de
     };
     if let Some((held, at)) = held {
         let inner = within(cx, held, &at, depth - 1);
-        rules.items = (!inner.is_empty()).then(|| Box::new(inner));
+        if !inner.is_empty() {
+            rules.inside = Inside::Each(Box::new(inner));
+        }
     }
     if let [member] = any.all_of.as_slice() {
         let inner = within(cx, member.into(), &pointer.key("allOf").index(0), depth - 1);
         rules.own.extend(inner.own);
-        rules.items = rules.items.or(inner.items);
+        if rules.inside == Inside::Nothing {
+            rules.inside = inner.inside;
+        }
     }
     rules
 }

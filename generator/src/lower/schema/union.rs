@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Pointer};
 use crate::lower::context::{Content, Context, SchemaRef};
 use crate::lower::extension;
 use crate::model::{Docs, Openness, Scalar, Shape, Show, Type, Union, UnionVariant};
-use crate::names::Scope;
+use crate::names::{Name, Scope};
 
 /// Returns the alternatives of a schema and the keyword that lists them.
 pub fn members(any: &AnySchema) -> Option<(&'static str, &[ReferenceOr<Schema>])> {
@@ -86,14 +86,7 @@ pub fn lower<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer, na
             continue;
         }
         let rust = names.name(&label, &at).name;
-        variants.push(UnionVariant {
-            rust,
-            ty: member.ty,
-            boxed: false,
-            tags,
-            show: member.show,
-            docs: Docs::default(),
-        });
+        variants.push(variant(rust, member.ty, tags, member.show));
     }
     if variants.is_empty() {
         return Shape::Alias(Type::Json);
@@ -118,9 +111,25 @@ fn of_heirs(
         let ty = Type::Named(cx.component_type(index, Content::Whole));
         let rust = names.name(&wire, &at).name;
         let tags = tags(cx, discriminator, Some(index), pointer);
-        variants.push(UnionVariant { rust, ty, boxed: false, tags, show: Show::Delegate, docs: Docs::default() });
+        variants.push(variant(rust, ty, tags, Show::Delegate));
     }
     Union { variants, discriminator: Some(discriminator.property_name.clone()), openness }
+}
+
+/// A variant before the passes over the whole model.
+fn variant(rust: Name, ty: Type, tags: Vec<String>, show: Show) -> UnionVariant {
+    UnionVariant {
+        rust,
+        ty,
+        boxed: false,
+        tags,
+        show,
+        docs: Docs::default(),
+        checked: false,
+        converts: false,
+        first_alike: 0,
+        tag_field: None,
+    }
 }
 
 /// The component that an alternative refers to.

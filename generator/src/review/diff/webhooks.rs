@@ -29,7 +29,7 @@ fn event(old: &Event, new: &Event, findings: &mut Vec<Finding>) {
     let name = &new.wire;
     let at = |event: &Event, key: &str| event.pointer.key("x-client-event").key(key);
     let key = |event: &Event| -> Vec<String> {
-        let mut key: Vec<String> = event.duplicate_key.iter().map(|name| name.as_str().to_owned()).collect();
+        let mut key: Vec<String> = event.duplicate_key.iter().map(|field| field.rust.as_str().to_owned()).collect();
         key.sort();
         key
     };
@@ -44,7 +44,8 @@ fn event(old: &Event, new: &Event, findings: &mut Vec<Finding>) {
         let finding = Finding::new("duplicate-key-changed", Class::Breaking, Side::Webhook, name, message);
         findings.push(finding.old(&at(old, "duplicate-key")).new_at(&at(new, "duplicate-key")));
     }
-    let group = |event: &Event| event.group.as_ref().map(|group| (group.name.clone(), group.field.as_str().to_owned()));
+    let group =
+        |event: &Event| event.group.as_ref().map(|group| (group.name.clone(), group.field.rust.as_str().to_owned()));
     let (was, is) = (group(old), group(new));
     if was != is {
         let (class, words) = match (&was, &is) {

@@ -1,0 +1,44 @@
+//! What aliases stand for, so that a pass can change types while it looks through their names.
+
+use super::each;
+use crate::model::{Api, Shape, Type, TypeId};
+
+/// For each type, what it stands for if it is an alias: never another alias.
+pub struct Aliases(Vec<Option<Type>>);
+
+impl Aliases {
+    /// Reads the aliases of a model, in which no alias stands for itself.
+    pub fn of(api: &Api) -> Self {
+        let target = |shape: &Shape| match shape {
+            Shape::Alias(ty) => Some(api.resolved(ty).clone()),
+            _ => None,
+        };
+        Self(api.types.iter().map(|def| target(&def.shape)).collect())
+    }
+
+    /// Returns the type itself, or what it stands for if it is an alias.
+    pub fn resolved<'t>(&'t self, ty: &'t Type) -> &'t Type {
+        match ty {
+            Type::Named(TypeId(index)) => self.0[*index].as_ref().unwrap_or(ty),
+            ty => ty,
+        }
+    }
+
+    /// The same without null.
+    pub fn not_null<'t>(&'t self, ty: &'t Type) -> &'t Type {
+        match self.resolved(ty) {
+            Type::Nullable(item) => self.resolved(item),
+            ty => ty,
+        }
+    }
+
+    /// Returns the named type that a value is, or that its items are.
+    pub fn named(&self, ty: &Type) -> Option<TypeId> {
+        let mut found = None;
+        each::named(self.resolved(ty), &mut |id| found = Some(id));
+        match self.resolved(&Type::Named(found?)) {
+            Type::Named(id) => Some(*id),
+            ty => self.named(ty),
+        }
+    }
+}
