@@ -10,8 +10,10 @@ use crate::parse::{Document, Node, Value, codes};
 /// The methods of OpenAPI, and that of 3.2, which has none in the client.
 const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
-/// Returns the places, each once and in the order of the document.
-pub(crate) fn places(document: &Document, api: &Api, diagnostics: &[Diagnostic], untyped: &[Pointer]) -> Places {
+/// Returns the places where the client says less than the document, each once and in the order of the document.
+/// `diagnostics` are those of parse and lower, and `untyped` is [`lower::Lowered::untyped`](crate::lower::Lowered).
+#[must_use]
+pub fn places(document: &Document, api: &Api, diagnostics: &[Diagnostic], untyped: &[Pointer]) -> Places {
     let mut untyped: Vec<Pointer> = untyped.iter().map(|pointer| document.written(pointer)).collect();
     // What stands at each place of a list, or behind each of several patterns, is carried as any value.
     let lists = diagnostics.iter().filter(|diagnostic| diagnostic.code == codes::NOT_CARRIED);

@@ -9,8 +9,6 @@
 //! files
 //! ```
 //!
-//! Beside that line, [`review`] tells people what a document will be like for its callers, by what parse and lower give.
-//!
 //! No I/O, no global state, and the same input gives the same bytes.
 //!
 //! ```
@@ -33,11 +31,11 @@ pub mod names;
 pub mod parse;
 pub mod render;
 pub mod report;
-pub mod review;
 pub mod source;
 
 use diagnostic::{Diagnostic, Pointer};
 
+pub use left::places;
 pub use source::Source;
 
 /// The example of the README compiles.

@@ -28,8 +28,8 @@ mod place;
 mod tests;
 
 pub use json::json;
-pub(crate) use mask::{Masked, masked};
-pub(crate) use pair::{Framed, Pair, labelled, pair};
+pub use mask::{Masked, masked};
+pub use pair::{Framed, Pair, labelled, pair};
 pub use place::{Place, places};
 
 /// Labels that are so many lines apart are shown as separate pieces.

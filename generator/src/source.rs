@@ -77,7 +77,8 @@ impl<'a> Source<'a> {
     }
 
     /// Returns the last part of the document's name.
-    pub(crate) fn file_name(&self) -> &'a str {
+    #[must_use]
+    pub fn file_name(&self) -> &'a str {
         self.name.rsplit(['/', '\\']).next().unwrap_or(self.name)
     }
 

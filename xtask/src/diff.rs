@@ -9,9 +9,9 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use generator::diagnostic::Diagnostic;
-use generator::review::diff::{self, Approved, Class, Finding, Unreadable};
-use generator::review::exceptions;
 use generator::{Config, Source, report};
+use review::diff::{self, Approved, Class, Finding, Unreadable};
+use review::exceptions;
 
 use crate::args::{Diff, FailOn, Format};
 use crate::codegen;

@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use generator::review::drift;
+use review::drift;
 
 use crate::args::{Drift, Format};
 use crate::diff::{color, counted, refused, spec, tell};

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use generator::Source;
 use generator::diagnostic::{Diagnostic, Severity};
-use generator::review::lint::{self, Config, Lint as Found, Report, Sheet};
+use review::lint::{self, Config, Lint as Found, Report, Sheet};
 
 use crate::args::{Lint, LintFormat};
 use crate::document::Document;

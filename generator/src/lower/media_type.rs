@@ -38,7 +38,8 @@ pub fn family(media_type: &str) -> Family {
     }
 }
 
-/// Whether a media type is JSON, or one of its `+json` kin.
+/// Returns whether a media type is JSON or ends in `+json`.
+#[must_use]
 pub fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
     essence == "application/json" || essence == "text/json" || essence.ends_with("+json")

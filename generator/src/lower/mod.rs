@@ -34,16 +34,43 @@ mod usage;
 mod values;
 mod variants;
 
+use openapiv3::Schema;
+
 use crate::Unmarked;
 use crate::diagnostic::{Diagnostic, Pointer};
 use crate::model::{Api, Docs};
 use crate::parse::Document;
 
-/// What a review asks as lowering does: where references end, what a schema is, and where operations stand.
-pub(crate) use context::{Context, SchemaRef};
-pub(crate) use media_type::is_json;
-pub(crate) use operation::{Site, of_item};
-pub(crate) use schema::{Class, any, classify, read_pattern};
+pub use context::SchemaRef;
+pub use media_type::is_json;
+pub use operation::{Site, of_item};
+pub use schema::{Class, any, read_pattern};
+
+use context::Context;
+
+/// Answers questions about a document's schemas the way lowering does: where references end, and what a schema becomes.
+#[derive(Debug)]
+pub struct Schemas<'a>(Context<'a>);
+
+impl<'a> Schemas<'a> {
+    /// Prepares the answers for a document.
+    #[must_use]
+    pub fn new(document: &'a Document) -> Self {
+        Self(Context::new(document, Unmarked::Redacted))
+    }
+
+    /// Follows references to the schema they end at. `None` if one leads nowhere or they form a circle.
+    #[must_use]
+    pub fn resolve(&self, schema: SchemaRef<'a>, pointer: &Pointer) -> Option<(&'a Schema, Pointer)> {
+        self.0.resolve(schema, pointer)
+    }
+
+    /// Returns what a schema becomes.
+    #[must_use]
+    pub fn classify(&self, schema: &'a Schema, pointer: &Pointer) -> Class<'a> {
+        schema::classify(&self.0, schema, pointer)
+    }
+}
 
 /// What lowering found out beside the model.
 #[derive(Debug)]

@@ -9,12 +9,19 @@ use crate::diagnostic::{Diagnostic, Pointer};
 use crate::model::{Docs, Group, Operation};
 
 /// An operation in the document.
+#[derive(Debug)]
 pub struct Site<'a> {
+    /// The method, in capitals.
     pub method: &'static str,
+    /// The path template; of a callback its expression, of a webhook its name.
     pub path: &'a str,
+    /// The path item around the operation.
     pub item: &'a PathItem,
+    /// The operation.
     pub operation: &'a OperationObject,
+    /// Where the path item is.
     pub item_pointer: Pointer,
+    /// Where the operation is.
     pub pointer: Pointer,
 }
 
@@ -57,7 +64,8 @@ fn sites<'a>(cx: &mut Context<'a>) -> Vec<Site<'a>> {
     sites
 }
 
-/// The operations of a path item, in the order of OpenAPI's table of its fields.
+/// Returns the operations of a path item, in the order of OpenAPI's table of its fields.
+#[must_use]
 pub fn of_item<'a>(path: &'a str, item: &'a PathItem, pointer: &Pointer) -> Vec<Site<'a>> {
     let methods = [
         ("GET", "get", &item.get),

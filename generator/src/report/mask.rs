@@ -18,13 +18,15 @@ pub struct Masked {
 }
 
 impl Masked {
-    /// Returns the texts in the place of those of the source.
+    /// Returns the source with these texts instead of its own.
+    #[must_use]
     pub fn of<'m>(&'m self, source: &Source<'m>) -> Source<'m> {
         Source { text: &self.text, files: &self.files, ..*source }
     }
 }
 
 /// Returns the texts of a source without examples.
+#[must_use]
 pub fn masked(source: &Source<'_>, root: Option<&Node>) -> Masked {
     let mut spans = root.map(examples).unwrap_or_default();
     spans.sort_unstable();

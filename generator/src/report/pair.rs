@@ -8,13 +8,13 @@ use crate::diagnostic::{At, Label, Pointer};
 use crate::parse::Node;
 
 /// The texts of a document, ready to be shown piece by piece.
-pub(crate) struct Framed<'d> {
+pub struct Framed<'d> {
     texts: Texts<'d>,
     root: &'d Node,
 }
 
 /// What to show beside each other.
-pub(crate) struct Pair<'p> {
+pub struct Pair<'p> {
     /// The word and the look of the title.
     pub level: Level<'p>,
     /// What stands in brackets behind it.
@@ -29,12 +29,14 @@ pub(crate) struct Pair<'p> {
 
 impl<'d> Framed<'d> {
     /// Takes a document.
-    pub(crate) fn new(source: &Source<'d>, root: &'d Node) -> Self {
+    #[must_use]
+    pub fn new(source: &Source<'d>, root: &'d Node) -> Self {
         Self { texts: Texts::new(source), root }
     }
 
     /// Returns the file, line and column of what a pointer names, counted from one: of its key, where it has one.
-    pub(crate) fn position(&self, pointer: &Pointer) -> (&str, usize, usize) {
+    #[must_use]
+    pub fn position(&self, pointer: &Pointer) -> (&str, usize, usize) {
         let found = self.root.nearest(pointer);
         let start = found.key_span.unwrap_or(found.node.span).start;
         let text = &self.texts.0[self.texts.at(start)];
@@ -43,7 +45,8 @@ impl<'d> Framed<'d> {
     }
 
     /// Returns the line of what a pointer names, without its end.
-    pub(crate) fn line(&self, pointer: &Pointer) -> &str {
+    #[must_use]
+    pub fn line(&self, pointer: &Pointer) -> &str {
         let found = self.root.nearest(pointer);
         let start = found.key_span.unwrap_or(found.node.span).start;
         let text = &self.texts.0[self.texts.at(start)];
@@ -53,12 +56,14 @@ impl<'d> Framed<'d> {
 }
 
 /// Returns a place with a word beside its mark: the key that leads there.
-pub(crate) fn labelled(pointer: Pointer, text: &str) -> Label {
+#[must_use]
+pub fn labelled(pointer: Pointer, text: &str) -> Label {
     Label { pointer, at: At::Key, text: text.to_owned() }
 }
 
 /// Returns the pair as text.
-pub(crate) fn pair(pair: &Pair<'_>, color: bool) -> String {
+#[must_use]
+pub fn pair(pair: &Pair<'_>, color: bool) -> String {
     let renderer = if color { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
     let mut group = Group::with_title(pair.level.clone().primary_title(pair.message).id(pair.code));
     for (framed, label) in &pair.places {

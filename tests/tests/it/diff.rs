@@ -5,8 +5,8 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use generator::review::diff::{self, Approved, Class, Diff};
 use generator::{Config, Source};
+use review::diff::{self, Approved, Class, Diff};
 
 use crate::compile::is_long;
 use crate::corpus;
@@ -227,7 +227,7 @@ fn a_document_of_the_corpus_is_as_it_is_and_differs_from_its_neighbor() {
             let diff = compared(one, other);
             assert!(diff.verdict() == Some(Class::Breaking), "other operations are another API");
             let comment = diff::markdown(&diff, &Approved::default());
-            assert!(comment.chars().count() <= generator::review::comment::MAX_CHARACTERS, "GitHub takes no more");
+            assert!(comment.chars().count() <= review::comment::MAX_CHARACTERS, "GitHub takes no more");
             assert_eq!(comment.matches("<details>").count(), comment.matches("</details>").count());
             let _ = (diff::terminal(&diff, &Approved::default(), true), diff::json(&diff, &Approved::default()));
             let _ = diff::changelog(&diff);

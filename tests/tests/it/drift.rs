@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use generator::Source;
-use generator::review::drift::{self, Difference, Drift};
+use review::drift::{self, Difference, Drift};
 
 use crate::fixture::{self, FOLDER, Fixture};
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use generator::Source;
-use generator::review::lint::{self, Config, Lint, Report, Sheet};
+use review::lint::{self, Config, Lint, Report, Sheet};
 
 use crate::fixture;
 

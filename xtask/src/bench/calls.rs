@@ -1,7 +1,7 @@
 //! What a call costs: instructions and allocations, ours beside calls by hand and a peer's, and
 //! what an idle client holds.
 //!
-//! The programs stand in `bench/`. Each number of a call is the difference of two runs of a program,
+//! The programs stand in `xtask/bench/`. Each number of a call is the difference of two runs of a program,
 //! by which what it does once falls out: runs with so many calls and with three times as many.
 
 use std::fs;
@@ -31,7 +31,7 @@ const BY_HAND: [(&str, &str); 3] = [("novamed", "novamed"), ("hyper", "hyper by 
 pub fn table(bench: &Bench) -> Table {
     let titles = BY_HAND.iter().map(|(_, title)| (*title).to_owned());
     let mut table = Table::new("Calls", titles.chain([Peer::Progenitor.title()]));
-    let folder = bench.root.join("bench");
+    let folder = bench.root.join("xtask/bench");
     let read = |name: &str| fs::read_to_string(folder.join("answers").join(name)).map_err(|error| error.to_string());
     let started = read("create.json")
         .and_then(|create| Ok(Answers::new(&create, &read("list.json")?)))
@@ -99,7 +99,7 @@ fn per_call(one: u64, three: u64) -> f64 {
     as_float(three.saturating_sub(one)) / as_float(2 * CALLS)
 }
 
-/// Builds a program of the workspace in `bench/`.
+/// Builds a program of the workspace in `xtask/bench/`.
 ///
 /// Each is built alone: together they would share the features of their dependencies.
 fn by_hand(bench: &Bench, folder: &Path, name: &str) -> Measured<PathBuf> {

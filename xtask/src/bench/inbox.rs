@@ -1,7 +1,7 @@
 //! How many deliveries are verified and read, and how many an inbox stores durably, beside bare inserts
 //! of the same row.
 //!
-//! The program is `bench/inbox`; it prints a line for each value.
+//! The program is `xtask/bench/inbox`; it prints a line for each value.
 
 use std::fs;
 
@@ -49,7 +49,7 @@ fn values(bench: &Bench) -> Measured<Vec<String>> {
     let target = bench.kept.join("inbox");
     let build = Job::new("cargo")
         .args(["build", "--quiet", "--release", "--package", PROGRAM, "--manifest-path"])
-        .arg(bench.root.join("bench/Cargo.toml"))
+        .arg(bench.root.join("xtask/bench/Cargo.toml"))
         .env("CARGO_TARGET_DIR", &target);
     build.output()?;
     let folder = bench.scratch.join("inbox");

@@ -1,7 +1,7 @@
 //! How many deliveries an inbox on PostgreSQL stores durably, beside bare inserts of the same row by
 //! pgbench, and how many events its workers handle.
 //!
-//! The program is `bench/postgres`; it prints a line for each value.
+//! The program is `xtask/bench/postgres`; it prints a line for each value.
 
 use std::fs;
 
@@ -60,7 +60,7 @@ fn values(bench: &Bench) -> Measured<Vec<String>> {
     let target = bench.kept.join("inbox");
     let build = Job::new("cargo")
         .args(["build", "--quiet", "--release", "--package", PROGRAM, "--manifest-path"])
-        .arg(bench.root.join("bench/Cargo.toml"))
+        .arg(bench.root.join("xtask/bench/Cargo.toml"))
         .env("CARGO_TARGET_DIR", &target);
     build.output()?;
     let server = Server::find().map_err(|why| format!("not measured: {}", why.lines().next().unwrap_or_default()))?;

@@ -11,18 +11,26 @@ use crate::model::Scalar;
 /// What a schema becomes.
 #[derive(Debug)]
 pub enum Class<'a> {
-    /// Another schema, with words of its own.
+    /// Another schema, with its own documentation or other annotations.
     Overlay {
+        /// The other schema.
         member: SchemaRef<'a>,
+        /// Where it is.
         pointer: Pointer,
     },
+    /// A single value, such as a string or a date.
     Scalar(Scalar),
+    /// A string from a list of values.
     Enum,
+    /// An object with known properties.
     Struct,
+    /// One of several schemas.
     Union,
+    /// A list.
     Array,
+    /// An object whose keys are data.
     Map,
-    /// Whatever JSON.
+    /// Any JSON value.
     Any,
 }
 

@@ -259,7 +259,12 @@ fn shape<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer, name: 
     }
 }
 
-/// The one shape in which `parse` hands over every schema.
+/// Returns the one shape in which `parse` hands over every schema.
+///
+/// # Panics
+///
+/// If the schema doesn't come from [`parse`](crate::parse::parse).
+#[must_use]
 pub fn any(schema: &Schema) -> &AnySchema {
     match &schema.schema_kind {
         SchemaKind::Any(any) => any,

@@ -6,6 +6,7 @@
 use crate::model::{Pattern, PatternPart};
 
 /// Reads a pattern of the simple kind.
+#[must_use]
 pub fn read(text: &str) -> Option<Pattern> {
     let mut rest = text.strip_prefix('^')?;
     let mut parts: Vec<PatternPart> = Vec::new();

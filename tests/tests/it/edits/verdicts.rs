@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::thread;
 
-use generator::review::diff::{self, Diff, Side};
 use generator::{Config, Source};
+use review::diff::{self, Diff, Side};
 
 use super::edit::{self, Edit};
 

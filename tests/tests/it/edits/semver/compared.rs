@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use generator::review::diff::{self, Semver};
 use generator::{Config, Source};
+use review::diff::{self, Semver};
 use serde::Deserialize;
 
 use crate::edits::edit::Edit;

@@ -1,0 +1,106 @@
+//! Rules about examples.
+
+use indexmap::IndexMap;
+use openapiv3::{Example, ParameterSchemaOrContent, ReferenceOr};
+use serde_json::Value;
+
+use super::{Level, Rule, View};
+use crate::lint::fit::{self, Misfit};
+use generator::diagnostic::{At, Diagnostic, Pointer};
+use generator::lower::{SchemaRef, is_json};
+
+pub const EXAMPLE_MISMATCH: Rule = Rule {
+    code: "example-mismatch",
+    level: Level::Deny,
+    is_fixed: false,
+    summary: "an example does not fit its schema",
+    explanation: "Readers copy examples, and the client's documentation shows them. Correct the example, or the schema. \
+        Neither the example nor any value of it is printed: it may be somebody's. Looked at are the examples of JSON \
+        and form bodies, parameters, headers and schemas. Checked are types, `nullable`, `enum`, `required`, \
+        `additionalProperties`, lengths, counts, ranges, `multipleOf`, `uniqueItems`, patterns that are a row of \
+        character classes, the formats date, date-time, uuid, email, uri, byte and int32, and `allOf`, `oneOf` and \
+        `anyOf` by whether a member fits. Not checked are `not`, discriminators, other patterns and other formats, and \
+        whether more than one member of a `oneOf` fits.",
+    wrong: "\
+components:
+  schemas:
+    Weight: {type: integer, description: In grams, maximum: 100000, example: 200000, x-client-privacy: safe}
+",
+    right: "\
+components:
+  schemas:
+    Weight: {type: integer, description: In grams, maximum: 100000, example: 4200, x-client-privacy: safe}
+",
+    check: Some(example_mismatch),
+};
+
+fn example_mismatch(view: &View<'_>, found: &mut Vec<Diagnostic>) {
+    for at in &view.schemas {
+        let SchemaRef::Is(schema) = at.schema else { continue };
+        if let Some(example) = &schema.schema_data.example {
+            check(view, at.schema, &at.pointer, example, &example_place(view, &at.pointer), found);
+        }
+    }
+    for content in &view.contents {
+        let media_type = content.media_type;
+        let is_data = is_json(media_type) || media_type.starts_with("application/x-www-form-urlencoded");
+        let Some(schema) = content.object.schema.as_ref().filter(|_| is_data) else { continue };
+        let (object, schema_at) = (content.object, content.pointer.key("schema"));
+        for (value, place) in values(view, object.example.as_ref(), &object.examples, &content.pointer) {
+            check(view, schema.into(), &schema_at, value, &place, found);
+        }
+    }
+    for wire in &view.wires {
+        let ParameterSchemaOrContent::Schema(schema) = wire.format else { continue };
+        for (value, place) in values(view, wire.example, wire.examples, &wire.pointer) {
+            check(view, schema.into(), &wire.pointer.key("schema"), value, &place, found);
+        }
+    }
+}
+
+/// A schema of OpenAPI 3.1 lists its examples, of which parse keeps the first.
+fn example_place(view: &View<'_>, schema: &Pointer) -> Pointer {
+    let one = schema.key("example");
+    if view.document.root.find(&view.document.written(&one)).is_some() { one } else { schema.key("examples").index(0) }
+}
+
+/// Returns the examples of a body or a parameter, each with its place; those of other files and URLs are not here.
+fn values<'a>(
+    view: &View<'a>,
+    one: Option<&'a Value>,
+    several: &'a IndexMap<String, ReferenceOr<Example>>,
+    pointer: &Pointer,
+) -> Vec<(&'a Value, Pointer)> {
+    let declared = view.document.openapi.components.as_ref().map(|components| &components.examples);
+    let mut found: Vec<_> = one.map(|value| (value, pointer.key("example"))).into_iter().collect();
+    for (name, example) in several {
+        let (example, at) = match example {
+            ReferenceOr::Item(example) => (Some(example), pointer.key("examples").key(name)),
+            ReferenceOr::Reference { reference } => {
+                let name = reference.strip_prefix("#/components/examples/").unwrap_or_default();
+                let example = declared.and_then(|declared| declared.get(name)?.as_item());
+                (example, Pointer::root().key("components").key("examples").key(name))
+            }
+        };
+        found.extend(example.and_then(|example| example.value.as_ref()).map(|value| (value, at.key("value"))));
+    }
+    found
+}
+
+fn check<'a>(
+    view: &View<'a>,
+    schema: SchemaRef<'a>,
+    schema_at: &Pointer,
+    value: &Value,
+    place: &Pointer,
+    found: &mut Vec<Diagnostic>,
+) {
+    for Misfit { place, rule, says } in fit::check(view, schema, schema_at, value, place) {
+        found.push(
+            Diagnostic::warning(EXAMPLE_MISMATCH.code, &place, format!("this example does not fit its schema: {says}"))
+                .unshown()
+                .label_at(&rule, At::Key, "the schema")
+                .help("correct the example, or the schema"),
+        );
+    }
+}

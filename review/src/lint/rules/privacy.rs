@@ -1,0 +1,267 @@
+//! Rules about what may be shown.
+
+use openapiv3::{Parameter, ParameterSchemaOrContent, ReferenceOr, SecurityScheme};
+
+use super::operation::OPERATION;
+use super::{Level, Rule, View};
+use crate::lint::view::{Cover, Role, SchemaAt, privacy};
+use generator::diagnostic::{At, Diagnostic, Pointer};
+use generator::lower::{Class, SchemaRef};
+use generator::model::Scalar;
+
+const KEY: &str = "x-client-privacy";
+
+pub const UNMARKED_PRIVACY: Rule = Rule {
+    code: "unmarked-privacy",
+    level: Level::Warn,
+    is_fixed: false,
+    summary: "a value is neither safe to show nor sensitive",
+    explanation: "`Debug` of the client prints what is marked `x-client-privacy: safe`, and `[redacted]` for the rest. \
+        A value without a mark is hidden as well, but nobody has said whether it is personal data. Mark each property, \
+        parameter and named schema that is a single value; of a list, its items. In a document without any mark the \
+        whole document is reported, once.",
+    wrong: "\
+components:
+  schemas:
+    Pet:
+      description: An animal
+      type: object
+      properties:
+        name: {type: string, description: What it is called, x-client-privacy: sensitive}
+        species: {type: string, description: What it is}
+",
+    right: "\
+components:
+  schemas:
+    Pet:
+      description: An animal
+      type: object
+      properties:
+        name: {type: string, description: What it is called, x-client-privacy: sensitive}
+        species: {type: string, description: What it is, x-client-privacy: safe}
+",
+    check: Some(unmarked_privacy),
+};
+
+fn unmarked_privacy(view: &View<'_>, found: &mut Vec<Diagnostic>) {
+    let unmarked: Vec<&SchemaAt<'_>> = view.schemas.iter().filter(|schema| is_unmarked(view, schema)).collect();
+    let is_marked = |schema: &SchemaAt<'_>| match schema.schema {
+        SchemaRef::Is(found) => privacy(found).is_some(),
+        SchemaRef::To(_) => false,
+    };
+    let has_marks = view.schemas.iter().any(is_marked)
+        || view.parameters.iter().any(|parameter| parameter.part.parameter_data_ref().extensions.contains_key(KEY));
+    if !has_marks {
+        if !unmarked.is_empty() {
+            let message = format!("nothing says which of {} values are safe to show", unmarked.len());
+            found.push(
+                Diagnostic::warning(UNMARKED_PRIVACY.code, &Pointer::root().key("openapi"), message)
+                    .at_key()
+                    .help("add `x-client-privacy: safe` or `sensitive` to properties, parameters and named schemas"),
+            );
+        }
+        return;
+    }
+    for schema in unmarked {
+        let what = match schema.role {
+            Role::Component(name) => format!("the schema `{name}`"),
+            Role::Property(name) => format!("the property `{name}`"),
+            Role::Parameter => "this parameter".to_owned(),
+            _ => "this value".to_owned(),
+        };
+        let message = format!("{what} is neither safe to show nor sensitive");
+        found.push(
+            Diagnostic::warning(UNMARKED_PRIVACY.code, &schema.pointer, message)
+                .at_key()
+                .help("add `x-client-privacy: sensitive`, or `safe` if it says nothing of a person"),
+        );
+    }
+}
+
+/// Whether a schema is a single value that no mark speaks for. What it refers to is looked at where that stands.
+fn is_unmarked(view: &View<'_>, at: &SchemaAt<'_>) -> bool {
+    let SchemaRef::Is(schema) = at.schema else { return false };
+    if at.cover != Cover::Nothing || matches!(at.role, Role::Header | Role::Body) || privacy(schema).is_some() {
+        return false;
+    }
+    match view.classify(schema, &at.pointer) {
+        Class::Scalar(scalar) => scalar != Scalar::Binary,
+        Class::Enum => true,
+        _ => false,
+    }
+}
+
+pub const SENSITIVE_IN_URL: Rule = Rule {
+    code: "sensitive-in-url",
+    level: Level::Deny,
+    is_fixed: false,
+    summary: "a sensitive value travels in a path or a query",
+    explanation: "URLs are written to logs by servers, proxies and browsers, so a value that identifies a person does \
+        not belong into one. Send it in a header or in a body. Where the API is published so, except the place, and \
+        give the reason.",
+    wrong: "\
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      summary: Lists the pets
+      tags: [pets]
+      parameters:
+        - {name: owner, in: query, description: Whose, schema: {type: string, x-client-privacy: sensitive}}
+      responses:
+        '200': {description: All of them}
+        '429': {description: Too many requests}
+",
+    right: "\
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      summary: Lists the pets
+      tags: [pets]
+      parameters:
+        - {name: X-Owner, in: header, description: Whose, schema: {type: string, x-client-privacy: sensitive}}
+      responses:
+        '200': {description: All of them}
+        '429': {description: Too many requests}
+",
+    check: Some(sensitive_in_url),
+};
+
+fn sensitive_in_url(view: &View<'_>, found: &mut Vec<Diagnostic>) {
+    for parameter in &view.parameters {
+        let place = match parameter.part {
+            Parameter::Path { .. } => "path",
+            Parameter::Query { .. } => "query",
+            Parameter::Header { .. } | Parameter::Cookie { .. } => continue,
+        };
+        let Some(mark) = sensitive_mark(view, parameter.part, &parameter.pointer) else { continue };
+        let message =
+            format!("`{}` is sensitive, and travels in the {place}", parameter.part.parameter_data_ref().name);
+        let diagnostic = Diagnostic::warning(SENSITIVE_IN_URL.code, &parameter.pointer, message)
+            .help("send it in a header or in a body: URLs are logged on their way");
+        let diagnostic = Diagnostic { labels: labels(&diagnostic, &parameter.pointer), ..diagnostic };
+        found.push(diagnostic.label(&mark, "marked here"));
+    }
+}
+
+/// An item of a list has no key to mark: marks where the parameter says in which part of the URL it travels.
+fn labels(diagnostic: &Diagnostic, pointer: &Pointer) -> Vec<generator::diagnostic::Label> {
+    let mut labels = diagnostic.labels.clone();
+    labels[0].pointer = pointer.key("in");
+    labels[0].at = At::Value;
+    labels
+}
+
+/// Returns where a parameter, or what it refers to, is marked as sensitive. The mark that stands nearest decides.
+fn sensitive_mark<'a>(view: &View<'a>, parameter: &'a Parameter, pointer: &Pointer) -> Option<Pointer> {
+    let data = parameter.parameter_data_ref();
+    if let Some(mark) = data.extensions.get(KEY) {
+        return (mark.as_str() == Some("sensitive")).then(|| pointer.key(KEY));
+    }
+    let ParameterSchemaOrContent::Schema(schema) = &data.format else { return None };
+    let mut open = vec![(SchemaRef::from(schema), pointer.key("schema"))];
+    for _ in 0..8 {
+        let (schema, at) = open.pop()?;
+        for (schema, at) in view.chain(schema, &at) {
+            match privacy(schema) {
+                Some("sensitive") => return Some(at.key(KEY)),
+                Some(_) => return None,
+                None => {}
+            }
+            // The mark of a list stands on its items.
+            if let Some(items) = &generator::lower::any(schema).items {
+                open.push((items.into(), at.key("items")));
+            }
+        }
+    }
+    None
+}
+
+pub const CREDENTIAL_IN_QUERY: Rule = Rule {
+    code: "credential-in-query",
+    level: Level::Deny,
+    is_fixed: false,
+    summary: "the key of an API travels in the query",
+    explanation: "URLs are written to logs by servers, proxies and browsers, and the key with them. Take it in a header.",
+    wrong: "\
+components:
+  securitySchemes:
+    Key: {type: apiKey, in: query, name: key}
+security: [{Key: []}]
+",
+    right: "\
+components:
+  securitySchemes:
+    Key: {type: apiKey, in: header, name: X-Key}
+security: [{Key: []}]
+",
+    check: Some(credential_in_query),
+};
+
+fn credential_in_query(view: &View<'_>, found: &mut Vec<Diagnostic>) {
+    let schemes = Pointer::root().key("components").key("securitySchemes");
+    for (name, scheme) in view.document.openapi.components.iter().flat_map(|components| &components.security_schemes) {
+        let ReferenceOr::Item(SecurityScheme::APIKey { location: openapiv3::APIKeyLocation::Query, .. }) = scheme
+        else {
+            continue;
+        };
+        let message = format!("the key of `{name}` travels in the query, and so into every log of URLs");
+        found.push(
+            Diagnostic::warning(CREDENTIAL_IN_QUERY.code, &schemes.key(name).key("in"), message)
+                .help("take the key in a header: `in: header`"),
+        );
+    }
+}
+
+pub const UNDECLARED_SECURITY: Rule = Rule {
+    code: "undeclared-security",
+    level: Level::Warn,
+    is_fixed: false,
+    summary: "nothing says whether an operation needs a credential",
+    explanation: "The document declares security schemes, but neither it nor the operation says which of them the \
+        operation needs. The client then sends no credential. Write `security` on the document or on the operation; \
+        `security: []` says that none is needed.",
+    wrong: "\
+components:
+  securitySchemes:
+    Key: {type: apiKey, in: header, name: X-Key}
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      summary: Lists the pets
+      tags: [pets]
+      responses:
+        '200': {description: All of them}
+        '429': {description: Too many requests}
+  /toys:
+    get:
+      operationId: listToys
+      summary: Lists the toys
+      tags: [pets]
+      security: [{Key: []}]
+      responses:
+        '200': {description: All of them}
+        '429': {description: Too many requests}
+",
+    right: OPERATION,
+    check: Some(undeclared_security),
+};
+
+fn undeclared_security(view: &View<'_>, found: &mut Vec<Diagnostic>) {
+    let openapi = &view.document.openapi;
+    let schemes = openapi.components.iter().flat_map(|components| components.security_schemes.keys());
+    let Some(scheme) = schemes.map(String::as_str).next().filter(|_| openapi.security.is_none()) else { return };
+    for call in view.calls.iter().filter(|call| call.operation.security.is_none()) {
+        found.push(
+            Diagnostic::warning(
+                UNDECLARED_SECURITY.code,
+                &call.pointer,
+                "nothing says whether this operation needs a credential",
+            )
+            .at_key()
+            .help(format!("add `security: [{{{scheme}: []}}]`, or `security: []` if it needs none")),
+        );
+    }
+}
