@@ -18,8 +18,8 @@ use axum::middleware::map_response;
 use axum::response::Response;
 use deadpool_postgres::{Manager, Pool};
 use novamed::webhooks::{Inbox, InboxError, Incoming, Receiver, Stored};
-use novamed_inbox::{Keys, PostgresInbox, PostgresOptions};
-use program::{Failure, asked_to_stop};
+use novamed_inbox::{Keys, PostgresInbox, PostgresOptions, Server};
+use program::Failure;
 use tokio::net::TcpListener;
 use tokio_postgres::{Config, NoTls};
 
@@ -40,37 +40,32 @@ async fn run() -> Result<(), Failure> {
 
     // All that can be wrong here is read before anything is opened or changed.
     let receiver = Receiver::from_env()?;
-    let options = Keys::from_env()?.into_iter().fold(PostgresInbox::options(), PostgresOptions::keys);
+    let options = PostgresInbox::options().on_report(|report| eprintln!("{report}"));
+    let options = Keys::from_env()?.into_iter().fold(options, PostgresOptions::keys);
     let listener = TcpListener::bind(&address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
 
     // The app's own pool, which it uses for its tables too.
     let pool = Pool::builder(Manager::new(server, NoTls)).max_size(8).build()?;
-    let inbox = Telling(options.open(pool).await?);
-    let router = receiver.deliver_to(inbox).into_router("/webhooks/novamed").layer(map_response(refused));
+    let inbox = options.open(pool).await?;
+    let router =
+        receiver.deliver_to(Telling(inbox.clone())).into_router("/webhooks/novamed").layer(map_response(refused));
     println!("listening on {}", listener.local_addr()?);
-    axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await?;
+    Server::new(inbox).receive(listener, router).run().await?;
     println!("stopped");
     Ok(())
 }
 
 /// Says why a delivery is not stored: the database, its disk, the pool, the keys, or a version of this
-/// program that is older than the tables. The receiver answers 503 and runs on. Says, too, of what cannot
-/// be read.
+/// program that is older than the tables. The receiver answers 503 and runs on.
 #[derive(Clone)]
 struct Telling(PostgresInbox);
 
 impl Inbox for Telling {
     async fn store(&self, delivery: Incoming) -> Result<Stored, InboxError> {
-        let unreadable = matches!(delivery, Incoming::Malformed(_));
         let stored = self.0.store(delivery).await;
-        match &stored {
-            // No worker sees it, so none reports it.
-            Ok(Stored::New) if unreadable => eprintln!("a delivery cannot be read: it is a dead letter"),
-            Ok(_) => {}
-            Err(error) => {
-                let cause = error.source().map_or_else(|| error.to_string(), ToString::to_string);
-                eprintln!("a delivery is not stored: {cause}");
-            }
+        if let Err(error) = &stored {
+            let cause = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+            eprintln!("a delivery is not stored: {cause}");
         }
         stored
     }

@@ -13,8 +13,8 @@ use std::process::ExitCode;
 
 use deadpool_postgres::{Manager, Pool};
 use novamed::webhooks::Event;
-use novamed_inbox::{Handling, HandlingError, Keys, PostgresInbox, PostgresOptions, Workers};
-use program::{Failure, asked_to_stop};
+use novamed_inbox::{Handling, HandlingError, Keys, PostgresInbox, PostgresOptions, Server, Workers};
+use program::Failure;
 use tokio_postgres::{Config, NoTls};
 
 mod program;
@@ -35,13 +35,12 @@ async fn run() -> Result<(), Failure> {
     let inbox = Keys::from_env()?.into_iter().fold(options, PostgresOptions::keys).open(pool).await?;
 
     println!("working");
-    Workers::new(inbox)
+    let workers = Workers::new(inbox.clone())
         .concurrency(4)
         // Have alarms listen here: `Died` asks for somebody, `StoreFailed` for a look at the database. What
         // could not be read when it came is no report: `Store::counts` counts all dead letters.
-        .on_report(|report| eprintln!("{report}"))
-        .run_until(asked_to_stop(), handle)
-        .await?;
+        .on_report(|report| eprintln!("{report}"));
+    Server::new(inbox).work(workers.handling(handle)).run().await?;
     println!("stopped");
     Ok(())
 }

@@ -13,17 +13,16 @@ use std::fs::OpenOptions;
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use axum::middleware::map_response;
 use axum::response::Response;
 use novamed::tracking::{Subject, Tracking};
 use novamed::webhooks::{Event, Receiver};
-use novamed_inbox::{Handling, HandlingError, SqliteInbox, Workers};
-use program::{Failure, asked_to_stop};
+use novamed_inbox::{Handling, HandlingError, Server, SqliteInbox, Workers};
+use program::Failure;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 
 mod program;
 
@@ -39,25 +38,21 @@ async fn run() -> Result<(), Failure> {
 
     let receiver = Receiver::from_env()?;
     let listener = TcpListener::bind(&address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
-    let inbox = SqliteInbox::open(&path).await.map_err(|error| format!("cannot open {path}: {error}"))?;
+    let inbox = SqliteInbox::options()
+        .on_report(|report| eprintln!("{report}"))
+        .open(&path)
+        .await
+        .map_err(|error| format!("cannot open {path}: {error}"))?;
     let path = format!("{path}.orders");
     let orders = Orders::open(Path::new(&path)).map_err(|error| format!("cannot open {path}: {error}"))?;
-    let orders = Arc::new(orders);
     let router = receiver.deliver_to(inbox.clone()).into_router("/webhooks/novamed").layer(map_response(refused));
     println!("listening on {}", listener.local_addr()?);
 
-    // One signal stops both; what fails ends the program.
-    let (stop, stopped) = watch::channel(());
-    let until = |mut stopped: watch::Receiver<()>| async move { drop(stopped.changed().await) };
-    let serve = axum::serve(listener, router).with_graceful_shutdown(until(stopped.clone())).into_future();
-    let handler = move |handling| handle(Arc::clone(&orders), handling);
-    let workers = Workers::new(inbox).on_report(|report| eprintln!("{report}")).run_until(until(stopped), handler);
-    let signals = async {
-        asked_to_stop().await;
-        drop(stop);
-        Ok::<_, Failure>(())
-    };
-    tokio::try_join!(signals, async { Ok(serve.await?) }, async { Ok(workers.await?) })?;
+    // What it does to the database of orders blocks its thread.
+    let work = Workers::new(inbox.clone())
+        .on_report(|report| eprintln!("{report}"))
+        .blocking(move |handling| handle(&orders, &handling));
+    Server::new(inbox).receive(listener, router).work(work).run().await?;
     println!("stopped");
     Ok(())
 }
@@ -73,11 +68,9 @@ async fn refused(response: Response) -> Response {
 
 /// Does the app's work for one event. It is called again if it fails, or if the process dies; taking
 /// an event in once more changes nothing.
-async fn handle(orders: Arc<Orders>, handling: Handling) -> Result<(), HandlingError> {
-    let attempt = handling.attempt();
-    let told = tokio::task::spawn_blocking(move || orders.take_in(handling.event())).await?;
-    let told = told.map_err(|error| HandlingError::retry(error.to_string()))?;
-    println!("attempt {attempt}: {told}");
+fn handle(orders: &Orders, handling: &Handling) -> Result<(), HandlingError> {
+    let told = orders.take_in(handling.event()).map_err(|error| HandlingError::retry(error.to_string()))?;
+    println!("attempt {}: {told}", handling.attempt());
     Ok(())
 }
 

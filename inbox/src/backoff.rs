@@ -13,7 +13,7 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// Doubles from `base` up to `cap`; a cap below the base is the base.
+    /// Doubles from `base` up to `cap`; a cap below the base is the base. Stores wait for an hour at most.
     #[must_use]
     pub fn new(base: Duration, cap: Duration) -> Self {
         Self { base, cap: cap.max(base) }

@@ -4,19 +4,23 @@
 //! NovaMed sends an event until it is answered 200, for 1 h 21 min, and has no endpoint to read it
 //! again. So a receiver that answers before it has stored the event can lose it, and one that does
 //! its work before it answers is late, as NovaMed waits for 5 seconds. This crate stands between the
-//! two: [`SqliteInbox`] is an inbox for `novamed::webhooks::Receiver`, and [`Workers`] take events
-//! out of it and call a handler.
+//! two: [`SqliteInbox`] is an inbox for `novamed::webhooks::Receiver`, [`Workers`] take events out of it and
+//! call a handler, and [`Server`] runs both and stops them in order.
 //!
 //! ```no_run
 //! use novamed::webhooks::{Event, Receiver};
-//! use novamed_inbox::{Handling, HandlingError, SqliteInbox, Workers};
+//! use novamed_inbox::{Handling, HandlingError, Server, SqliteInbox, Workers};
+//! use tokio::net::TcpListener;
 //!
 //! # async fn f() -> Result<(), Box<dyn std::error::Error>> {
+//! let receiver = Receiver::from_env()?;
+//! let listener = TcpListener::bind("127.0.0.1:8080").await?;
 //! let inbox = SqliteInbox::open("inbox.db").await?;
-//! // A `tower::Service`, and by the feature `axum` of `novamed` a router.
-//! let deliveries = Receiver::from_env()?.deliver_to(inbox.clone());
-//! // Beside the server:
-//! Workers::new(inbox).run(handle).await?;
+//! Server::new(inbox.clone())
+//!     .receive(listener, receiver.deliver_to(inbox.clone()))
+//!     .work(Workers::new(inbox).handling(handle))
+//!     .run()
+//!     .await?;
 //!
 //! async fn handle(handling: Handling) -> Result<(), HandlingError> {
 //!     if let Event::MedicationOrderFilled(filled) = handling.event() {
@@ -47,8 +51,12 @@
 //!   that panics is a failed try with the reason "panicked"; but the panic's message goes to the
 //!   app's panic hook like any other, so a handler should not put a value into one.
 //!
-//! The clock is the machine's. One that jumps ahead ends leases early, so that events may be handled
-//! twice; none is lost.
+//! - **A second content is kept.** A delivery with a known duplicate key that says something else is a dead
+//!   letter with the reason [`Differs`](Reason::Differs).
+//!
+//! A clock that jumps ahead ends leases early, so that events may be handled twice; none is lost. One that is
+//! set back has no effect on a running process; after a restart, and on PostgreSQL, events that were to be tried
+//! again wait for an hour at most.
 //!
 //! # Dead letters
 //!
@@ -98,7 +106,9 @@
 struct PostgresPage;
 
 mod backoff;
+mod content;
 mod error;
+mod handlers;
 mod handling;
 #[cfg(feature = "encryption")]
 mod keys;
@@ -109,6 +119,8 @@ mod problem;
 mod report;
 mod retention;
 mod sealing;
+#[cfg(feature = "server")]
+mod server;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod store;
@@ -124,9 +136,11 @@ pub use keys::{Keys, KeysError};
 pub use postgres::{Notifications, PostgresInbox, PostgresOptions};
 pub use report::Report;
 pub use retention::{Retention, RetentionError};
+#[cfg(feature = "server")]
+pub use server::Server;
 #[cfg(feature = "sqlite")]
 pub use sqlite::{SqliteInbox, SqliteOptions};
 pub use store::{
     Claim, Claimed, ClaimedEvent, Counts, DeadLetter, DeadLetterId, Reason, Removed, Store, Ticket, Wanted,
 };
-pub use workers::Workers;
+pub use workers::{Work, Workers};

@@ -25,9 +25,11 @@ use novamed::webhooks::{Inbox, InboxError, Incoming, Stored};
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{Config, Socket};
 
-use crate::sealing::{NewDelivery, Sealing};
+use crate::content::Contents;
+use crate::report::Listener;
+use crate::sealing::{NewDelivery, Sealing, Taken};
 use crate::store::{Claim, Claimed, Counts, DeadLetter, DeadLetterId, Reason, Removed, Store, Ticket, Wanted};
-use crate::{Retention, StoreError};
+use crate::{Report, Retention, StoreError};
 use batch::Batches;
 use connection::Database;
 use problem::Problem;
@@ -71,8 +73,10 @@ pub struct PostgresInbox {
 struct Shared {
     database: Arc<Database>,
     waker: Arc<Waker>,
-    stores: Batches<NewDelivery, bool>,
+    stores: Batches<NewDelivery, Taken>,
     completions: Batches<Ticket, Claim>,
+    contents: Contents,
+    listener: Listener,
 }
 
 impl fmt::Debug for PostgresInbox {
@@ -90,6 +94,7 @@ pub struct PostgresOptions {
     wait: Duration,
     listen: Option<Listen>,
     sealing: Sealing,
+    reports: Listener,
 }
 
 /// Starts to listen on a channel, with the connection's settings.
@@ -113,6 +118,7 @@ impl Default for PostgresOptions {
             wait: Duration::from_secs(3),
             listen: None,
             sealing: Sealing::default(),
+            reports: Listener::default(),
         }
     }
 }
@@ -162,6 +168,14 @@ impl PostgresOptions {
         self
     }
 
+    /// Reports deliveries that are dead letters from the start ([`Report::Died`](crate::Report::Died)) to a
+    /// function, which has to be quick and must not panic. Workers report all others.
+    #[must_use]
+    pub fn on_report(mut self, listener: impl Fn(Report) + Send + Sync + 'static) -> Self {
+        self.reports = Listener::new(listener);
+        self
+    }
+
     /// Opens the inbox in the database of this pool.
     ///
     /// # Errors
@@ -176,6 +190,7 @@ impl PostgresOptions {
         let mut connection = database.connection().await.map_err(Problem::error)?;
         schema::migrate(&mut connection, &self.schema).await.map_err(Problem::error)?;
         proofs::settle(&mut connection, &self.schema, &database.sealing).await.map_err(Problem::error)?;
+        let content_key = schema::content_key(&connection, &self.schema).await.map_err(Problem::error)?;
         database.look_for_pooler(&connection).await.map_err(Problem::error)?;
         connection.give_back();
         let database = Arc::new(database);
@@ -183,22 +198,23 @@ impl PostgresOptions {
         if let Some(listen) = self.listen {
             listen(&waker, &self.schema);
         }
-        Ok(PostgresInbox { shared: Arc::new(Shared::start(database, waker)) })
+        let shared = Shared::start(database, waker, Contents::new(&content_key), self.reports);
+        Ok(PostgresInbox { shared: Arc::new(shared) })
     }
 }
 
 impl Shared {
-    fn start(database: Arc<Database>, waker: Arc<Waker>) -> Self {
+    fn start(database: Arc<Database>, waker: Arc<Waker>, contents: Contents, listener: Listener) -> Self {
         let stores = {
             let (database, waker) = (Arc::clone(&database), Arc::clone(&waker));
             Batches::start(move |deliveries| {
                 let (database, waker) = (Arc::clone(&database), Arc::clone(&waker));
                 async move {
-                    let new = database.store(deliveries).await?;
-                    if new.contains(&true) {
+                    let taken = database.store(deliveries).await?;
+                    if taken.contains(&Taken::New) {
                         waker.changed();
                     }
-                    Ok(new)
+                    Ok(taken)
                 }
             })
         };
@@ -215,7 +231,7 @@ impl Shared {
                 }
             })
         };
-        Self { database, waker, stores, completions }
+        Self { database, waker, stores, completions, contents, listener }
     }
 }
 
@@ -260,9 +276,17 @@ impl PostgresInbox {
 
 impl Inbox for PostgresInbox {
     async fn store(&self, delivery: Incoming) -> Result<Stored, InboxError> {
-        let delivery = self.shared.database.sealing.delivery(&delivery)?;
-        let new = self.shared.stores.run(delivery).await.map_err(Problem::error)?;
-        Ok(if new { Stored::New } else { Stored::Known })
+        let Shared { database, stores, contents, listener, .. } = &*self.shared;
+        let written = database.sealing.delivery(&delivery, contents)?;
+        let mut taken = stores.run(written).await.map_err(Problem::error)?;
+        if taken == Taken::Differs {
+            let written = database.sealing.differing(&delivery, contents)?;
+            taken = stores.run(written).await.map_err(Problem::error)?;
+        }
+        if let Taken::Dead(id) = taken {
+            listener.tell(Report::dead_from_the_start(id, &delivery));
+        }
+        Ok(if matches!(taken, Taken::New | Taken::Dead(_)) { Stored::New } else { Stored::Known })
     }
 }
 

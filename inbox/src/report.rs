@@ -1,9 +1,38 @@
 //! What workers tell about their work: [`Report`].
 
 use std::fmt;
+use std::sync::Arc;
+
+use novamed::webhooks::Incoming;
 
 use crate::StoreError;
 use crate::store::{DeadLetterId, Reason, Removed};
+
+/// Who is told what happens; nobody by default.
+#[derive(Clone)]
+pub(crate) struct Listener(Arc<dyn Fn(Report) + Send + Sync>);
+
+impl Listener {
+    pub fn new(listener: impl Fn(Report) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(listener))
+    }
+
+    pub fn tell(&self, report: Report) {
+        (self.0)(report);
+    }
+}
+
+impl Default for Listener {
+    fn default() -> Self {
+        Self::new(drop)
+    }
+}
+
+impl fmt::Debug for Listener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Listener").finish_non_exhaustive()
+    }
+}
 
 /// Something that whoever runs the workers may want to know: for a log, a counter or an alarm.
 ///
@@ -20,7 +49,9 @@ pub enum Report {
         /// Why.
         reason: Reason,
     },
-    /// An event became a dead letter: somebody has to look at it before its retention ends.
+    /// An event became a dead letter: somebody has to look at it before its retention ends. Workers report
+    /// those that they gave up; a store that was opened with a listener reports those that are dead letters from
+    /// the start, as they cannot be read or differ from what came before.
     Died {
         /// What names it.
         id: DeadLetterId,
@@ -39,6 +70,14 @@ pub enum Report {
     StoreFailed(StoreError),
     /// What was kept for long enough was removed.
     Removed(Removed),
+}
+
+impl Report {
+    /// Reports a delivery that was stored as a dead letter: it can't be read, or else differs.
+    pub(crate) fn dead_from_the_start(id: DeadLetterId, delivery: &Incoming) -> Self {
+        let reason = if matches!(delivery, Incoming::Event(_)) { Reason::Differs } else { Reason::Unreadable };
+        Self::Died { id, reason }
+    }
 }
 
 impl fmt::Display for Report {

@@ -10,9 +10,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use novamed::webhooks::Incoming;
 
+use crate::content::Contents;
 #[cfg(feature = "encryption")]
 use crate::keys::{Keys, hex, number_in, unhexed};
-use crate::store::{ClaimedEvent, DeadLetter, Reason};
+use crate::store::{ClaimedEvent, DeadLetter, DeadLetterId, Reason};
 use crate::{StoreError, StoreErrorKind};
 
 /// Without the feature there are no keys, and nothing that could be done with them.
@@ -84,8 +85,24 @@ pub struct NewDelivery {
     pub body: Bytes,
     /// The number of the key, if it is sealed.
     pub sealed_by: Option<i32>,
-    /// Whether it can be read; what cannot is a dead letter from the start.
-    pub readable: bool,
+    /// A hash of the content, to compare later deliveries with.
+    pub content: Option<String>,
+    /// Why it is a dead letter from the start, if it is one.
+    pub dead: Option<Reason>,
+}
+
+/// What became of a delivery that was to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    New,
+    /// It is a dead letter from the start.
+    Dead(DeadLetterId),
+    Known,
+    /// Its duplicate key is known, and its content is new; nothing was written.
+    Differs,
+    /// It does not fit; nothing was written.
+    #[cfg(feature = "sqlite")]
+    NoRoom,
 }
 
 /// Seals and opens, or leaves all as it is.
@@ -105,16 +122,16 @@ impl Sealing {
     }
 
     /// Returns what is written of a delivery.
-    pub fn delivery(&self, delivery: &Incoming) -> Result<NewDelivery, StoreError> {
-        let clear = NewDelivery {
-            duplicate_key: delivery.duplicate_key().as_str().to_owned(),
-            group_key: delivery.group_key().map(|key| key.as_str().to_owned()),
-            name: delivery.name().map(str::to_owned),
-            body: delivery.body().clone(),
-            sealed_by: None,
-            // A kind that only a newer `novamed` knows waits for somebody to look at it as well.
-            readable: matches!(delivery, Incoming::Event(_)),
-        };
+    pub fn delivery(&self, delivery: &Incoming, contents: &Contents) -> Result<NewDelivery, StoreError> {
+        self.sealed(clear(delivery, contents))
+    }
+
+    /// Returns what is written of a delivery that says something else than the event that it should be. Its
+    /// key is one that no other event has, and a third delivery that says the same has as well.
+    pub fn differing(&self, delivery: &Incoming, contents: &Contents) -> Result<NewDelivery, StoreError> {
+        let mut clear = clear(delivery, contents);
+        clear.duplicate_key = format!("{} {}", clear.duplicate_key, clear.content.as_deref().unwrap_or_default());
+        clear.dead = Some(Reason::Differs);
         self.sealed(clear)
     }
 
@@ -130,13 +147,22 @@ impl Sealing {
             name: None,
             body: body.into(),
             sealed_by: i32::try_from(keys.current()).ok(),
-            readable: clear.readable,
+            content: clear.content.map(|content| keys.digest("content", &content)),
+            dead: clear.dead,
         })
     }
 
     /// Returns what is written of the duplicate key of a row whose body is gone.
     pub fn sealed_key(&self, duplicate_key: &str) -> String {
         self.0.as_ref().map_or_else(|| duplicate_key.to_owned(), |keys| keys.digest("duplicate", duplicate_key))
+    }
+
+    /// Returns what is written of the content's hash of a row whose body is gone.
+    pub fn sealed_content(&self, content: Option<String>) -> Option<String> {
+        match &self.0 {
+            Some(keys) => content.map(|content| keys.digest("content", &content)),
+            None => content,
+        }
     }
 
     /// Opens a claimed event. One that was changed in the database keeps its sealed body, which no
@@ -232,6 +258,19 @@ impl Sealing {
             Some(number) => Err(StoreErrorKind::MissingKey { number: u32::try_from(number).unwrap_or(0) }),
             None => Ok(new),
         }
+    }
+}
+
+fn clear(delivery: &Incoming, contents: &Contents) -> NewDelivery {
+    NewDelivery {
+        duplicate_key: delivery.duplicate_key().as_str().to_owned(),
+        group_key: delivery.group_key().map(|key| key.as_str().to_owned()),
+        name: delivery.name().map(str::to_owned),
+        body: delivery.body().clone(),
+        sealed_by: None,
+        content: Some(contents.of(delivery)),
+        // A kind that only a newer `novamed` knows waits for somebody to look at it as well.
+        dead: (!matches!(delivery, Incoming::Event(_))).then_some(Reason::Unreadable),
     }
 }
 

@@ -1,11 +1,16 @@
 //! The store in a SQLite database: [`SqliteInbox`], and its settings.
 //!
 //! One thread owns the one connection and commits what waits together (`writer`); the statements
-//! are in `rows`, the tables in `schema`; `problem` strips SQLite's errors of their words.
+//! are in `arrivals`, `claims` and `letters`, the tables in `schema`; `room` knows how much deliveries may still take, `clock`
+//! what time it is, and `problem` strips SQLite's errors of their words.
 
+mod arrivals;
+mod claims;
+mod clock;
+mod letters;
 mod problem;
 mod proofs;
-mod rows;
+mod room;
 mod schema;
 mod writer;
 
@@ -22,11 +27,14 @@ use novamed::webhooks::{Inbox, InboxError, Incoming, Stored};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Notify;
 
-use crate::sealing::Sealing;
+use crate::content::Contents;
+use crate::report::Listener;
+use crate::sealing::{NewDelivery, Sealing, Taken};
 use crate::store::{Claim, Claimed, Counts, DeadLetter, DeadLetterId, Reason, Removed, Store, Ticket, Wanted};
-use crate::{Retention, StoreError, StoreErrorKind};
+use crate::{Report, Retention, StoreError, StoreErrorKind};
 use problem::Problem;
-use writer::Writer;
+use room::Room;
+use writer::{Settings, Writer};
 
 /// An inbox in a SQLite database: a file on a local disk, for one machine.
 ///
@@ -50,8 +58,11 @@ use writer::Writer;
 #[derive(Clone)]
 pub struct SqliteInbox {
     writer: Writer,
+    room: Arc<Room>,
     changed: Arc<Notify>,
     sealing: Sealing,
+    contents: Contents,
+    listener: Listener,
 }
 
 impl fmt::Debug for SqliteInbox {
@@ -65,12 +76,25 @@ impl fmt::Debug for SqliteInbox {
 pub struct SqliteOptions {
     wait: Duration,
     max_bytes: Option<u64>,
+    keep_free: u64,
     sealing: Sealing,
+    listener: Listener,
 }
+
+/// What `-wal` is cut to after it was larger. By itself SQLite begins it anew at about this size.
+const LOG: u64 = 4 << 20;
+/// Twice what `-wal` takes: as much for the log, and as much for what moves from it to the database.
+const KEPT_FREE: u64 = 2 * LOG;
 
 impl Default for SqliteOptions {
     fn default() -> Self {
-        Self { wait: Duration::from_secs(3), max_bytes: None, sealing: Sealing::default() }
+        Self {
+            wait: Duration::from_secs(3),
+            max_bytes: None,
+            keep_free: KEPT_FREE,
+            sealing: Sealing::default(),
+            listener: Listener::default(),
+        }
     }
 }
 
@@ -83,11 +107,22 @@ impl SqliteOptions {
         self
     }
 
-    /// How large the database may grow, in bytes, the files beside it not counted; by default as
-    /// large as the disk allows. A full inbox refuses deliveries, which NovaMed then sends again.
+    /// How large deliveries may make the database, in bytes, without the `-wal` and `-shm` files; by
+    /// default as large as the disk allows. A full inbox answers 503, and NovaMed sends the delivery
+    /// again. Workers may exceed the limit by what they note, so a full inbox is always emptied; an
+    /// event that was handled makes room.
     #[must_use]
     pub fn max_bytes(mut self, bytes: u64) -> Self {
         self.max_bytes = Some(bytes);
+        self
+    }
+
+    /// How much of the disk deliveries leave free, in bytes; 8 MiB by default. With less than this, new
+    /// deliveries are answered 503, while workers use the rest to empty the inbox. Below 8 MiB, the
+    /// workers themselves can run out of space.
+    #[must_use]
+    pub fn keep_free(mut self, bytes: u64) -> Self {
+        self.keep_free = bytes;
         self
     }
 
@@ -101,6 +136,14 @@ impl SqliteOptions {
         self
     }
 
+    /// Reports deliveries that are dead letters from the start ([`Report::Died`](crate::Report::Died)) to a
+    /// function, which has to be quick and must not panic. Workers report all others.
+    #[must_use]
+    pub fn on_report(mut self, listener: impl Fn(Report) + Send + Sync + 'static) -> Self {
+        self.listener = Listener::new(listener);
+        self
+    }
+
     /// Opens the inbox in this file, which is created if there is none; its folder has to exist.
     ///
     /// # Errors
@@ -108,9 +151,18 @@ impl SqliteOptions {
     /// As [`SqliteInbox::open`].
     pub async fn open(self, path: impl Into<PathBuf>) -> Result<SqliteInbox, StoreError> {
         let path = path.into();
-        let sealing = self.sealing.clone();
-        let writer = Writer::start(sealing.is_on(), move || connect(&path, &self)).await.map_err(Problem::error)?;
-        Ok(SqliteInbox { writer, changed: Arc::new(Notify::new()), sealing })
+        let (sealing, listener) = (self.sealing.clone(), self.listener.clone());
+        let room = Arc::new(Room::new(folder_of(&path).to_owned(), self.max_bytes, self.keep_free));
+        let settings = Settings { with_keys: sealing.is_on(), wait: self.wait };
+        let (writer, content_key) = Writer::start(settings, move || {
+            let connection = connect(&path, &self)?;
+            let content_key: Vec<u8> = connection.query_row("SELECT content_key FROM inbox", [], |row| row.get(0))?;
+            Ok((connection, content_key))
+        })
+        .await
+        .map_err(Problem::error)?;
+        let contents = Contents::new(&content_key);
+        Ok(SqliteInbox { writer, room, changed: Arc::new(Notify::new()), sealing, contents, listener })
     }
 }
 
@@ -146,68 +198,105 @@ impl SqliteInbox {
         }
         Ok(done)
     }
+
+    async fn write(&self, delivery: NewDelivery) -> Result<Taken, StoreError> {
+        let room = Arc::clone(&self.room);
+        let store = move |connection: &Connection| arrivals::store(connection, &delivery, &room);
+        self.change(store, |taken| *taken == Taken::New).await
+    }
 }
 
 impl Inbox for SqliteInbox {
     async fn store(&self, delivery: Incoming) -> Result<Stored, InboxError> {
-        let delivery = self.sealing.delivery(&delivery)?;
-        let new = self.change(move |connection| rows::store(connection, &delivery), |new| *new).await?;
-        Ok(if new { Stored::New } else { Stored::Known })
+        let mut taken = self.write(self.sealing.delivery(&delivery, &self.contents)?).await?;
+        if taken == Taken::Differs {
+            taken = self.write(self.sealing.differing(&delivery, &self.contents)?).await?;
+        }
+        match taken {
+            Taken::New => Ok(Stored::New),
+            Taken::Dead(id) => {
+                self.listener.tell(Report::dead_from_the_start(id, &delivery));
+                Ok(Stored::New)
+            }
+            Taken::Known | Taken::Differs => Ok(Stored::Known),
+            Taken::NoRoom => Err(StoreError::new(StoreErrorKind::Full, None).into()),
+        }
     }
 }
 
 impl Store for SqliteInbox {
     async fn claim(&self, wanted: Wanted) -> Result<Claimed, StoreError> {
         let sealing = self.sealing.clone();
-        self.change(move |connection| rows::claim(connection, wanted, &sealing), |claimed| claimed.buried > 0).await
+        self.change(move |connection| claims::claim(connection, wanted, &sealing), |claimed| claimed.buried > 0).await
     }
 
     async fn extend(&self, ticket: Ticket, lease: Duration) -> Result<Claim, StoreError> {
-        self.change(move |connection| rows::extend(connection, ticket, lease), |_| false).await
+        self.change(move |connection| claims::extend(connection, ticket, lease), |_| false).await
     }
 
     async fn complete(&self, ticket: Ticket) -> Result<Claim, StoreError> {
-        self.change(move |connection| rows::finish(connection, ticket, None), |_| true).await
+        self.change(move |connection| claims::finish(connection, ticket, None), |_| true).await
     }
 
     async fn postpone(&self, ticket: Ticket, delay: Duration, reason: Reason) -> Result<Claim, StoreError> {
         let reason = self.sealing.reason(ticket.id(), reason)?;
-        self.change(move |connection| rows::postpone(connection, ticket, delay, Some(&reason)), |_| true).await
+        self.change(move |connection| claims::postpone(connection, ticket, delay, Some(&reason)), |_| true).await
     }
 
     async fn bury(&self, ticket: Ticket, reason: Reason) -> Result<Claim, StoreError> {
         let reason = self.sealing.reason(ticket.id(), reason)?;
-        self.change(move |connection| rows::finish(connection, ticket, Some(&reason)), |_| true).await
+        self.change(move |connection| claims::finish(connection, ticket, Some(&reason)), |_| true).await
     }
 
     async fn give_back(&self, ticket: Ticket) -> Result<Claim, StoreError> {
-        self.change(move |connection| rows::postpone(connection, ticket, Duration::ZERO, None), |_| true).await
+        self.change(move |connection| claims::postpone(connection, ticket, Duration::ZERO, None), |_| true).await
     }
 
     async fn dead_letters(&self, after: Option<DeadLetterId>, limit: u32) -> Result<Vec<DeadLetter>, StoreError> {
         let sealing = self.sealing.clone();
-        self.change(move |connection| rows::dead_letters(connection, after, limit, &sealing), |_| false).await
+        self.change(move |connection| letters::dead_letters(connection, after, limit, &sealing), |_| false).await
     }
 
     async fn retry(&self, id: DeadLetterId) -> Result<bool, StoreError> {
-        self.change(move |connection| rows::retry(connection, id), |retried| *retried).await
+        self.change(move |connection| letters::retry(connection, id), |retried| *retried).await
     }
 
     async fn discard(&self, id: DeadLetterId) -> Result<bool, StoreError> {
-        self.change(move |connection| rows::discard(connection, id), |_| false).await
+        let discarded = self.change(move |connection| letters::discard(connection, id), |_| false).await?;
+        if discarded {
+            self.writer.empty_log();
+        }
+        Ok(discarded)
     }
 
     async fn remove_expired(&self, retention: Retention) -> Result<Removed, StoreError> {
-        self.change(move |connection| rows::remove_expired(connection, retention), |_| false).await
+        self.change(claims::catch_up, |caught_up| *caught_up).await?;
+        let removed = self.change(move |connection| letters::remove_expired(connection, retention), |_| false).await?;
+        if removed != Removed::default() {
+            self.writer.empty_log();
+        }
+        Ok(removed)
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {
-        self.change(rows::counts, |_| false).await
+        self.change(letters::counts, |_| false).await
     }
 
     fn changed(&self) -> impl Future<Output = ()> + Send {
         // Made here, not when it is polled: it hears what happens from now on.
         self.changed.notified()
+    }
+
+    /// Moves all that is in `-wal` to the database, and closes the connection that all clones share. The
+    /// database file alone is then complete, unless another process writes to it later.
+    ///
+    /// It fails with [`StoreErrorKind::Busy`] where another connection, such as a backup, has been reading for
+    /// too long. The connection is closed nevertheless, and nothing is lost.
+    async fn close(&self) -> Result<(), StoreError> {
+        let closed = self.writer.close().await.map_err(Problem::error);
+        // Whoever waits for a change finds it closed.
+        self.changed.notify_waiters();
+        closed
     }
 }
 
@@ -224,9 +313,14 @@ fn connect(path: &Path, options: &SqliteOptions) -> Result<Connection, Problem> 
             Err(problem) if problem.error().kind() == StoreErrorKind::Busy && Instant::now() < deadline => {
                 thread::sleep(Duration::from_millis(20));
             }
-            opened => return opened,
+            opened => return opened.map_err(|problem| room::or_full(problem, folder_of(path))),
         }
     }
+}
+
+/// Returns the folder of a file. A path without one is in the folder where the process runs.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Opens the file, which exists.
@@ -245,15 +339,13 @@ fn prepare(path: &Path, options: &SqliteOptions) -> Result<Connection, Problem> 
     // macOS confirms a plain fsync before the disk does; elsewhere this changes nothing.
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+    connection.pragma_update(None, "journal_size_limit", i64::try_from(LOG).unwrap_or(i64::MAX))?;
     // What is removed is overwritten.
     connection.pragma_update(None, "secure_delete", true)?;
     schema::migrate(&mut connection)?;
     proofs::settle(&mut connection, &options.sealing)?;
-    if let Some(bytes) = options.max_bytes {
-        let page: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
-        let pages = i64::try_from(bytes).unwrap_or(i64::MAX) / page;
-        connection.pragma_update_and_check(None, "max_page_count", pages.max(1), |_| Ok(()))?;
-    }
+    proofs::remove_remnants(&connection, options.wait)?;
+    claims::catch_up(&connection)?;
     Ok(connection)
 }
 

@@ -39,13 +39,13 @@ pub trait Store: Inbox {
     /// claims ended without a word, becomes a dead letter with [`Reason::LeaseEnded`] instead.
     fn claim(&self, wanted: Wanted) -> impl Future<Output = Result<Claimed, StoreError>> + Send;
 
-    /// Lets a claim's lease end `lease` from now.
+    /// Lets a claim's lease end `lease` from now, in an hour at the latest.
     fn extend(&self, ticket: Ticket, lease: Duration) -> impl Future<Output = Result<Claim, StoreError>> + Send;
 
     /// Marks the event as handled, and frees its group.
     fn complete(&self, ticket: Ticket) -> impl Future<Output = Result<Claim, StoreError>> + Send;
 
-    /// Lets the event be due again after `delay`; its group waits with it.
+    /// Lets the event be due again after `delay`, an hour at most; its group waits with it.
     fn postpone(
         &self,
         ticket: Ticket,
@@ -81,17 +81,28 @@ pub trait Store: Inbox {
     /// Returns how much the store holds.
     fn counts(&self) -> impl Future<Output = Result<Counts, StoreError>> + Send;
 
+    /// Ends the use of the store: what waits is done, and what is asked for later fails with
+    /// [`StoreErrorKind::Closed`](crate::StoreErrorKind::Closed). Workers end, and a receiver answers 503. A
+    /// store that has nothing to put in order does nothing.
+    fn close(&self) -> impl Future<Output = Result<(), StoreError>> + Send {
+        std::future::ready(Ok(()))
+    }
+
     /// Ends when an event may have become due since the call (not since the first poll). It may end
     /// without cause, and need not end for what another process wrote.
     fn changed(&self) -> impl Future<Output = ()> + Send;
 }
+
+/// How far ahead an event can be due: what is longer, a delay or a lease, is cut to this. Where the clock is set
+/// back, an event waits no longer than this.
+pub(crate) const LONGEST_DELAY: Duration = Duration::from_secs(60 * 60);
 
 /// What is asked of [`Store::claim`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wanted {
     /// How many events at most; 0 claims nothing.
     pub events: u32,
-    /// How long the claims hold. They can be extended.
+    /// How long the claims hold, an hour at most. They can be extended.
     pub lease: Duration,
     /// After how many attempts an event is a dead letter; at least 1.
     pub attempts: u32,
@@ -187,6 +198,8 @@ pub enum Reason {
     LeaseEnded,
     /// The stored body is no event that this version of `novamed` can read.
     Unreadable,
+    /// An event with the same duplicate key came before, and said something else.
+    Differs,
 }
 
 impl Reason {
@@ -198,6 +211,7 @@ impl Reason {
             Self::Panicked => "panicked",
             Self::LeaseEnded => "the lease ended before the handler did",
             Self::Unreadable => "this version cannot read the event",
+            Self::Differs => "the event came before with another content",
         }
     }
 }
@@ -209,6 +223,7 @@ impl fmt::Debug for Reason {
             Self::Panicked => "Panicked",
             Self::LeaseEnded => "LeaseEnded",
             Self::Unreadable => "Unreadable",
+            Self::Differs => "Differs",
         })
     }
 }
@@ -299,4 +314,6 @@ pub struct Counts {
     pub handled: u64,
     /// Dead letters.
     pub dead: u64,
+    /// Those of the dead letters that say something else than the event of the same duplicate key.
+    pub differing: u64,
 }

@@ -1,23 +1,24 @@
 //! One claimed event, from its claim to its end: the handler runs, the lease is extended, and what
 //! came of it is stored.
 
-use std::future::Future;
-use std::sync::Arc;
 use std::time::Duration;
 
 use novamed::webhooks::Event;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
+use crate::handlers::{Outcome, Threads};
+use crate::report::Listener;
 use crate::store::{Claim, ClaimedEvent, DeadLetterId, Reason, Store, Ticket};
-use crate::workers::Listener;
-use crate::{Backoff, Handling, HandlingError, Report, StoreError};
+use crate::workers::is_final;
+use crate::{Backoff, Handling, Report, StoreError};
 
 /// What all events of one run share.
-pub struct Tending<S, H> {
+#[derive(Clone)]
+pub struct Tending<S> {
     pub store: S,
-    pub handler: Arc<H>,
+    pub threads: Threads,
     pub lease: Duration,
     pub attempts: u32,
     pub backoff: Backoff,
@@ -26,19 +27,8 @@ pub struct Tending<S, H> {
     pub stopped: watch::Receiver<bool>,
 }
 
-impl<S: Clone, H> Clone for Tending<S, H> {
-    fn clone(&self) -> Self {
-        Self {
-            store: self.store.clone(),
-            handler: Arc::clone(&self.handler),
-            lease: self.lease,
-            attempts: self.attempts,
-            backoff: self.backoff,
-            listener: Arc::clone(&self.listener),
-            stopped: self.stopped.clone(),
-        }
-    }
-}
+/// How long a handler that is dropped may take to notice.
+const TO_NOTICE: Duration = Duration::from_secs(1);
 
 /// How a try ended.
 enum Ended {
@@ -49,15 +39,13 @@ enum Ended {
     Stopped,
     /// The event is another worker's.
     Lost,
+    /// The claim ends with its lease: the handler blocks its thread and cannot be dropped, or nothing can be
+    /// stored any more.
+    Left,
 }
 
 /// Sees one event through.
-pub async fn tend<S, H, F>(mut tending: Tending<S, H>, claimed: ClaimedEvent)
-where
-    S: Store,
-    H: Fn(Handling) -> F + Send + Sync + 'static,
-    F: Future<Output = Result<(), HandlingError>> + Send + 'static,
-{
+pub async fn tend<S: Store>(mut tending: Tending<S>, claimed: ClaimedEvent) {
     let (ticket, attempt) = (claimed.ticket, claimed.attempt);
     let ended = match Event::parse(&claimed.body) {
         Ok(event) => {
@@ -74,38 +62,37 @@ where
     tending.settle(ticket, attempt, ended).await;
 }
 
-impl<S, H, F> Tending<S, H>
-where
-    S: Store,
-    H: Fn(Handling) -> F + Send + Sync + 'static,
-    F: Future<Output = Result<(), HandlingError>> + Send + 'static,
-{
+impl<S: Store> Tending<S> {
     /// Runs the handler, and extends the lease meanwhile.
     async fn run(&mut self, ticket: Ticket, handling: Handling) -> Ended {
         // A task of its own catches a panic; a set of one drops the handler with this future.
-        let mut task = JoinSet::new();
-        let handler = Arc::clone(&self.handler);
-        task.spawn(async move { handler(handling).await });
+        let mut task = self.threads.handle(handling);
         let mut pause = self.lease / 3;
         loop {
-            let extend = tokio::select! {
+            let stopped = tokio::select! {
                 Some(result) = task.join_next() => return ended(result),
-                _ = self.stopped.wait_for(|stopped| *stopped) => false,
-                () = sleep(pause) => true,
+                _ = self.stopped.wait_for(|stopped| *stopped) => true,
+                () = sleep(pause) => false,
             };
-            if !extend {
-                task.shutdown().await;
-                return Ended::Stopped;
+            if stopped {
+                return stop(&mut task).await;
             }
             pause = match self.store.extend(ticket, self.lease).await {
                 Ok(Claim::Held) => self.lease / 3,
                 Ok(Claim::Lost) => {
                     // What it does from here on is done by another as well.
-                    task.shutdown().await;
+                    task.abort_all();
+                    tokio::select! {
+                        _ = task.join_next() => {}
+                        _ = self.stopped.wait_for(|stopped| *stopped) => {}
+                    }
                     return Ended::Lost;
                 }
                 Err(error) => {
-                    (self.listener)(Report::StoreFailed(error));
+                    self.listener.tell(Report::StoreFailed(error));
+                    if is_final(error) {
+                        return Ended::Left;
+                    }
                     self.lease / 20
                 }
             };
@@ -115,15 +102,18 @@ where
     /// Stores how the try ended. While the store fails this is tried again for as long as the claim
     /// can hold; after that the event is handled once more.
     async fn settle(&self, ticket: Ticket, attempt: u32, ended: Ended) {
+        if matches!(ended, Ended::Left) {
+            return;
+        }
         let until = Instant::now() + self.lease;
         let pause = (self.lease / 20).clamp(Duration::from_millis(5), Duration::from_millis(500));
         loop {
             match self.record(ticket, attempt, &ended).await {
                 Ok(Claim::Held) => break self.report(ticket, attempt, ended),
-                Ok(Claim::Lost) => break (self.listener)(Report::ClaimLost),
+                Ok(Claim::Lost) => break self.listener.tell(Report::ClaimLost),
                 Err(error) => {
-                    (self.listener)(Report::StoreFailed(error));
-                    if Instant::now() >= until {
+                    self.listener.tell(Report::StoreFailed(error));
+                    if is_final(error) || *self.stopped.borrow() || Instant::now() >= until {
                         break;
                     }
                 }
@@ -138,21 +128,31 @@ where
             Ended::Again(reason) => self.store.postpone(ticket, self.backoff.after(attempt), reason.clone()).await,
             Ended::Dead(reason) => self.store.bury(ticket, reason.clone()).await,
             Ended::Stopped => self.store.give_back(ticket).await,
-            Ended::Lost => Ok(Claim::Lost),
+            Ended::Lost | Ended::Left => Ok(Claim::Lost),
         }
     }
 
     fn report(&self, ticket: Ticket, attempt: u32, ended: Ended) {
         let id = DeadLetterId::new(ticket.id());
         match ended {
-            Ended::Again(reason) => (self.listener)(Report::TryFailed { id, attempt, reason }),
-            Ended::Dead(reason) => (self.listener)(Report::Died { id, reason }),
-            Ended::Handled | Ended::Stopped | Ended::Lost => {}
+            Ended::Again(reason) => self.listener.tell(Report::TryFailed { id, attempt, reason }),
+            Ended::Dead(reason) => self.listener.tell(Report::Died { id, reason }),
+            Ended::Handled | Ended::Stopped | Ended::Lost | Ended::Left => {}
         }
     }
 }
 
-fn ended(result: Result<Result<(), HandlingError>, JoinError>) -> Ended {
+/// Drops the handler where it waits. One that has just ended is taken at its word.
+async fn stop(task: &mut JoinSet<Outcome>) -> Ended {
+    task.abort_all();
+    match timeout(TO_NOTICE, task.join_next()).await {
+        Ok(Some(Err(error))) if error.is_cancelled() => Ended::Stopped,
+        Ok(Some(result)) => ended(result),
+        Ok(None) | Err(_) => Ended::Left,
+    }
+}
+
+fn ended(result: Result<Outcome, JoinError>) -> Ended {
     match result {
         Ok(Ok(())) => Ended::Handled,
         Ok(Err(error)) => match error.into_parts() {

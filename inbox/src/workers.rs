@@ -6,13 +6,14 @@
 use std::fmt;
 use std::future::{Future, pending};
 use std::pin::pin;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::handlers::{Handler, Threads};
+use crate::report::Listener;
 use crate::store::{Store, Wanted};
 use crate::tending::{self, Tending};
 use crate::{Backoff, Handling, HandlingError, Report, Retention, StoreError, StoreErrorKind};
@@ -21,9 +22,8 @@ use crate::{Backoff, Handling, HandlingError, Report, Retention, StoreError, Sto
 const BETWEEN_REMOVALS: Duration = Duration::from_secs(600);
 /// How long to wait after the store failed.
 const AFTER_FAILURE: Duration = Duration::from_millis(500);
-
-/// Who is told what happens.
-pub(crate) type Listener = Arc<dyn Fn(Report) + Send + Sync>;
+/// How long it may take to drop the handlers at the end, and to note it.
+const LAST_WORDS: Duration = Duration::from_secs(3);
 
 /// Takes events out of a store and has each handled at least once.
 ///
@@ -36,6 +36,12 @@ pub(crate) type Listener = Arc<dyn Fn(Report) + Send + Sync>;
 /// While a handler runs, its claim is extended; when the process dies, the claim ends with its
 /// [lease](Self::lease) and the event is handled again. **A handler therefore has to bear being run
 /// again for an event that it had finished**: [`Handling::duplicate_key`] is what to tell that by.
+///
+/// Handlers run on threads of the workers, as many as events are handled at the same time and at most 32,
+/// in a Tokio runtime with I/O and timers. A handler that blocks its thread is better given to
+/// [`blocking`](Self::blocking): 32 that block hold up the others. A claim is lost, and an event handled
+/// by two workers at once, only where the store fails for as long as the lease, or where the process or the
+/// machine is frozen for that long.
 ///
 /// ```no_run
 /// # async fn f(inbox: novamed_inbox::SqliteInbox) -> Result<(), novamed_inbox::StoreError> {
@@ -90,7 +96,7 @@ impl<S: Store> Workers<S> {
             retention: Retention::default(),
             poll: Duration::from_secs(1),
             grace: Duration::from_secs(20),
-            listener: Arc::new(drop),
+            listener: Listener::default(),
         }
     }
 
@@ -139,7 +145,8 @@ impl<S: Store> Workers<S> {
     }
 
     /// How long handlers may go on after the shutdown; by default 20 s. Then they are dropped where
-    /// they wait, and their events are handled again by the next workers.
+    /// they wait, and their events are handled again by the next workers. One that blocks its thread is
+    /// left behind, and its event is handled again when the lease ends.
     #[must_use]
     pub fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
@@ -150,8 +157,45 @@ impl<S: Store> Workers<S> {
     /// quick and must not panic.
     #[must_use]
     pub fn on_report(mut self, listener: impl Fn(Report) + Send + Sync + 'static) -> Self {
-        self.listener = Arc::new(listener);
+        self.listener = Listener::new(listener);
         self
+    }
+
+    /// Joins the workers and a handler that waits without blocking its thread: see [`Work`].
+    #[must_use]
+    pub fn handling<H, F>(self, handler: H) -> Work<S>
+    where
+        H: Fn(Handling) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<(), HandlingError>> + Send + 'static,
+    {
+        Work { workers: self, handler: Handler::new(handler) }
+    }
+
+    /// Joins the workers and a handler that blocks its thread, as most database drivers and file access do.
+    /// Each event has a thread to itself.
+    ///
+    /// A blocking handler cannot be dropped where it waits. After a [lost claim](Report::ClaimLost) it runs on
+    /// while another worker handles the event. If it outlasts the [grace](Self::grace) of a shutdown, the
+    /// event is handled again when its lease ends.
+    ///
+    /// ```no_run
+    /// # async fn f(inbox: novamed_inbox::SqliteInbox) -> Result<(), novamed_inbox::StoreError> {
+    /// use novamed_inbox::{Handling, HandlingError, Workers};
+    ///
+    /// fn note(handling: Handling) -> Result<(), HandlingError> {
+    ///     std::fs::write("last-event", handling.event().name())?;
+    ///     Ok(())
+    /// }
+    ///
+    /// Workers::new(inbox).blocking(note).run().await
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn blocking<H>(self, handler: H) -> Work<S>
+    where
+        H: Fn(Handling) -> Result<(), HandlingError> + Send + Sync + 'static,
+    {
+        Work { workers: self, handler: Handler::blocking(handler) }
     }
 
     /// Works until the store cannot be worked with any more.
@@ -164,7 +208,7 @@ impl<S: Store> Workers<S> {
         H: Fn(Handling) -> F + Send + Sync + 'static,
         F: Future<Output = Result<(), HandlingError>> + Send + 'static,
     {
-        self.run_until(pending(), handler).await
+        self.handling(handler).run().await
     }
 
     /// Works until `shutdown` ends, then lets the handlers finish what they have begun.
@@ -174,57 +218,79 @@ impl<S: Store> Workers<S> {
     ///
     /// # Errors
     ///
-    /// The store was closed, or a newer version of this crate has changed it. Passing trouble, as a
-    /// full disk or a locked database, is no end: it is [reported](Self::on_report) and waited out.
+    /// The store was closed, or a newer version of this crate has changed it; then the handlers are dropped
+    /// at once, as nothing of what they do could be noted. A full disk, a locked database and the like are
+    /// [reported](Self::on_report) and waited out.
     pub async fn run_until<H, F>(self, shutdown: impl Future<Output = ()> + Send, handler: H) -> Result<(), StoreError>
     where
         H: Fn(Handling) -> F + Send + Sync + 'static,
         F: Future<Output = Result<(), HandlingError>> + Send + 'static,
     {
+        self.handling(handler).run_until(shutdown).await
+    }
+
+    async fn work(self, shutdown: impl Future<Output = ()> + Send, handler: Handler) -> Result<(), StoreError> {
         let (stop, stopped) = watch::channel(false);
         let tending = Tending {
             store: self.store.clone(),
-            handler: Arc::new(handler),
+            threads: Threads::start(handler, self.concurrency)?,
             lease: self.lease,
             attempts: self.attempts,
             backoff: self.backoff,
-            listener: Arc::clone(&self.listener),
+            listener: self.listener.clone(),
             stopped,
         };
         let mut tasks = JoinSet::new();
-        let mut shutdown = pin!(shutdown);
-        let mut removal = Instant::now();
-        let ended = loop {
-            // Made before the claim, so that no change falls between the two.
-            let changed = self.store.changed();
-            let wait = match self.claim(&tending, &mut tasks).await {
-                Ok(wait) => wait,
-                Err(error) => break Err(error),
-            };
-            if Instant::now() >= removal {
-                removal = Instant::now() + self.remove_expired().await;
-            }
-            let busy = tasks.len() >= self.concurrency;
-            tokio::select! {
-                () = &mut shutdown => break Ok(()),
-                Some(_) = tasks.join_next() => {}
-                () = changed, if !busy => {}
-                () = sleep(wait), if !busy => {}
-            }
-        };
-        if timeout(self.grace, finish(&mut tasks)).await.is_err() {
+        let ended = self.claim_until(shutdown, &tending, &mut tasks).await;
+        let grace = if ended.is_ok() { self.grace } else { Duration::ZERO };
+        if timeout(grace, finish(&mut tasks)).await.is_err() {
             let _ = stop.send(true);
-            finish(&mut tasks).await;
+            // What does not end in time is left to its lease.
+            drop(timeout(LAST_WORDS, finish(&mut tasks)).await);
         }
         ended
     }
 
+    /// Claims events and starts their handlers, until the shutdown or an error that stays.
+    async fn claim_until(
+        &self,
+        shutdown: impl Future<Output = ()> + Send,
+        tending: &Tending<S>,
+        tasks: &mut JoinSet<()>,
+    ) -> Result<(), StoreError> {
+        let mut shutdown = pin!(shutdown);
+        let mut removal = Instant::now();
+        loop {
+            // Made before the claim, so that no change falls between the two.
+            let changed = self.store.changed();
+            let wait = {
+                let mut look = pin!(async {
+                    let wait = self.claim(tending, tasks).await?;
+                    if Instant::now() >= removal {
+                        removal = Instant::now() + self.remove_expired().await;
+                    }
+                    Ok(wait)
+                });
+                tokio::select! {
+                    looked = &mut look => looked?,
+                    () = &mut shutdown => {
+                        // What the store has begun to claim would else wait for the end of its lease.
+                        return timeout(LAST_WORDS, look).await.unwrap_or(Ok(Duration::ZERO)).map(drop);
+                    }
+                }
+            };
+            let busy = tasks.len() >= self.concurrency;
+            tokio::select! {
+                () = &mut shutdown => return Ok(()),
+                Some(_) = tasks.join_next() => {}
+                () = changed, if !busy => {}
+                () = sleep(wait), if !busy => {}
+            }
+        }
+    }
+
     /// Claims events for the free hands and starts them. Returns how long to wait for more.
-    async fn claim<H, F>(&self, tending: &Tending<S, H>, tasks: &mut JoinSet<()>) -> Result<Duration, StoreError>
-    where
-        H: Fn(Handling) -> F + Send + Sync + 'static,
-        F: Future<Output = Result<(), HandlingError>> + Send + 'static,
-    {
+    async fn claim(&self, tending: &Tending<S>, tasks: &mut JoinSet<()>) -> Result<Duration, StoreError> {
         while tasks.try_join_next().is_some() {}
         let free = u32::try_from(self.concurrency.saturating_sub(tasks.len())).unwrap_or(u32::MAX);
         if free == 0 {
@@ -234,7 +300,7 @@ impl<S: Store> Workers<S> {
         match self.store.claim(wanted).await {
             Ok(claimed) => {
                 if claimed.buried > 0 {
-                    (self.listener)(Report::DiedInSilence { count: claimed.buried });
+                    self.listener.tell(Report::DiedInSilence { count: claimed.buried });
                 }
                 for event in claimed.events {
                     tasks.spawn(tending::tend(tending.clone(), event));
@@ -242,7 +308,7 @@ impl<S: Store> Workers<S> {
                 Ok(claimed.next.unwrap_or(self.poll).clamp(Duration::from_millis(1), self.poll))
             }
             Err(error) => {
-                (self.listener)(Report::StoreFailed(error));
+                self.listener.tell(Report::StoreFailed(error));
                 if is_final(error) { Err(error) } else { Ok(AFTER_FAILURE) }
             }
         }
@@ -252,16 +318,43 @@ impl<S: Store> Workers<S> {
     async fn remove_expired(&self) -> Duration {
         match self.store.remove_expired(self.retention).await {
             Ok(removed) if removed.handled + removed.dead > 0 => {
-                (self.listener)(Report::Removed(removed));
+                self.listener.tell(Report::Removed(removed));
                 // There may be more than one call removes.
                 AFTER_FAILURE
             }
             Ok(_) => BETWEEN_REMOVALS,
             Err(error) => {
-                (self.listener)(Report::StoreFailed(error));
+                self.listener.tell(Report::StoreFailed(error));
                 BETWEEN_REMOVALS
             }
         }
+    }
+}
+
+/// Workers and their handler: what [`Workers::handling`] and [`Workers::blocking`] return.
+#[derive(Debug, Clone)]
+pub struct Work<S> {
+    workers: Workers<S>,
+    handler: Handler,
+}
+
+impl<S: Store> Work<S> {
+    /// Works until the store cannot be worked with any more.
+    ///
+    /// # Errors
+    ///
+    /// As [`Workers::run_until`].
+    pub async fn run(self) -> Result<(), StoreError> {
+        self.run_until(pending()).await
+    }
+
+    /// Works until `shutdown` ends, then lets the handlers finish what they have begun.
+    ///
+    /// # Errors
+    ///
+    /// As [`Workers::run_until`].
+    pub async fn run_until(self, shutdown: impl Future<Output = ()> + Send) -> Result<(), StoreError> {
+        self.workers.work(shutdown, self.handler).await
     }
 }
 
@@ -270,6 +363,6 @@ async fn finish(tasks: &mut JoinSet<()>) {
 }
 
 /// Whether asking again is of no use.
-const fn is_final(error: StoreError) -> bool {
+pub(crate) const fn is_final(error: StoreError) -> bool {
     matches!(error.kind(), StoreErrorKind::Closed | StoreErrorKind::NewerSchema { .. })
 }

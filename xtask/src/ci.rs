@@ -88,6 +88,23 @@ const STEPS: &[Step] = &[
             "cargo xtask postgres cargo test --package novamed-inbox --test it -- pgbouncer::",
         )
     },
+    Step {
+        env: &[("NOVAMED_TEST_DISKS", "1")],
+        ..Step::short(
+            "disks",
+            "that an inbox on a full disk recovers, on small disks that root can mount, and what files then hold",
+            "cargo xtask postgres cargo test --package novamed-inbox --test it -- full:: log:: --nocapture",
+        )
+    },
+    Step {
+        env: &[("NOVAMED_TEST_STANDSTILL", "1")],
+        programs: &[Program { name: "faketime", package: "faketime" }],
+        ..Step::short(
+            "standstill",
+            "that no delivery is lost when processes freeze or the clock is set, and that slow clients hold up no stop",
+            "cargo test --package novamed-inbox --test it -- standstill:: running:: --nocapture",
+        )
+    },
     Step::short(
         "package",
         "that the client and its inbox could be published",
@@ -190,6 +207,25 @@ const STEPS: &[Step] = &[
             "inbox",
             "that no delivery of 10,000 is lost when processes are killed",
             "cargo test --package novamed-inbox --test it -- chaos",
+        )
+    },
+    Step {
+        env: &[("NOVAMED_LONG_TESTS", "1"), ("NOVAMED_TEST_DISKS", "1")],
+        long: true,
+        ..Step::short(
+            "disks-long",
+            "that an inbox on a full disk recovers, with 10,000 deliveries",
+            "cargo xtask postgres cargo test --package novamed-inbox --test it -- full:: --nocapture",
+        )
+    },
+    Step {
+        env: &[("NOVAMED_LONG_TESTS", "1"), ("NOVAMED_TEST_STANDSTILL", "1")],
+        programs: &[Program { name: "faketime", package: "faketime" }],
+        long: true,
+        ..Step::short(
+            "standstill-long",
+            "that none of 10,000 deliveries is lost when processes freeze or the clock is set",
+            "cargo test --package novamed-inbox --test it -- standstill:: --nocapture",
         )
     },
     Step {

@@ -5,7 +5,7 @@ use tokio_postgres::{Client, IsolationLevel, Transaction};
 
 use super::problem::Problem;
 use super::schema;
-use super::value::ask;
+use super::value::{Value, ask};
 use crate::StoreErrorKind;
 use crate::sealing::{NewDelivery, REASON_HEAD, Sealing};
 use crate::store::Reason;
@@ -56,12 +56,13 @@ async fn check(transaction: &Transaction<'_>, name: &str, sealing: &Sealing) -> 
 /// Encrypts what was written in the clear.
 async fn encrypt(transaction: &Transaction<'_>, name: &str, sealing: &Sealing) -> Result<(), Problem> {
     let select = format!(
-        "SELECT id, duplicate_key, group_key, name, body, state, reason FROM {name}.delivery
+        "SELECT id, duplicate_key, group_key, name, body, state, reason, content
+         FROM {name}.delivery
          WHERE id > $1 ORDER BY id LIMIT $2"
     );
     let update = format!(
         "UPDATE {name}.delivery SET duplicate_key = $2, group_key = $3, name = $4, body = $5, sealed_by = $6,
-             reason = $7 WHERE id = $1"
+             reason = $7, content = $8 WHERE id = $1"
     );
     let mut last = 0_i64;
     loop {
@@ -76,20 +77,23 @@ async fn encrypt(transaction: &Transaction<'_>, name: &str, sealing: &Sealing) -
                 name: row.try_get(3)?,
                 body: Bytes::copy_from_slice(row.try_get(4)?),
                 sealed_by: None,
-                readable: true,
+                content: row.try_get(7)?,
+                dead: None,
             };
             // Of what was handled, the key alone is left.
             let sealed = if row.try_get::<_, i16>(5)? == 2 {
-                NewDelivery { duplicate_key: sealing.sealed_key(&clear.duplicate_key), ..clear }
+                let content = sealing.sealed_content(clear.content);
+                NewDelivery { duplicate_key: sealing.sealed_key(&clear.duplicate_key), content, ..clear }
             } else {
                 sealing.sealed(clear).map_err(Problem::from)?
             };
             let reason = row.try_get::<_, Option<String>>(6)?.map(Reason::Failed);
             let reason = reason.map(|reason| sealing.reason(id, reason)).transpose().map_err(Problem::from)?;
             let reason = reason.as_ref().map(Reason::text);
-            let NewDelivery { duplicate_key, group_key, name, body, sealed_by, .. } = &sealed;
+            let NewDelivery { duplicate_key, group_key, name, body, sealed_by, content, .. } = &sealed;
             let body = body.as_ref();
-            ask(transaction, &update, &[&id, duplicate_key, group_key, name, &body, sealed_by, &reason]).await?;
+            let values: [&dyn Value; 8] = [&id, duplicate_key, group_key, name, &body, sealed_by, &reason, content];
+            ask(transaction, &update, &values).await?;
         }
     }
 }

@@ -9,7 +9,8 @@ use tokio_postgres::Row;
 use super::connection::{Asked, Database};
 use super::problem::Problem;
 use super::value::Value;
-use crate::sealing::NewDelivery;
+use crate::sealing::{NewDelivery, Taken};
+use crate::store::LONGEST_DELAY;
 use crate::store::{Claim, Claimed, ClaimedEvent, Counts, DeadLetter, DeadLetterId, Reason, Removed, Ticket, Wanted};
 use crate::{Retention, StoreErrorKind};
 
@@ -25,8 +26,8 @@ impl Database {
         rows.pop().ok_or(Problem::of(StoreErrorKind::Other))
     }
 
-    /// Stores deliveries; returns of each whether it is new.
-    pub async fn store(&self, deliveries: Arc<[NewDelivery]>) -> Result<Vec<bool>, Problem> {
+    /// Stores deliveries; returns what became of each.
+    pub async fn store(&self, deliveries: Arc<[NewDelivery]>) -> Result<Vec<Taken>, Problem> {
         let column = |of: fn(&NewDelivery) -> Option<&str>| deliveries.iter().map(of).collect::<Vec<_>>();
         let keys = column(|it| Some(&it.duplicate_key));
         let groups = column(|it| it.group_key.as_deref());
@@ -36,19 +37,32 @@ impl Database {
             deliveries.iter().map(|it| it.name.as_ref().map(|name| name.replace('\0', "\u{fffd}"))).collect();
         let bodies: Vec<&[u8]> = deliveries.iter().map(|it| it.body.as_ref()).collect();
         let sealed: Vec<Option<i32>> = deliveries.iter().map(|it| it.sealed_by).collect();
-        let readable: Vec<bool> = deliveries.iter().map(|it| it.readable).collect();
+        let dead: Vec<Option<i16>> = deliveries.iter().map(|it| it.dead.as_ref().map(kind)).collect();
+        let contents = column(|it| it.content.as_deref());
         let s = &self.statements;
         let asked = [
             Asked { statement: s.lock_groups(), values: &[&groups] },
-            Asked { statement: s.store(), values: &[&keys, &groups, &names, &bodies, &sealed, &readable] },
+            Asked { statement: s.store(), values: &[&keys, &groups, &names, &bodies, &sealed, &dead, &contents] },
             Asked { statement: s.free(), values: &[&groups] },
         ];
         let mut rows = self.transact(&asked).await?;
-        let mut new = vec![false; deliveries.len()];
+        let mut taken = vec![Taken::Known; deliveries.len()];
         for row in rows.swap_remove(1) {
-            mark(&mut new, row.try_get(0)?);
+            let id = DeadLetterId::new(row.try_get(1)?);
+            if let Some(at) = index(row.try_get(0)?).filter(|at| *at < taken.len()) {
+                taken[at] = if dead[at].is_some() { Taken::Dead(id) } else { Taken::New };
+            }
         }
-        Ok(new)
+        // Of few deliveries; what is known does not change any more.
+        if taken.contains(&Taken::Known) {
+            for row in self.ask(s.differing(), &[&keys, &contents]).await? {
+                let at = index(row.try_get(0)?);
+                if let Some(taken @ Taken::Known) = at.and_then(|at| taken.get_mut(at)) {
+                    *taken = Taken::Differs;
+                }
+            }
+        }
+        Ok(taken)
     }
 
     /// Marks events as handled; returns of each whether its claim held, and whether any event became ready.
@@ -63,7 +77,9 @@ impl Database {
         let mut rows = self.transact(&asked).await?;
         let (mut held, mut freed) = (vec![false; tickets.len()], false);
         for row in rows.swap_remove(1) {
-            mark(&mut held, row.try_get(0)?);
+            if let Some(held) = index(row.try_get(0)?).and_then(|at| held.get_mut(at)) {
+                *held = true;
+            }
             freed |= row.try_get::<_, bool>(1)?;
         }
         Ok((held.into_iter().map(claim).collect(), freed))
@@ -71,7 +87,7 @@ impl Database {
 
     /// Claims what is due.
     pub async fn claim(&self, wanted: Wanted) -> Result<Claimed, Problem> {
-        let (lease, attempts) = (milliseconds(wanted.lease), i32::try_from(wanted.attempts).unwrap_or(i32::MAX));
+        let (lease, attempts) = (delay_of(wanted.lease), i32::try_from(wanted.attempts).unwrap_or(i32::MAX));
         let keys = self.sealing.numbers();
         let s = &self.statements;
         let mut claimed = Claimed { events: Vec::new(), next: None, buried: 0 };
@@ -125,7 +141,7 @@ impl Database {
 
     /// Moves the end of a claim's lease.
     pub async fn extend(&self, ticket: Ticket, lease: Duration) -> Result<Claim, Problem> {
-        let values: Values<'_, 3> = [&ticket.id(), &ticket.claim(), &milliseconds(lease)];
+        let values: Values<'_, 3> = [&ticket.id(), &ticket.claim(), &delay_of(lease)];
         Ok(claim(!self.ask(self.statements.extend(), &values).await?.is_empty()))
     }
 
@@ -133,7 +149,7 @@ impl Database {
     pub async fn postpone(&self, ticket: Ticket, delay: Duration, reason: Option<Reason>) -> Result<Claim, Problem> {
         let reason = reason.map(|reason| self.sealing.reason(ticket.id(), reason)).transpose()?;
         let (kind, words) = (reason.as_ref().map(kind), reason.as_ref().and_then(words));
-        let values: Values<'_, 5> = [&ticket.id(), &ticket.claim(), &milliseconds(delay), &kind, &words];
+        let values: Values<'_, 5> = [&ticket.id(), &ticket.claim(), &delay_of(delay), &kind, &words];
         Ok(claim(!self.ask(self.statements.postpone(), &values).await?.is_empty()))
     }
 
@@ -184,10 +200,12 @@ impl Database {
     /// Removes what was kept for long enough; a part of it where there is much.
     pub async fn remove_expired(&self, retention: Retention) -> Result<Removed, Problem> {
         let (handled, dead) = (milliseconds(retention.handled()), milliseconds(retention.dead()));
+        let longest = milliseconds(LONGEST_DELAY);
         let s = &self.statements;
         let asked = [
             Asked { statement: s.remove_handled(), values: &[&handled, &REMOVED_AT_ONCE] },
             Asked { statement: s.remove_dead(), values: &[&dead, &REMOVED_AT_ONCE] },
+            Asked { statement: s.catch_up(), values: &[&longest] },
         ];
         let removed = self.transact(&asked).await?;
         Ok(Removed { handled: removed[0].len() as u64, dead: removed[1].len() as u64 })
@@ -201,7 +219,10 @@ impl Database {
             let count = u64::try_from(count).unwrap_or(0);
             match state {
                 2 => counts.handled += count,
-                3 => counts.dead += count,
+                3 => {
+                    counts.dead += count;
+                    counts.differing += u64::try_from(row.try_get::<_, i64>(2)?).unwrap_or(0);
+                }
                 _ => counts.waiting += count,
             }
         }
@@ -209,12 +230,9 @@ impl Database {
     }
 }
 
-/// Marks the place, counted from 1.
-fn mark(marks: &mut [bool], place: i64) {
-    let mark = usize::try_from(place - 1).ok().and_then(|place| marks.get_mut(place));
-    if let Some(mark) = mark {
-        *mark = true;
-    }
+/// Returns the index of a place that is counted from 1.
+fn index(place: i64) -> Option<usize> {
+    usize::try_from(place - 1).ok()
 }
 
 fn claimed_event(row: &Row) -> Result<ClaimedEvent, Problem> {
@@ -232,6 +250,7 @@ fn dead_letter(row: &Row) -> Result<DeadLetter, Problem> {
         Some(PANICKED) => Reason::Panicked,
         Some(LEASE_ENDED) => Reason::LeaseEnded,
         Some(UNREADABLE) => Reason::Unreadable,
+        Some(DIFFERS) => Reason::Differs,
         _ => Reason::Failed(row.try_get::<_, Option<String>>(4)?.unwrap_or_default()),
     };
     let (received_at, died_at) = (row.try_get(6)?, row.try_get(7)?);
@@ -245,6 +264,7 @@ const FAILED: i16 = 0;
 const PANICKED: i16 = 1;
 const LEASE_ENDED: i16 = 2;
 const UNREADABLE: i16 = 3;
+const DIFFERS: i16 = 4;
 
 fn kind(reason: &Reason) -> i16 {
     match reason {
@@ -252,6 +272,7 @@ fn kind(reason: &Reason) -> i16 {
         Reason::Panicked => PANICKED,
         Reason::LeaseEnded => LEASE_ENDED,
         Reason::Unreadable => UNREADABLE,
+        Reason::Differs => DIFFERS,
     }
 }
 
@@ -266,6 +287,11 @@ fn words(reason: &Reason) -> Option<String> {
 
 const fn claim(held: bool) -> Claim {
     if held { Claim::Held } else { Claim::Lost }
+}
+
+/// Returns the milliseconds of a delay or lease.
+fn delay_of(delay: Duration) -> i64 {
+    milliseconds(delay.min(LONGEST_DELAY))
 }
 
 /// Returns at most 100 years, which every time and sum of times here has room for.

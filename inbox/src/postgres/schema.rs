@@ -27,7 +27,8 @@ const OLDEST_SERVER: i32 = 140_000;
 /// lease there), 2 handled, 3 dead. In every group the open event that arrived first is ready and
 /// the others are queued, so that what can be claimed is one range of one index, however long a
 /// group's queue is; `delivery_group_ready` sees to it that there is never a second.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE {s}.delivery (
         id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         duplicate_key TEXT NOT NULL UNIQUE,
@@ -75,7 +76,15 @@ const MIGRATIONS: &[&str] = &["
             END IF;
         END
     $enter$;
-"];
+",
+    "
+    -- A keyed hash of what the delivery said; rows of before have none, and differ from nothing.
+    ALTER TABLE {s}.delivery ADD COLUMN content TEXT;
+    ALTER TABLE {s}.inbox ADD COLUMN content_key BYTEA;
+    UPDATE {s}.inbox SET content_key = sha256((gen_random_uuid()::text || gen_random_uuid()::text)::bytea);
+    ALTER TABLE {s}.inbox ALTER COLUMN content_key SET NOT NULL;
+",
+];
 
 /// The number of the newest schema.
 pub fn newest() -> i32 {
@@ -130,6 +139,12 @@ pub async fn migrate(client: &mut Client, name: &str) -> Result<(), Problem> {
     }
     transaction.batch_execute(&format!("UPDATE {name}.inbox SET number = {}", newest())).await?;
     Ok(transaction.commit().await?)
+}
+
+/// Returns the key of the hashes of contents.
+pub async fn content_key(client: &Client, name: &str) -> Result<Vec<u8>, Problem> {
+    let rows = ask(client, &format!("SELECT content_key FROM {name}.inbox"), &[]).await?;
+    Ok(rows.first().ok_or(Problem::of(StoreErrorKind::NotAnInbox))?.try_get(0)?)
 }
 
 /// Waits until no other host changes the schema.

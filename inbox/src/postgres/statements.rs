@@ -51,31 +51,39 @@ statements! {
             (SELECT DISTINCT hashtextextended(group_key, 78) AS key FROM {s}.delivery
              WHERE id = ANY ($1::bigint[]) AND group_key IS NOT NULL ORDER BY key) AS keys";
 
-    /// $1 to $6: duplicate keys, groups, names, bodies, the numbers of their keys, and whether they can be
-    /// read. Returns the places, from 1 on, of those that are new.
+    /// $1 to $7: duplicate keys, groups, names, bodies, the numbers of their keys, the reasons of those that are
+    /// dead letters from the start, and the hashes of their contents. Returns the places, from 1 on, and the ids of
+    /// those that are new.
     store = "
         WITH given AS (
-            SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::integer[], $6::boolean[])
-                WITH ORDINALITY AS given (duplicate_key, group_key, name, body, sealed_by, readable, place)
+            SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::integer[], $6::smallint[],
+                                 $7::text[])
+                WITH ORDINALITY AS given (duplicate_key, group_key, name, body, sealed_by, dead, content, place)
         ), stored AS (
             INSERT INTO {s}.delivery AS d (duplicate_key, group_key, name, body, sealed_by, state, received_at, due_at,
-                                           reason_kind, ended_at)
+                                           reason_kind, ended_at, content)
             SELECT duplicate_key, group_key, name, body, sealed_by,
                 CASE
-                    WHEN NOT readable THEN 3
+                    WHEN dead IS NOT NULL THEN 3
                     WHEN group_key IS NULL THEN 1
-                    WHEN row_number() OVER (PARTITION BY group_key, readable ORDER BY place) > 1 THEN 0
+                    WHEN row_number() OVER (PARTITION BY group_key, dead IS NULL ORDER BY place) > 1 THEN 0
                     WHEN EXISTS (SELECT 1 FROM {s}.delivery r WHERE r.group_key = given.group_key AND r.state = 1 OFFSET 0)
                         THEN 0
                     ELSE 1
                 END,
                 statement_timestamp(), statement_timestamp(),
-                CASE WHEN NOT readable THEN 3 END, CASE WHEN NOT readable THEN statement_timestamp() END
+                dead, CASE WHEN dead IS NOT NULL THEN statement_timestamp() END, content
             FROM given ORDER BY place
             ON CONFLICT (duplicate_key) DO NOTHING
-            RETURNING d.duplicate_key
+            RETURNING d.duplicate_key, d.id
         )
-        SELECT min(given.place) FROM given JOIN stored USING (duplicate_key) GROUP BY duplicate_key";
+        SELECT min(given.place), min(stored.id) FROM given JOIN stored USING (duplicate_key) GROUP BY duplicate_key";
+
+    /// Returns the places, from 1 on, of known events that say something else. $1: duplicate keys; $2: the hashes
+    /// of contents.
+    differing = "
+        SELECT given.place FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS given (duplicate_key, content, place)
+        JOIN {s}.delivery d USING (duplicate_key) WHERE d.content <> given.content";
 
     /// Makes the first of each group ready where none is. $1: the groups, which are locked.
     free = "
@@ -220,6 +228,15 @@ statements! {
             reason_kind = NULL, reason = NULL
         WHERE id = $1::bigint AND state = 3 RETURNING id";
 
+    /// Lets events be due that lie further ahead than any delay, as they were written before the server's clock was
+    /// set back: those that nobody has claimed yet are due whenever they came. $1: the longest delay in
+    /// milliseconds.
+    catch_up = "
+        UPDATE {s}.delivery SET due_at = statement_timestamp()
+        WHERE state = 1 AND due_at > statement_timestamp()
+            AND (claims = 0 OR due_at > statement_timestamp() + $1::bigint * interval '1 millisecond')
+        RETURNING id";
+
     /// $1: how old in milliseconds; $2: how many at most.
     remove_handled = "
         WITH old AS MATERIALIZED (
@@ -237,5 +254,5 @@ statements! {
         ) DELETE FROM {s}.delivery d USING old WHERE d.id = old.id RETURNING d.id";
 
     /// Returns states and how many rows are in them.
-    counts = "SELECT state, count(*) FROM {s}.delivery GROUP BY state";
+    counts = "SELECT state, count(*), count(*) FILTER (WHERE reason_kind = 4) FROM {s}.delivery GROUP BY state";
 }

@@ -1,9 +1,12 @@
 //! The keys of an inbox: whether they are the right ones, and the first encryption of what it holds.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::problem::Problem;
+use super::writer::empty_log;
 use crate::StoreErrorKind;
 use crate::sealing::{NewDelivery, REASON_HEAD, Sealing};
 use crate::store::Reason;
@@ -41,8 +44,20 @@ pub fn settle(connection: &mut Connection, sealing: &Sealing) -> Result<(), Prob
     }
     if proofs.is_empty() && !new.is_empty() {
         encrypt(&transaction, sealing)?;
+        transaction.execute("UPDATE inbox SET remnants = 1", [])?;
     }
     Ok(transaction.commit()?)
+}
+
+/// Writes the whole file anew where unused parts of it may hold what was in the clear. It needs as much of
+/// the disk once more; where it fails, the inbox can't be opened, and the next one to open it tries again.
+pub fn remove_remnants(connection: &Connection, wait: Duration) -> Result<(), Problem> {
+    if connection.query_row("SELECT remnants FROM inbox", [], |row| row.get(0))? {
+        connection.execute_batch("VACUUM")?;
+        empty_log(connection, wait)?;
+        connection.execute("UPDATE inbox SET remnants = 0", [])?;
+    }
+    Ok(())
 }
 
 /// A row that is in the clear.
@@ -56,10 +71,11 @@ struct Clear {
 /// Encrypts what was written in the clear.
 fn encrypt(connection: &Connection, sealing: &Sealing) -> Result<(), Problem> {
     let mut select = connection.prepare(
-        "SELECT id, duplicate_key, group_key, name, body, state, reason FROM delivery WHERE id > ?1 ORDER BY id LIMIT 1",
+        "SELECT id, duplicate_key, group_key, name, body, state, reason, content FROM delivery WHERE id > ?1 ORDER BY id LIMIT 1",
     )?;
     let mut update = connection.prepare(
-        "UPDATE delivery SET duplicate_key = ?2, group_key = ?3, name = ?4, body = ?5, sealed_by = ?6, reason = ?7
+        "UPDATE delivery SET duplicate_key = ?2, group_key = ?3, name = ?4, body = ?5, sealed_by = ?6, reason = ?7,
+             content = ?8
          WHERE id = ?1",
     )?;
     let mut last = 0;
@@ -72,7 +88,8 @@ fn encrypt(connection: &Connection, sealing: &Sealing) -> Result<(), Problem> {
                     name: row.get(3)?,
                     body: Bytes::from(row.get::<_, Vec<u8>>(4)?),
                     sealed_by: None,
-                    readable: true,
+                    content: row.get(7)?,
+                    dead: None,
                 };
                 let handled = row.get::<_, i64>(5)? == super::schema::HANDLED;
                 Ok(Clear { id: row.get(0)?, delivery, handled, reason: row.get(6)? })
@@ -83,14 +100,15 @@ fn encrypt(connection: &Connection, sealing: &Sealing) -> Result<(), Problem> {
         last = id;
         // Of what was handled, the key alone is left.
         let sealed = if handled {
-            NewDelivery { duplicate_key: sealing.sealed_key(&delivery.duplicate_key), ..delivery }
+            let content = sealing.sealed_content(delivery.content);
+            NewDelivery { duplicate_key: sealing.sealed_key(&delivery.duplicate_key), content, ..delivery }
         } else {
             sealing.sealed(delivery)?
         };
         let reason = reason.map(|reason| sealing.reason(id, Reason::Failed(reason))).transpose()?;
-        let NewDelivery { duplicate_key, group_key, name, body, sealed_by, .. } = sealed;
+        let NewDelivery { duplicate_key, group_key, name, body, sealed_by, content, .. } = sealed;
         let reason = reason.as_ref().map(Reason::text);
-        update.execute(params![id, duplicate_key, group_key, name, body.as_ref(), sealed_by, reason])?;
+        update.execute(params![id, duplicate_key, group_key, name, body.as_ref(), sealed_by, reason, content])?;
     }
     Ok(())
 }

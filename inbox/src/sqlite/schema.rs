@@ -59,6 +59,17 @@ const MIGRATIONS: &[&str] = &[
         proof BLOB NOT NULL
     ) STRICT;
 ",
+    "
+    -- A keyed hash of what the delivery said; rows of before have none, and differ from nothing.
+    ALTER TABLE delivery ADD COLUMN content TEXT;
+    CREATE TABLE inbox (
+        one_row INTEGER PRIMARY KEY CHECK (one_row = 1),
+        content_key BLOB NOT NULL,
+        -- Whether what was in the clear before the inbox was encrypted may be left in unused parts of the file.
+        remnants INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO inbox VALUES (1, randomblob(32), EXISTS (SELECT 1 FROM sealing));
+",
 ];
 
 /// The number of the newest schema.

@@ -144,6 +144,7 @@ async fn inbox_in_the_clear_is_encrypted_when_it_is_opened_with_keys(subject: &i
     for step in STEPS {
         assert_eq!(store(&sealed, step, "a").await, Stored::Known);
     }
+    assert_eq!(sealed.counts().await.unwrap().differing, 0);
     let letters = sealed.dead_letters(None, 10).await.unwrap();
     assert_eq!((letters[0].reason.text(), &letters[0].body), ("Jane Doe", &body("submitted", "a").into_bytes()));
     assert_eq!(letters[1].body, b"no JSON of Jane");

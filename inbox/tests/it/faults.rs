@@ -160,10 +160,10 @@ async fn newer_schema_is_an_error_that_says_so() {
     store(&inbox, "filled", "a").await;
     place.database().pragma_update(None, "user_version", 7).unwrap();
     let error = SqliteInbox::open(place.path()).await.unwrap_err();
-    assert_eq!(error.kind(), StoreErrorKind::NewerSchema { found: 7, known: 2 });
+    assert_eq!(error.kind(), StoreErrorKind::NewerSchema { found: 7, known: 3 });
     assert_eq!(
         error.to_string(),
-        "the inbox has schema 7, written by a newer version of novamed-inbox; this version knows schema 2"
+        "the inbox has schema 7, written by a newer version of novamed-inbox; this version knows schema 3"
     );
     // One that was open before stops as well.
     let error = inbox.store(incoming(&body("verified", "a"))).await.unwrap_err();

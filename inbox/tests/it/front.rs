@@ -67,6 +67,17 @@ impl Process {
         address
     }
 
+    /// Freezes the process for a time, as a paused container is.
+    pub fn freeze(&self, time: Duration) {
+        let signal = |name: &str| {
+            let sent = Command::new("kill").args([name, &*self.0.id().to_string()]).status();
+            assert!(sent.unwrap().success());
+        };
+        signal("-STOP");
+        std::thread::sleep(time);
+        signal("-CONT");
+    }
+
     /// Ends the process as a crash would: at once, with nothing put in order (`kill -9`).
     pub fn kill(&mut self) {
         self.0.kill().unwrap();

@@ -2,17 +2,23 @@
 
 mod chaos;
 mod deliveries;
+mod disk;
 mod encryption;
 mod faults;
 mod front;
+mod full;
+mod handlers;
 mod hosts;
+mod log;
 mod order;
 mod pgbouncer;
 mod postgres;
 mod postgres_errors;
 mod postgres_page;
 mod proxy;
+mod running;
 mod server;
+mod standstill;
 mod subjects;
 mod suite;
 mod workers;

@@ -10,6 +10,7 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Config, NoTls, Row};
 
 use crate::deliveries::Place;
+use crate::disk::Disk;
 
 /// Names the server of the tests: its URL, of somebody who may create schemas.
 pub const SERVER: &str = "NOVAMED_TEST_POSTGRES";
@@ -26,6 +27,8 @@ pub trait Subject: Sync {
     async fn swap_bodies(&self);
     /// Makes all look as if the store had been left alone for some time.
     fn age(&self, by: Duration) -> impl Future<Output = ()> + Send;
+    /// Makes all look as if the clock had been set back by this much since it was written.
+    async fn set_clock_back(&self, by: Duration);
     /// Writes another body over that of the first event.
     async fn replace_first_body(&self, body: &str);
     /// Writes another text over all reasons.
@@ -68,6 +71,13 @@ impl Subject for Place {
         self.database().execute(aged, [by]).unwrap();
     }
 
+    async fn set_clock_back(&self, by: Duration) {
+        let by = i64::try_from(by.as_millis()).unwrap();
+        self.database()
+            .execute("UPDATE delivery SET due_at = due_at + ?1, received_at = received_at + ?1", [by])
+            .unwrap();
+    }
+
     async fn replace_first_body(&self, body: &str) {
         self.database().execute("UPDATE delivery SET body = CAST(?1 AS BLOB) WHERE id = 1", [body]).unwrap();
     }
@@ -86,6 +96,8 @@ pub struct Schema {
     server: Config,
     pub name: String,
     pub pool: Pool,
+    /// Whether there is a tablespace of the same name.
+    tablespace: bool,
 }
 
 impl Schema {
@@ -106,7 +118,30 @@ impl Schema {
     pub fn named(server: &str, name: String) -> Self {
         let server: Config = server.parse().unwrap_or_else(|_| panic!("{SERVER} is no URL of a PostgreSQL server"));
         let pool = pool(&server, 4);
-        Self { server, name, pool }
+        Self { server, name, pool, tablespace: false }
+    }
+
+    /// Returns a new one whose tables are on this disk. Where the server cannot reach it, says
+    /// that the test is skipped.
+    pub async fn on_disk(disk: &Disk) -> Option<Self> {
+        let mut schema = Self::new()?;
+        // Not the disk itself, which has a folder of its file system.
+        let folder = disk.path().join("tables");
+        std::fs::create_dir(&folder).unwrap();
+        let create = format!("CREATE TABLESPACE {{s}} LOCATION '{}'", folder.display());
+        if !disk.give_to("postgres", &folder) || schema.try_batch(&create).await.is_none() {
+            println!("skipped: the server cannot use a disk of this machine");
+            return None;
+        }
+        schema.tablespace = true;
+        schema.server.options(format!("-c default_tablespace={}", schema.name));
+        schema.pool = pool(&schema.server, 4);
+        Some(schema)
+    }
+
+    async fn try_batch(&self, statements: &str) -> Option<()> {
+        let connection = self.pool.get().await.ok()?;
+        connection.batch_execute(&statements.replace("{s}", &self.name)).await.ok()
     }
 
     /// Returns settings that name the schema.
@@ -155,13 +190,19 @@ impl Drop for Schema {
     fn drop(&mut self) {
         let server = self.server.clone();
         // A session that a test left in a transaction ends only when this thread goes on.
-        let drop_it = format!("SET lock_timeout = '2s'; DROP SCHEMA IF EXISTS {} CASCADE", self.name);
+        let mut drop_it = vec![format!("SET lock_timeout = '2s'; DROP SCHEMA IF EXISTS {} CASCADE", self.name)];
+        if self.tablespace {
+            drop_it.push(format!("DROP TABLESPACE {}", self.name));
+        }
         // The test's runtime may be on its way out.
         let removal = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async move {
                 let connection = pool(&server, 1).get().await.ok()?;
-                connection.batch_execute(&drop_it).await.ok()
+                for statements in drop_it {
+                    connection.batch_execute(&statements).await.ok()?;
+                }
+                Some(())
             })
         });
         drop(removal.join());
@@ -197,6 +238,13 @@ impl Subject for Schema {
         let aged = "UPDATE {s}.delivery SET due_at = due_at - $1::bigint * interval '1 ms',
             received_at = received_at - $1::bigint * interval '1 ms', ended_at = ended_at - $1::bigint * interval '1 ms'";
         self.query(aged, &[&by]).await;
+    }
+
+    async fn set_clock_back(&self, by: Duration) {
+        let by = i64::try_from(by.as_millis()).unwrap();
+        let moved = "UPDATE {s}.delivery SET due_at = due_at + $1::bigint * interval '1 ms',
+            received_at = received_at + $1::bigint * interval '1 ms'";
+        self.query(moved, &[&by]).await;
     }
 
     async fn replace_first_body(&self, body: &str) {
@@ -244,6 +292,10 @@ impl<S: Subject> Subject for Encrypted<S> {
 
     async fn age(&self, by: Duration) {
         self.0.age(by).await;
+    }
+
+    async fn set_clock_back(&self, by: Duration) {
+        self.0.set_clock_back(by).await;
     }
 
     async fn replace_first_body(&self, body: &str) {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use novamed::webhooks::Event;
 use novamed_inbox::{Backoff, Claim, Handling, HandlingError, Reason, Report, Store, StoreErrorKind, Wanted, Workers};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use crate::deliveries::{STEPS, id, store};
 use crate::subjects::{Subject, on_every_store};
@@ -252,7 +252,18 @@ async fn new_event_wakes_workers_that_would_sleep_for_long(subject: &impl Subjec
 
 async fn workers_end_when_a_newer_version_has_changed_the_store(subject: &impl Subject) {
     let inbox = subject.store().await;
-    subject.change_schema(99).await;
-    let error = workers(&inbox).run(|_| sleep_for_ever()).await.unwrap_err();
+    store(&inbox, "filled", "a").await;
+    let (signal, mut begun) = mpsc::unbounded_channel();
+    let handler = move |_| {
+        signal.send(()).unwrap();
+        sleep_for_ever()
+    };
+    let newer = async {
+        begun.recv().await.unwrap();
+        subject.change_schema(99).await;
+    };
+    // At once: neither the grace of a stop nor a lease is waited for.
+    let both = async { tokio::join!(workers(&inbox).run(handler), newer).0 };
+    let error = timeout(Duration::from_secs(10), both).await.expect("workers stop at once").unwrap_err();
     assert!(matches!(error.kind(), StoreErrorKind::NewerSchema { found: 99, .. }));
 }

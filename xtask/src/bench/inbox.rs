@@ -41,6 +41,7 @@ pub fn table(bench: &Bench) -> Table {
     );
     table.row(format!("stored a second (median of {RUNS})"), Unit::Count, vec![samples("stored"), samples("bare")]);
     table.row("99th percentile of the time at half that rate", Unit::Seconds, vec![samples("p99")]);
+    table.row(format!("handled a second (median of {RUNS})"), Unit::Count, vec![samples("handled")]);
     table
 }
 

@@ -1,0 +1,119 @@
+//! What tells two deliveries of one event apart that should be the same: [`Contents`].
+//!
+//! Of each delivery a store keeps a hash of what its JSON says. The order of keys, white space and the way in
+//! which a number is written make no difference, so an event that is sent again unchanged has the same hash. The
+//! hash is keyed with a random key of the store: it tells nobody what a removed body said.
+
+use std::fmt::Write as _;
+
+use novamed::webhooks::Incoming;
+use ring::hmac::{HMAC_SHA256, Key, sign};
+use serde_json::Value;
+
+/// Half of a SHA-256 is enough: two bodies of one event are compared, no more.
+const BYTES: usize = 16;
+
+/// Hashes the contents of deliveries.
+#[derive(Debug, Clone)]
+pub struct Contents(Key);
+
+impl Contents {
+    /// Hashes with this key.
+    pub fn new(key: &[u8]) -> Self {
+        Self(Key::new(HMAC_SHA256, key))
+    }
+
+    /// Returns the hash of what a delivery says, in hexadecimal digits.
+    pub fn of(&self, delivery: &Incoming) -> String {
+        let body = delivery.body();
+        let hash = match serde_json::from_slice::<Value>(body) {
+            Ok(value) => sign(&self.0, canonical(&value).as_bytes()),
+            Err(_) => sign(&self.0, body),
+        };
+        hash.as_ref().iter().take(BYTES).fold(String::new(), |mut hex, byte| {
+            write!(hex, "{byte:02x}").expect("a string takes any text");
+            hex
+        })
+    }
+}
+
+/// Writes a value in one of the ways in which it can be written.
+fn canonical(value: &Value) -> String {
+    let mut text = String::new();
+    write_canonical(value, &mut text);
+    text
+}
+
+fn write_canonical(value: &Value, text: &mut String) {
+    match value {
+        Value::Object(object) => {
+            // The map keeps the order of the text where the app turns serde_json's `preserve_order` on.
+            let mut members: Vec<_> = object.iter().collect();
+            members.sort_unstable_by_key(|(name, _)| *name);
+            text.push('{');
+            for (name, value) in members {
+                text.push_str(&Value::from(name.as_str()).to_string());
+                text.push(':');
+                write_canonical(value, text);
+                text.push(',');
+            }
+            text.push('}');
+        }
+        Value::Array(values) => {
+            text.push('[');
+            for value in values {
+                write_canonical(value, text);
+                text.push(',');
+            }
+            text.push(']');
+        }
+        Value::Number(number) => match number.as_f64() {
+            // 1, 1.0 and 1e0 are one number. Integers that a double cannot hold are written as they are.
+            Some(double) if !number.is_i64() && !number.is_u64() => text.push_str(&double.to_string()),
+            _ => text.push_str(&number.to_string()),
+        },
+        other => text.push_str(&other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn same(one: &str, other: &str) -> bool {
+        let canonical = |text| canonical(&serde_json::from_str(text).unwrap());
+        canonical(one) == canonical(other)
+    }
+
+    #[test]
+    fn order_spacing_and_spelling_make_no_difference() {
+        assert!(same(r#"{"a":1,"b":[true,null]}"#, "{ \"b\" : [ true , null ],\n\"a\": 1.0 }"));
+        assert!(same(r#"{"a":"\u00e9\/"}"#, r#"{"a":"é/"}"#));
+        assert!(same("[1e2,-0.50]", "[100,-0.5]"));
+    }
+
+    #[test]
+    fn what_is_said_makes_a_difference() {
+        for (one, other) in [
+            (r#"{"a":1}"#, r#"{"a":"1"}"#),
+            (r#"{"a":1}"#, r#"{"a":1,"b":null}"#),
+            ("[1,2]", "[2,1]"),
+            ("[[1],2]", "[1,[2]]"),
+            ("[1,2]", "[12]"),
+            ("9007199254740993", "9007199254740992"),
+            (r#"["a,","b"]"#, r#"["a",",b"]"#),
+        ] {
+            assert!(!same(one, other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn hash_depends_on_the_key() {
+        let delivery = novamed::webhooks::Received::from_stored(r#"{"event_name":"new"}"#).unwrap();
+        let delivery = Incoming::Event(delivery);
+        let hash = Contents::new(b"one").of(&delivery);
+        assert_eq!(hash.len(), 2 * BYTES);
+        assert_eq!(hash, Contents::new(b"one").of(&delivery));
+        assert_ne!(hash, Contents::new(b"two").of(&delivery));
+    }
+}

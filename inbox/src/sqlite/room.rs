@@ -1,0 +1,73 @@
+//! How much new deliveries may still take: of the database's limit, and of the disk.
+//!
+//! Workers are not held to either, so that a full inbox can always be emptied.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+
+use super::problem::Problem;
+use crate::StoreErrorKind;
+
+/// What the files next to a database take at the least.
+const LEAST: u64 = 64 << 10;
+/// How long an answer of the disk is good for. Another program can fill the disk in that time; the free
+/// space that is kept covers it.
+const GOOD_FOR: Duration = Duration::from_millis(10);
+
+/// What is left for new deliveries, measured now and then.
+#[derive(Debug)]
+pub struct Room {
+    folder: PathBuf,
+    max_bytes: Option<u64>,
+    keep_free: u64,
+    left: Mutex<Left>,
+}
+
+#[derive(Debug)]
+struct Left {
+    bytes: u64,
+    measured: Option<Instant>,
+}
+
+impl Room {
+    pub fn new(folder: PathBuf, max_bytes: Option<u64>, keep_free: u64) -> Self {
+        Self { folder, max_bytes, keep_free, left: Mutex::new(Left { bytes: 0, measured: None }) }
+    }
+
+    /// Takes this much of what is left; returns false, and takes nothing, if less is left.
+    pub fn take(&self, connection: &Connection, bytes: u64) -> Result<bool, Problem> {
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        if left.bytes < bytes || left.measured.is_none_or(|then| then.elapsed() > GOOD_FOR) {
+            *left = Left { bytes: self.measure(connection)?, measured: Some(Instant::now()) };
+        }
+        let taken = left.bytes.checked_sub(bytes);
+        left.bytes = taken.unwrap_or(left.bytes);
+        Ok(taken.is_some())
+    }
+
+    fn measure(&self, connection: &Connection) -> Result<u64, Problem> {
+        let number = |pragma: &str| -> rusqlite::Result<u64> {
+            connection.prepare_cached(pragma)?.query_row([], |row| row.get::<_, u32>(0).map(u64::from))
+        };
+        let page = number("PRAGMA page_size")?;
+        let unused = number("PRAGMA freelist_count")? * page;
+        let used = number("PRAGMA page_count")? * page - unused;
+        let of_database = self.max_bytes.map_or(u64::MAX, |most| most.saturating_sub(used));
+        // A file system that cannot say how much is free has no threshold; its own errors remain.
+        let free = fs4::available_space(&self.folder).unwrap_or(u64::MAX);
+        // A row is written twice: to `-wal`, and from there to the database.
+        let of_disk = free.saturating_add(unused).saturating_sub(self.keep_free) / 2;
+        Ok(of_database.min(of_disk))
+    }
+}
+
+/// Returns why a database could not be opened: on a full disk SQLite fails in several ways, and not all of
+/// them name the disk.
+pub fn or_full(problem: Problem, folder: &Path) -> Problem {
+    let of_files = matches!(problem.error().kind(), StoreErrorKind::Other | StoreErrorKind::Inaccessible);
+    let full = of_files && fs4::available_space(folder).is_ok_and(|free| free < LEAST);
+    if full { Problem::of(StoreErrorKind::Full) } else { problem }
+}

@@ -1,0 +1,122 @@
+//! Processes that freeze for longer than a lease, and a clock that is set while they run: nothing is lost,
+//! and each order's events are handled in the order of their arrival.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
+
+use fastrand::Rng;
+use novamed_inbox::Store;
+use tokio::time::timeout;
+
+use crate::chaos::{self, Shared, all_handled, bodies, deliver, deliveries, play};
+use crate::deliveries::Place;
+use crate::front::Process;
+
+/// Asks for these tests, which take longer than others.
+const ASKED: &str = "NOVAMED_TEST_STANDSTILL";
+/// Where Debian's package `libfaketime` has its library.
+const FAKETIME: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
+/// How long a run may take after its last delivery.
+const ENOUGH: Duration = Duration::from_secs(120);
+
+pub fn asked() -> bool {
+    let asked = env::var_os(ASKED).is_some();
+    if !asked {
+        println!("skipped: {ASKED} is not set; `cargo xtask ci --only standstill` sets it");
+    }
+    asked
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_when_processes_freeze() {
+    if asked() {
+        run(deliveries(400), |_| Command::new(env::current_exe().unwrap()), freeze).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_when_the_clock_is_set() {
+    if !asked() {
+        return;
+    }
+    if !Path::new(FAKETIME).is_file() {
+        println!("skipped: there is no {FAKETIME}; Debian's package `faketime` brings it");
+        return;
+    }
+    let command = |folder: &Path| {
+        let clock = folder.join("clock");
+        if !clock.exists() {
+            fs::write(&clock, "+0").unwrap();
+        }
+        let mut command = Command::new(env::current_exe().unwrap());
+        // The even clock, by which the runtime's timers go, is left alone.
+        command
+            .env("LD_PRELOAD", FAKETIME)
+            .env("FAKETIME_TIMESTAMP_FILE", clock)
+            .env("FAKETIME_NO_CACHE", "1")
+            .env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        command
+    };
+    run(deliveries(400), command, set_clock).await;
+}
+
+/// What is done to the processes until all is handled; returns how often.
+type Trouble = fn(&Shared, &Path, &mut Process, &mut [Process; 2], &mut Rng);
+
+async fn run(count: usize, command: impl Fn(&Path) -> Command, trouble: Trouble) {
+    let mut rng = chaos::rng();
+    let place = Place::new();
+    let folder = place.path().parent().unwrap().to_owned();
+    let mut receiver = play(command(&folder), "receive", &folder);
+    let shared = Shared::new(vec![receiver.address()]);
+    let mut workers = ["handle"; 2].map(|role| play(command(&folder), role, &folder));
+    let troublemaker = {
+        let (shared, folder, mut rng) = (Arc::clone(&shared), folder.clone(), rng.fork());
+        thread::spawn(move || {
+            let mut times = 0_u32;
+            while !shared.done.load(Ordering::Acquire) {
+                thread::sleep(Duration::from_millis(rng.u64(50..400)));
+                trouble(&shared, &folder, &mut receiver, &mut workers, &mut rng);
+                times += 1;
+            }
+            times
+        })
+    };
+    let bodies = bodies(count);
+    assert_eq!(deliver(&shared, &bodies, &mut rng).await, 0, "deliveries that were never answered 200");
+    let inbox = place.open().await;
+    timeout(ENOUGH, all_handled(&inbox)).await.expect("all that was stored is handled in time");
+    shared.done.store(true, Ordering::Release);
+    let times = troublemaker.join().unwrap();
+    println!("{count} deliveries, {times} times trouble");
+    let counts = inbox.counts().await.unwrap();
+    assert_eq!((counts.handled, counts.dead), (count as u64, 0));
+    let database = place.database();
+    let mut rows = database.prepare("SELECT duplicate_key FROM delivery ORDER BY id").unwrap();
+    let arrived: Vec<String> = rows.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    chaos::check(&arrived, &bodies, &fs::read_to_string(folder.join("handled")).unwrap());
+    assert!(times > 0);
+}
+
+/// Freezes a worker for up to three leases of 700 ms, or the receiver for a moment.
+fn freeze(shared: &Shared, _: &Path, receiver: &mut Process, workers: &mut [Process; 2], rng: &mut Rng) {
+    if let Some(worker) = workers.get(rng.usize(0..3)) {
+        worker.freeze(Duration::from_millis(rng.u64(300..2000)));
+    } else if shared.desperate.load(Ordering::Acquire) == 0 {
+        receiver.freeze(Duration::from_millis(rng.u64(100..1500)));
+    }
+}
+
+/// Sets the clock that all processes share, up to two hours back or ahead.
+fn set_clock(_: &Shared, folder: &Path, _: &mut Process, _: &mut [Process; 2], rng: &mut Rng) {
+    let new = folder.join("clock.new");
+    fs::write(&new, format!("{:+}", rng.i32(-7200..7200))).unwrap();
+    fs::rename(new, folder.join("clock")).unwrap();
+}
