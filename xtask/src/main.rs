@@ -24,8 +24,9 @@ mod survey;
 mod templates;
 mod write;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 
 use args::Command;
 use failure::Failure;
@@ -54,6 +55,23 @@ fn run() -> Result<(), Failure> {
         Command::Bench(options) => bench::run(&options),
         Command::Postgres(command) => postgres::run(&command),
     }
+}
+
+/// Returns a command that runs in the root of the workspace.
+///
+/// It doesn't inherit what `cargo run` says about this package. Build scripts that read such variables would run again,
+/// and everything that depends on their crates would be compiled again.
+fn command(program: impl AsRef<OsStr>) -> process::Command {
+    let mut command = process::Command::new(program);
+    command.current_dir(root());
+    for (name, _) in std::env::vars_os() {
+        let is_about_this_package =
+            name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"));
+        if is_about_this_package {
+            command.env_remove(name);
+        }
+    }
+    command
 }
 
 /// Returns the root of the workspace.

@@ -34,8 +34,8 @@ pub fn run(command: &[OsString]) -> Result<(), Failure> {
         return Err(Failure::usage("postgres", "there is no command to run"));
     };
     let server = Server::find().map_err(Failure::problem)?;
-    let mut command = Command::new(program);
-    command.args(arguments).current_dir(crate::root()).env(SERVER, &server.url);
+    let mut command = crate::command(program);
+    command.args(arguments).env(SERVER, &server.url);
     if let Some(restart) = server.restart() {
         command.env(RESTART, restart);
     }

@@ -34,6 +34,7 @@ mod webhooks;
 mod wire;
 
 use std::fmt::Debug;
+use std::path::PathBuf;
 
 use novamed::{Client, ClientBuilder, Environment, Error};
 use serde_json::Value;
@@ -76,6 +77,17 @@ impl Sight {
 /// Returns a client of the server at `url`, which takes it for the development environment.
 fn client(url: &str) -> Client {
     Sight::Development.client(url)
+}
+
+/// Returns where an example of the client is. `cargo test --workspace` builds it, unless `--test` restricts it to the
+/// tests.
+fn example(name: &str) -> PathBuf {
+    let program = std::env::current_exe().expect("a test is a program");
+    // The tests are in `deps`, next to which the examples are.
+    let deps = program.parent().expect("a program is in a folder");
+    let path = deps.with_file_name("examples").join(name);
+    assert!(path.is_file(), "{name} is not built: run `cargo xtask ci --only processes`");
+    path
 }
 
 /// Returns everything that an error prints of itself and of its sources, each with the name of the way.
