@@ -1,7 +1,8 @@
-//! What is emitted for each accepted fixture.
+//! Snapshots of the code that is emitted for each accepted fixture.
 //!
-//! A snapshot holds the warnings and the files that its feature makes different: what is the same for the fixture
-//! `minimal` (the runtime, most of the manifest) is shown there only, and the methods that block in `blocking`.
+//! A snapshot contains the warnings and the files that depend on the fixture's feature. Files that every client shares
+//! (the runtime, most of the manifest) are only in the snapshot of `minimal`, and blocking methods only in that of
+//! `blocking`.
 
 use std::fmt::Write as _;
 
@@ -9,13 +10,13 @@ use generator::{Config, Generated, Texts};
 
 use crate::fixture::{self, Fixture};
 
-/// The fixture that shows what every client has.
+/// The fixture for files that every client has.
 const MINIMAL: &str = "minimal";
 
-/// The fixture that shows the methods that block, which are the same for all.
+/// The fixture for blocking methods.
 const BLOCKING: &str = "blocking";
 
-/// Files that every client has and that are lists: of dependencies, of modules.
+/// Files in every client that consist of lists, of dependencies or modules.
 const LISTS: &[&str] = &["Cargo.toml", "README.md", "src/lib.rs", "src/runtime/mod.rs"];
 
 #[test]
@@ -34,7 +35,7 @@ fn generate(fixture: &Fixture) -> Generated {
     generated.unwrap_or_else(|problems| panic!("{} is not accepted:\n{problems}", fixture.file))
 }
 
-/// Returns the warnings and what is not as in every client.
+/// Returns the warnings, and the parts that differ from other clients.
 fn text(fixture: &Fixture, common: &Texts) -> String {
     let generated = generate(fixture);
     let mut text = fixture::shown(&generated.warnings, &fixture.source());
@@ -58,7 +59,7 @@ fn text(fixture: &Fixture, common: &Texts) -> String {
     text
 }
 
-/// Returns the lines that one of two texts does not have, in the order of the texts.
+/// Returns the lines that are missing from one of the texts, in order.
 fn changes(old: &str, new: &str) -> String {
     let has = |text: &str, line: &str| text.lines().any(|other| other == line);
     let removed = old.lines().filter(|line| !has(new, line)).map(|line| format!("-{line}\n"));

@@ -1,12 +1,12 @@
-//! What generated code puts on the wire and makes of an answer, for every style, media type and stream: the client
-//! of `tests/wire/api.yaml` against a server.
+//! What generated code sends, and how it decodes answers, for every style, media type and stream: the client of
+//! `tests/wire/api.yaml` with a server.
 
 use serde_json::{Value, json};
 use wire::{AddPetContent, Body, Client, Color, Error, GetReportAnswer, GetReportParams, Part, Pet, Response, Upload};
 
 use crate::client::server::{Received, Reply, Server, Then};
 
-/// The rows of the specification's table: empty text, text, array, object.
+/// The columns of the specification's table: empty string, string, array, object.
 const TEXTS: [&str; 2] = ["", "blue"];
 const LIST: [&str; 3] = ["blue", "black", "brown"];
 
@@ -26,7 +26,7 @@ async fn done() -> Server {
     Server::start(Reply::whole(204, &[], b"")).await
 }
 
-/// Makes one call for each text, and returns what the server saw.
+/// Makes one call per text, and returns the requests.
 async fn seen(call: impl AsyncFn(&Client, &str, &[String], &Color) -> Result<Response<()>, Error>) -> Vec<Received> {
     let server = done().await;
     let client = client(&server);
@@ -36,7 +36,7 @@ async fn seen(call: impl AsyncFn(&Client, &str, &[String], &Color) -> Result<Res
     server.seen()
 }
 
-/// The targets of requests, without what the document's paths begin with.
+/// The targets of requests, without the common prefix of the document's paths.
 fn targets(seen: &[Received]) -> Vec<&str> {
     let target = |request: &'_ Received| -> usize { request.line.find(" HTTP").expect("a request line ends so") };
     seen.iter().map(|request| &request.line["GET /".len()..target(request)]).collect()
@@ -90,7 +90,7 @@ async fn every_style_of_a_query() {
     let flat = "list=blue,black,brown&object=R,100,G,200,B,150";
     let found = seen(async |client, t, l, o| client.form(t, l, o).await).await;
     assert_eq!(targets(&found), ["", "blue"].map(|text| format!("form?text={text}&{flat}")));
-    // OpenAPI 3.0.4 writes the delimiters encoded: a bare space or bar is no part of a URL.
+    // OpenAPI 3.0.4 encodes the delimiters, because URLs can't contain spaces or bars.
     let spaced = "list=blue%20black%20brown&object=R%20100%20G%20200%20B%20150";
     let found = seen(async |client, t, l, o| client.space_delimited(t, l, o).await).await;
     assert_eq!(targets(&found), ["", "blue"].map(|text| format!("spaceDelimited?text={text}&{spaced}")));
@@ -176,7 +176,7 @@ async fn the_parts_of_a_body() {
     assert_eq!(body, expected.concat());
 }
 
-/// Answers a request for the report, and returns how it was read and what was asked for.
+/// Answers a request for the report, and returns the decoded report and the request.
 async fn report(media_type: &str, body: &str, params: &GetReportParams) -> (GetReportAnswer, String) {
     let status = if body.is_empty() { 204 } else { 200 };
     let server = Server::start(Reply::whole(status, &[("content-type", media_type)], body.as_bytes())).await;
@@ -190,7 +190,7 @@ async fn every_media_type_of_an_answer() {
     let (answer, asked) = report("text/csv; charset=utf-8", "a,b", &all).await;
     assert!(matches!(&answer, GetReportAnswer::Csv(text) if text == "a,b"), "{answer:?}");
     assert_eq!(asked, "text/csv, application/vnd.report+json, image/*, text/event-stream, application/x-ndjson");
-    // JSON is read as well where the answer's media type is none of the document's.
+    // JSON is decoded even if the document doesn't list the answer's media type.
     for media_type in ["application/vnd.report+json", "application/json", "odd"] {
         let (answer, _) = report(media_type, pet, &all).await;
         assert!(matches!(&answer, GetReportAnswer::ReportJson(pet) if pet.name == "Rex"), "{answer:?}");

@@ -47,7 +47,7 @@ fn every_accepted_fixture_compiles_without_a_warning() {
     }
     let scratch = Scratch::new("accepted", &crates, true);
     assert_clean(&scratch, &["check", "--workspace", "--all-features", "--keep-going"]);
-    // What is imported for a feature alone is a warning without it.
+    // An import that only a feature uses causes a warning without it.
     assert_clean(&scratch, &["check", "--workspace", "--keep-going"]);
     let tests = ["test", "--test", "behavior", "--no-fail-fast"].into_iter();
     assert_clean(&scratch, &tests.chain(behaving.iter().map(String::as_str)).collect::<Vec<_>>());
@@ -63,7 +63,7 @@ fn every_accepted_fixture_compiles_without_a_warning() {
 
 fn assert_clean(scratch: &Scratch, arguments: &[&str]) {
     let (command, options) = arguments.split_first().expect("Cargo takes a command");
-    // Options of the tool behind `--` come last.
+    // The tool's options come last, after `--`.
     let at = options.iter().position(|option| *option == "--").unwrap_or(options.len());
     let output = scratch.cargo(command, &options[..at], &options[at..]);
     assert!(

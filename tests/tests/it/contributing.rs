@@ -1,5 +1,5 @@
-//! CONTRIBUTING.md: its edits are made and its commands run, one after the other, in a copy of the repository, and what
-//! the page shows is what they print. `NOVAMED_WRITE_TRANSCRIPTS=1` writes the page anew.
+//! Replays CONTRIBUTING.md in a copy of the repository: makes its edits, runs its commands, and compares the output with
+//! the page. `NOVAMED_WRITE_TRANSCRIPTS=1` updates the page.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Runs a line in a shell, and returns what it prints, errors among it.
+/// Runs a shell command, and returns its output, including errors.
 fn shell(folder: &Path, line: &str) -> String {
     let output = Command::new("sh")
         .args(["-c", &format!("{{ {line}; }} 2>&1")])
@@ -31,7 +31,7 @@ fn target() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("contributing-target")
 }
 
-/// Copies what belongs to the repository, and commits it there to `main`.
+/// Copies the repository's files, and commits them to `main` in the copy.
 fn copy() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("contributing");
     let _ = fs::remove_dir_all(&folder);
@@ -52,7 +52,7 @@ fn copy() -> PathBuf {
     folder
 }
 
-/// Makes the edit of a block: the file behind `---`, and hunks as in `tests/edits`.
+/// Makes the edit in a block: the file after `---`, and hunks as in `tests/edits`.
 fn make(folder: &Path, block: &[&str]) {
     let path = block[0].strip_prefix("--- ").expect("an edit names its file");
     let path = folder.join(path);
@@ -61,7 +61,7 @@ fn make(folder: &Path, block: &[&str]) {
     fs::write(&path, edited).expect("the file can be written");
 }
 
-/// Puts 0 in the place of seconds, which are others in every run.
+/// Replaces durations, which differ in every run, by 0.
 fn timeless(text: &str) -> String {
     let lines = text.lines().map(|line| match line.rsplit_once(" (") {
         Some((head, tail)) if tail.ends_with(" s)") => format!("{head} (0.00 s)"),
@@ -70,7 +70,7 @@ fn timeless(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Returns the page with what its commands print.
+/// Returns the page with the actual output of its commands.
 fn played(page: &str, folder: &Path) -> String {
     let mut played: Vec<String> = Vec::new();
     let mut lines = page.lines();
@@ -104,7 +104,7 @@ fn transcripts_are_what_the_commands_print() {
     let path = root().join("CONTRIBUTING.md");
     let page = fs::read_to_string(&path).expect("the page can be read");
     let folder = copy();
-    // What Cargo has to say of the build is none of the page's business.
+    // Build first, to keep Cargo's own output out of the transcripts.
     shell(&folder, "cargo build --quiet --package xtask");
     let played = played(&page, &folder);
     let _ = fs::remove_dir_all(&folder);

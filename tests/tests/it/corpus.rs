@@ -1,6 +1,6 @@
-//! Real documents: the 40 of `shared/corpus`, which stands beside the repository.
+//! Real documents: the 40 in `shared/corpus`, next to the repository.
 //!
-//! The short run generates all of them and counts; the long one compiles them as well.
+//! The short run generates all clients and counts their parts. The long one also compiles them.
 
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,25 +13,25 @@ use crate::compile::is_long;
 use crate::fixture::{self, Fixture};
 use crate::scratch::{self, Crates, Scratch};
 
-/// So many documents give a complete crate that compiles.
+/// The number of documents that give a complete crate that compiles.
 const COMPLETE: usize = 40;
 
-/// So many values of any shape stand in the public types at most, for each hundred operations; the documents themselves
-/// leave 20 without a type.
+/// The maximum number of untyped values in public types, per hundred operations. The documents themselves leave 20
+/// untyped.
 const ANY_VALUES: usize = 23;
 
-/// The same with what methods take and give back: not to grow.
+/// The same, including arguments and results of methods. This must not grow.
 const ANY_VALUES_WITH_METHODS: usize = 24;
 
 const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// What became of a document.
+/// The result for a document.
 struct Outcome {
     fixture: Fixture,
-    /// Operations under `paths`, counted by another reader.
+    /// The number of operations under `paths`, counted by a different reader.
     operations: usize,
     result: Result<Generated, String>,
-    /// Values of any shape in public types, and in what methods take and give back.
+    /// The number of untyped values in public types, and in arguments and results of methods.
     any_values: (usize, usize),
 }
 
@@ -64,7 +64,7 @@ impl Outcome {
 #[test]
 fn every_document_of_the_corpus_gives_all_its_operations() {
     let Some(folder) = folder() else {
-        println!("skipped: there is no corpus beside the repository");
+        println!("skipped: the corpus is missing");
         return;
     };
     let outcomes: Vec<Outcome> = fixture::documents(&folder).into_iter().map(outcome).collect();
@@ -104,7 +104,7 @@ fn every_document_of_the_corpus_gives_all_its_operations() {
     }
 }
 
-/// Returns the folder of the corpus, where it is there.
+/// Returns the folder of the corpus, if it exists.
 pub fn folder() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
     folder.is_dir().then_some(folder)
@@ -119,8 +119,8 @@ fn outcome(fixture: Fixture) -> Outcome {
     Outcome { operations: operations(&fixture), fixture, result, any_values: api.as_ref().map_or((0, 0), any_values) }
 }
 
-/// Counts the values of any shape that a user of the client meets: in the fields and alternatives of types and of
-/// failures and in aliases; and in parameters, bodies and answers.
+/// Counts the untyped values that users of the client see: in fields and variants of types and of failures, in aliases,
+/// and in parameters, bodies and answers.
 fn any_values(api: &Api) -> (usize, usize) {
     fn is_any(ty: &Type) -> bool {
         match ty {
@@ -173,7 +173,7 @@ pub fn crate_name(fixture: &Fixture) -> String {
 /// Counts the operations under `paths`.
 fn operations(fixture: &Fixture) -> usize {
     let document: serde_yaml::Value = if fixture.is_json() {
-        // JSON's escapes for characters beyond the basic plane are unknown to YAML.
+        // YAML doesn't support JSON's escapes for characters beyond the basic plane.
         let json: serde_json::Value = serde_json::from_str(&fixture.text).expect("the corpus is JSON");
         serde_yaml::to_value(json).expect("JSON is YAML")
     } else {
@@ -200,14 +200,14 @@ fn compile(outcomes: &[Outcome]) {
     println!("{}", scratch::problems(&output));
     assert!(
         output.status.success() || !failed.is_empty(),
-        "Cargo did not get as far as to compile:\n{}",
+        "Cargo failed before it compiled anything:\n{}",
         String::from_utf8_lossy(&output.stderr)
     );
     assert!(complete >= COMPLETE, "{complete} documents are complete, and {COMPLETE} were");
     assert!(warned.is_empty(), "{warned:?} have warnings");
 }
 
-/// Turns the keys that are no texts in YAML, such as the `200:` of a response, into texts.
+/// Turns keys that aren't strings in YAML, such as the `200:` of a response, into strings.
 pub fn with_text_keys(value: serde_yaml::Value) -> serde_yaml::Value {
     use serde_yaml::Value;
     match value {

@@ -1,4 +1,4 @@
-//! What `diff` says of two states of a document.
+//! What `diff` reports about two versions of a document.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -80,7 +80,7 @@ fn fingerprints_do_not_know_lines() {
     }
 }
 
-/// A document of one schema that is sent and answered, with these properties.
+/// A document whose only schema occurs in a request and an answer, with these properties.
 fn pets(properties: &str) -> String {
     format!(
         "openapi: 3.0.3\ninfo: {{title: Pets, version: '1'}}\npaths:\n  /pets:\n    post:\n      operationId: createPet\n      \
@@ -90,7 +90,7 @@ fn pets(properties: &str) -> String {
     )
 }
 
-/// What is found of a code between two documents of these properties: subjects with their fingerprints.
+/// The findings with this code between two documents with these properties: subjects with their fingerprints.
 fn prints(code: &str, old: &str, new: &str) -> Vec<(String, String)> {
     let (old, new) = (pets(old), pets(new));
     let diff = diff::diff(Source::alone("old", &old), Source::alone("new", &new), &Config::new("fixture"));
@@ -115,7 +115,7 @@ fn a_change_that_gets_worse_is_another_finding() {
         let accepted = prints(code, &tag(before), &tag(after));
         assert_eq!(accepted.len(), 1, "{code}: {accepted:?}");
         assert_ne!(accepted, prints(code, &tag(before), &tag(worse)), "{code}");
-        // Other edits are findings of their own.
+        // Other edits are separate findings.
         let also = tag(after) + "        size: {type: integer}\n";
         assert_eq!(accepted, prints(code, &tag(before), &also), "{code}");
     }
@@ -210,7 +210,7 @@ fn every_accepted_fixture_is_as_it_is() {
 #[test]
 fn a_document_of_the_corpus_is_as_it_is_and_differs_from_its_neighbor() {
     let Some(folder) = corpus::folder() else {
-        println!("skipped: there is no corpus beside the repository");
+        println!("skipped: the corpus is missing");
         return;
     };
     let fixtures = fixture::documents(&folder);
@@ -283,11 +283,11 @@ fn approvals_that_the_older_state_has_are_idle() {
         format!("[[approve]]\ncode = 'property-removed'\nfingerprint = '{fingerprint}'\nreason = '{reason}'\n")
     };
     let merged = entry("000000000000", "long ago") + &entry(&finding.fingerprint(), "so far");
-    // What was merged accepts nothing, and is no error: not even where its change was made again.
+    // A merged approval accepts nothing, but isn't an error, even if its change is made again.
     let (approved, problems) = Approved::read(&merged, &merged, &diff.findings);
     assert_eq!((approved.idle, approved.reason(finding)), (2, None));
     assert_eq!(problems.iter().map(|it| (it.code, it.is_error())).collect::<Vec<_>>(), [("approval-merged", false)]);
-    // A reason of its own makes it an approval of this change.
+    // A new reason makes it an approval of this change.
     let list = merged.replace("so far", "and again");
     let (approved, problems) = Approved::read(&list, &merged, &diff.findings);
     assert_eq!((approved.idle, approved.reason(finding), problems), (1, Some("and again"), Vec::new()));

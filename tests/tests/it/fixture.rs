@@ -1,4 +1,4 @@
-//! Fixtures: small documents, each of which shows one feature and is named for it.
+//! Fixtures: small documents, each named after the one feature it shows.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,7 +8,7 @@ use generator::diagnostic::Diagnostic;
 use generator::source::{Files, Unread};
 use generator::{Config, Generated, Source, parse, report};
 
-/// Where fixtures stand, and their snapshots beside them.
+/// The folder of fixtures and their snapshots.
 pub const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
 
 /// A document under test.
@@ -16,13 +16,13 @@ pub const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
 pub struct Fixture {
     /// The feature.
     pub name: String,
-    /// What diagnostics call the document.
+    /// The document's name in diagnostics.
     pub file: String,
     /// YAML or JSON.
     pub text: String,
-    /// What stands in the folder that is called like the fixture.
+    /// The files in the folder with the fixture's name.
     pub files: Files,
-    /// A test of the client's own, which stands there too.
+    /// A test of the client, from the same folder.
     pub behavior: Option<String>,
 }
 
@@ -40,7 +40,7 @@ impl Fixture {
         generator::generate(&self.source(), config).map_err(|problems| shown(&problems, &self.source()))
     }
 
-    /// The name as a crate has it.
+    /// The name in the form of a crate name.
     pub fn crate_name(&self) -> String {
         format!("fixture-{}", self.name.replace('_', "-"))
     }
@@ -87,14 +87,14 @@ pub fn has_extension(path: &str, extension: &str) -> bool {
     Path::new(path).extension().is_some_and(|found| found == extension)
 }
 
-/// Returns diagnostics in the look of rustc.
+/// Formats diagnostics like rustc.
 pub fn shown(problems: &[Diagnostic], source: &Source<'_>) -> String {
     let (document, _) = parse::parse(source);
     report::text(problems, source, document.as_ref().map(|document| &document.root), false)
 }
 
-/// Compares each text with the snapshot `<folder>/<name>.snap`, and fails once for all that differ; fails as well
-/// for a snapshot whose fixture is gone.
+/// Compares each text with the snapshot `<folder>/<name>.snap`, and fails once for all differences. Also fails for a
+/// snapshot without a fixture.
 pub fn assert_snapshots(kind: &str, texts: &[(String, String)]) {
     let folder = Path::new(FOLDER).join(kind);
     let mut settings = insta::Settings::clone_current();
@@ -106,7 +106,7 @@ pub fn assert_snapshots(kind: &str, texts: &[(String, String)]) {
         .iter()
         .filter(|(name, text)| {
             let compare = || settings.bind(|| insta::assert_snapshot!(name.as_str(), text));
-            // insta panics at the first difference, and a change of the generator makes many.
+            // insta panics at the first difference, but a change of the generator often causes many.
             catch_unwind(AssertUnwindSafe(compare)).is_err()
         })
         .map(|(name, _)| name.as_str())
@@ -125,7 +125,7 @@ pub fn assert_snapshots(kind: &str, texts: &[(String, String)]) {
     assert!(orphans.is_empty(), "snapshots without a fixture: {orphans:?}");
 }
 
-/// Fails where a fixture is longer than a reader likes.
+/// Fails if a fixture is too long to read comfortably.
 pub fn assert_short(fixtures: &[Fixture]) {
     let long: Vec<&str> = fixtures
         .iter()

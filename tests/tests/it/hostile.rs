@@ -1,5 +1,5 @@
-//! Any input ends in files or in diagnostics: no panic, no stack overflow, and no text of the document ever becomes
-//! code or a path outside of the crate.
+//! Any input produces files or diagnostics: no panic, no stack overflow, and a document's text never becomes code or a
+//! path outside the crate.
 
 use std::fmt::Write as _;
 use std::thread;
@@ -10,10 +10,10 @@ use proc_macro2::{TokenStream, TokenTree};
 use crate::compile::is_long;
 use crate::fixture::{self, has_extension};
 
-/// The stack of a thread that nobody asked for more.
+/// The default stack size of a thread.
 const STACK: usize = 2 << 20;
 
-/// A document that holds a little of everything.
+/// A document with a bit of everything.
 const SMALL: &str = r##"openapi: 3.0.3
 info: {title: A, version: "1", description: 'B *c*'}
 paths:
@@ -28,13 +28,13 @@ components:
     B: *a
 "##;
 
-/// Runs on a small stack; a panic there fails the test with `what`.
+/// Runs on a small stack. A panic fails the test with `what`.
 fn on_a_small_stack<T: Send + 'static>(what: &str, run: impl FnOnce() -> T + Send + 'static) -> T {
     let thread = thread::Builder::new().stack_size(STACK).spawn(run).expect("a thread can be started");
     thread.join().unwrap_or_else(|_| panic!("a panic: {what}"))
 }
 
-/// Generates, and returns the files and the codes of what was reported. Reports are drawn as well.
+/// Generates a client and formats the reports. Returns the files and the codes of all diagnostics.
 fn outcome(text: &str) -> (Option<Texts>, Vec<&'static str>) {
     let source = Source::alone("hostile.yaml", text);
     let (files, problems) = match generator::generate(&source, &Config::new("hostile")) {
@@ -50,7 +50,7 @@ fn generate(what: &str, text: String) -> (Option<Texts>, Vec<&'static str>) {
     on_a_small_stack(what, move || outcome(&text))
 }
 
-/// Reads and lowers only, which is where the document is interpreted.
+/// Only parses and lowers, since those stages interpret the document.
 fn interpret(text: &str) {
     let source = Source::alone("hostile.yaml", text);
     let (document, mut problems) = parse::parse(&source);
@@ -119,7 +119,7 @@ fn a_value_of_any_kind_anywhere() {
     on_a_small_stack("a value of the wrong kind", move || documents.iter().for_each(|text| interpret(text)));
 }
 
-/// Counts the values inside of a value, itself included.
+/// Counts the values in a value, including itself.
 fn places(value: &serde_yaml::Value) -> usize {
     1 + match value {
         serde_yaml::Value::Mapping(entries) => entries.values().map(places).sum(),
@@ -128,7 +128,7 @@ fn places(value: &serde_yaml::Value) -> usize {
     }
 }
 
-/// Puts `new` at the place that `countdown` reaches zero at.
+/// Puts `new` in the place where `countdown` reaches zero.
 fn replace(value: &mut serde_yaml::Value, countdown: &mut usize, new: &serde_yaml::Value) -> bool {
     if *countdown == 0 {
         value.clone_from(new);
@@ -178,7 +178,7 @@ fn schemas_as_deep_as_a_document_may_be() {
     }
 }
 
-/// A document whose one operation sends and gets `A`.
+/// A document whose only operation sends and receives `A`.
 fn with_schemas(schemas: &str) -> String {
     let content = r##"content: {application/json: {schema: {$ref: "#/components/schemas/A"}}}"##;
     format!(
@@ -280,7 +280,7 @@ fn references_that_go_in_circles() {
 
 #[test]
 fn long_chains_of_references() {
-    // References alone take quadratic time: each is followed to its end.
+    // Chains of references take quadratic time: each is followed to its end.
     let length = if is_long() { 10_000 } else { 2_000 };
     for (what, before, after) in [
         ("references", "{$ref: '", "'}"),
@@ -317,7 +317,7 @@ fn everything_twice() {
     assert!(files.is_some() && codes.contains(&"duplicate-key"), "{codes:?}");
 }
 
-/// What a text says that tries to get out of a doc comment, a string, a name or a path.
+/// Texts that try to escape from a doc comment, a string, a name or a path.
 const EVIL: &[&str] = &[
     "\"]\nfn evil() {}\n#[doc = \"",
     "*/ fn evil() {} /*",
@@ -336,7 +336,7 @@ const EVIL: &[&str] = &[
     "\"\"\"\n[dependencies]\nevil = \"1\"\n",
 ];
 
-/// A document that has `{}` wherever a text may stand. The name of a header is none: what is no such name is refused.
+/// A document with `{}` wherever a string is allowed, except in header names, where other strings are refused.
 const SLOTS: &str = r##"{"openapi": "3.0.3",
 "info": {"title": {}, "version": {}, "description": {}},
 "servers": [{"url": {}, "description": {}, "variables": {{}: {"default": {}}}}],
@@ -363,7 +363,7 @@ const SLOTS: &str = r##"{"openapi": "3.0.3",
 fn no_text_of_the_document_becomes_code_or_a_path() {
     for evil in EVIL {
         let text = serde_json::to_string(evil).expect("a text is JSON");
-        // `"responses": {}` is no slot: it has nothing behind the brace but the end of its object.
+        // `"responses": {}` isn't a slot: only the end of its object follows the brace.
         let document = SLOTS.replace("\"responses\": {}}", "\"responses\": {\"200\": 1}}").replace("{}", &text);
         let (files, codes) = generate(evil, document.clone());
         let files = files.unwrap_or_else(|| panic!("{evil:?} is not accepted: {codes:?}\n{document}"));
@@ -378,7 +378,7 @@ fn no_text_of_the_document_becomes_code_or_a_path() {
     }
 }
 
-/// Fails where one of the words is an identifier of its own: a name is at least joined to another word.
+/// Fails if one of the words is a complete identifier. Generated names join it with another word.
 fn assert_no_evil(evil: &str, path: &str, text: &str) {
     let tokens: TokenStream = text.parse().unwrap_or_else(|error| panic!("{evil:?} breaks {path}: {error}\n{text}"));
     let mut streams = vec![tokens];
@@ -396,7 +396,7 @@ fn assert_no_evil(evil: &str, path: &str, text: &str) {
     assert!(!pairs, "{evil:?} becomes code in {path}:\n{text}");
 }
 
-/// Fails where a path could leave the crate's folder, or a file system could refuse it.
+/// Fails if a path could leave the crate's folder, or if a file system could reject it.
 fn assert_paths(files: &Texts) {
     let mut folded: Vec<String> = files.keys().map(|path| path.to_lowercase()).collect();
     folded.sort();

@@ -1,4 +1,4 @@
-//! What lint says: of each rule's example, in each output form, of the specification and of real documents.
+//! What `lint` reports: for each rule's example, in each format, for the specification and for real documents.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::fixture;
 const FIXTURE: &str = include_str!("../../fixtures/lint/outputs.yaml");
 const CONFIG: &str = include_str!("../../fixtures/lint/outputs.toml");
 
-/// Returns what is found, by its form of output.
+/// Returns the findings in each format.
 fn outputs(found: &Lint, source: Source<'_>, config: Source<'_>) -> [(&'static str, String); 4] {
     let sheets = [
         Sheet { findings: &found.findings, source, root: found.root.as_ref() },
@@ -89,7 +89,7 @@ fn every_document_can_be_linted() {
     documents.extend(fixture::all("rejected"));
     match crate::corpus::folder() {
         Some(folder) => documents.extend(fixture::documents(&folder)),
-        None => println!("there is no corpus beside the repository: the fixtures alone are linted"),
+        None => println!("the corpus is missing: only the fixtures are linted"),
     }
     for document in &documents {
         let source = document.source();

@@ -1,6 +1,6 @@
 //! The generator from the outside: documents in, files and diagnostics out.
 //!
-//! One binary, so that it is linked once. `NOVAMED_CI_TESTS=1` adds the tests that compile other crates or run examples as
+//! A single binary, so it is linked only once. `NOVAMED_CI_TESTS=1` adds the tests that compile other crates or run examples as
 //! processes, which are steps of `cargo xtask ci`. `NOVAMED_LONG_TESTS=1` adds those that take minutes.
 
 mod accepted;

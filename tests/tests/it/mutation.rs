@@ -1,11 +1,10 @@
-//! Documents that are nearly right: real ones and the accepted fixtures, changed in a few places.
+//! Documents that are almost right: real ones and the accepted fixtures, changed in a few places.
 //!
-//! What is changed is drawn from a generator of numbers with a fixed seed, so that a run can be repeated: a failure
-//! names the document and the seed. The short run takes the fixtures; the long one the corpus too, and compiles a
-//! sample of what comes out.
+//! The changes are random with a fixed seed, so a run can be repeated: a failure contains the document and the seed. The
+//! short run uses the fixtures. The long one also uses the corpus, and compiles a sample of the results.
 //!
-//! Memory is bounded by the reader's limits (levels, aliases, what references copy, problems that are kept), which
-//! `hostile` tries one by one; here the size of what is generated stays within a multiple of the document.
+//! The reader's limits bound memory (nesting, aliases, expanded references, stored problems), and `hostile` tests them one
+//! by one. This test checks that the size of the output stays within a multiple of the document.
 
 use std::thread;
 
@@ -18,10 +17,10 @@ use crate::corpus;
 use crate::fixture::{self, Fixture};
 use crate::scratch::{self, Crates, Scratch};
 
-/// The stack of a thread that nobody asked for more.
+/// The default stack size of a thread.
 const STACK: usize = 2 << 20;
 
-/// Numbers that look drawn by lot, and are the same in every run (xorshift64*, Marsaglia and Vigna).
+/// Pseudorandom numbers, the same in every run (xorshift64*, Marsaglia and Vigna).
 struct Lot(u64);
 
 impl Lot {
@@ -46,7 +45,7 @@ impl Lot {
     }
 }
 
-/// Words that stand where another one is due.
+/// Words to put in the place of others.
 const WORDS: &[&str] = &[
     "string",
     "object",
@@ -76,7 +75,7 @@ const WORDS: &[&str] = &[
     "1.5e400",
 ];
 
-/// Keys that may stand anywhere.
+/// Keys that are allowed anywhere.
 const KEYS: &[&str] = &[
     "$ref",
     "type",
@@ -143,7 +142,7 @@ fn change(place: &mut Value, other: Value, references: &[String], lot: &mut Lot)
     }
 }
 
-/// Changes a list or an object where there is one: takes out, adds, renames or repeats.
+/// Changes a list or an object, if there is one: removes, adds, renames or repeats a member.
 fn inside(place: &mut Value, other: Value, reference: Value, lot: &mut Lot) {
     match place {
         Value::Object(entries) if !entries.is_empty() => {
@@ -176,7 +175,7 @@ fn inside(place: &mut Value, other: Value, reference: Value, lot: &mut Lot) {
     }
 }
 
-/// Counts the values inside of a value, itself included.
+/// Counts the values in a value, including itself.
 fn places(value: &Value) -> usize {
     1 + match value {
         Value::Object(entries) => entries.values().map(places).sum(),
@@ -213,7 +212,7 @@ fn nth_mut<'v>(value: &'v mut Value, index: &mut usize) -> Option<&'v mut Value>
     }
 }
 
-/// References that the document has, and some to anything else.
+/// References from the document, and some to other places.
 fn references(document: &Value) -> Vec<String> {
     let mut found = vec!["#".to_owned(), "#/paths".to_owned(), "#/components/schemas/Missing".to_owned()];
     for key in ["schemas", "parameters", "responses", "requestBodies"] {
@@ -223,7 +222,7 @@ fn references(document: &Value) -> Vec<String> {
     found
 }
 
-/// Generates from a mutant; returns the files, if there are any.
+/// Generates a client from a mutant, and returns its files, if there are any.
 fn outcome(name: &str, document: &Value, files: &Files, seed: u64) -> Option<Texts> {
     let text = mutant(document, seed).to_string();
     let (shown, own, files) = (format!("{name} with seed {seed}"), name.to_owned(), files.clone());
@@ -247,7 +246,7 @@ fn crate_name(name: &str, seed: u64) -> String {
     format!("mutant-{name}-{seed}")
 }
 
-/// Returns a document as JSON, in which it is changed.
+/// Returns a document as JSON, for mutation.
 fn as_json(fixture: &Fixture) -> Value {
     if fixture.is_json() {
         return serde_json::from_str(&fixture.text).unwrap_or_default();
@@ -286,7 +285,7 @@ fn every_mutant_of_the_corpus_ends_in_files_or_diagnostics_and_compiles() {
             }
         }
     }
-    // Seeds that the fixtures' own run does not have in its short form; every other fixture is enough of a sample.
+    // Seeds that the short run doesn't use. Every other fixture is a sufficient sample.
     for fixture in fixture::all("accepted").iter().step_by(2) {
         let files = outcome(&fixture.file, &as_json(fixture), &fixture.files, SAMPLE);
         crates.extend(files.map(|files| (crate_name(&fixture.file, SAMPLE), files)));
@@ -300,13 +299,13 @@ fn every_mutant_of_the_corpus_ends_in_files_or_diagnostics_and_compiles() {
     assert!(warned.is_empty(), "{warned:?} have warnings:\n{}", scratch::problems(&output));
 }
 
-/// Mutants of smaller documents are compiled: a check takes seconds for each hundred kilobytes.
+/// Only mutants of smaller documents are compiled: a check takes seconds per hundred kilobytes.
 const COMPILED: usize = 60_000;
 
 /// The seed of the fixtures' mutants that are compiled.
 const SAMPLE: u64 = 2;
 
-/// The large documents take their time.
+/// Large documents take longer.
 fn mutants(fixture: &Fixture) -> u64 {
     if fixture.text.len() < 100_000 { 4 } else { 1 }
 }

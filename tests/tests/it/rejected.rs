@@ -1,4 +1,4 @@
-//! What is reported for each rejected fixture, and that every diagnostic has one.
+//! Snapshots of the reports for each rejected fixture. Every diagnostic has such a fixture.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,7 +9,7 @@ use generator::{Config, parse};
 
 use crate::fixture::{self, Fixture};
 
-/// Longer reports are cut in the middle.
+/// Longer reports are shortened in the middle.
 const LINES: usize = 200;
 
 #[test]
@@ -46,7 +46,7 @@ fn a_circle_of_unions_is_cut_in_one_place() {
     let fixtures = fixture::all("rejected");
     let fixture = fixtures.iter().find(|fixture| fixture.name == "union_circle").expect("the fixture is there");
     let files = fixture.generate(&Config::new("fixture")).unwrap_or_else(|problems| panic!("{problems}")).files;
-    // One way stays, so that every alternative is still among those of the other.
+    // One direction remains: every alternative is still one of the other's.
     assert!(files["src/types/a.rs"].contains("    Also(Also),"), "{}", files["src/types/a.rs"]);
     assert!(!files["src/types/b.rs"].contains("    A("), "{}", files["src/types/b.rs"]);
 }
@@ -58,7 +58,7 @@ fn problems(fixture: &Fixture) -> Vec<Diagnostic> {
     }
 }
 
-/// Returns the codes that stand in the source of `lower`: the first argument of every diagnostic that is made there.
+/// Returns the codes in the source of `lower`: the first argument of every diagnostic.
 fn codes_of_lower() -> BTreeSet<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../generator/src/lower");
     let mut codes = BTreeSet::new();

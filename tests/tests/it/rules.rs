@@ -1,5 +1,5 @@
-//! What the rules of a document refuse before anything is sent, wherever they stand: at parameters, at bodies that are
-//! no object, behind the media types of a body, at forms and parts. The client of `tests/wire/api.yaml`.
+//! A document's constraints are checked before anything is sent, wherever they are: on parameters, on bodies that aren't
+//! objects, on each media type of a body, on forms and parts. Uses the client of `tests/wire/api.yaml`.
 
 use std::collections::BTreeMap;
 
@@ -20,8 +20,8 @@ fn client(server: &Server) -> Client {
     Client::builder().base_url(&server.url).max_retries(0).build().expect("the configuration is right")
 }
 
-/// Makes the call with checks, which refuse it, and without, which send it; returns what was refused: the parameter,
-/// the pointer and the rule.
+/// Makes the call with checks, which refuse it, and without checks, which sends it. Returns the violations: the
+/// parameter, the pointer and the rule.
 async fn refused(call: impl AsyncFn(&Client) -> Result<Response<()>, Error>) -> Vec<(Option<String>, String, String)> {
     let server = server().await;
     let client = client(&server);
@@ -97,7 +97,7 @@ async fn each_media_type_of_a_body_is_checked() {
 }
 
 #[tokio::test]
-async fn bodies_that_are_no_object_are_checked() {
+async fn bodies_that_are_not_objects_are_checked() {
     let all = refused(async |client| client.put_count(Some(10)).await).await;
     assert_eq!(found(&all), [(None, "", "at most 9")]);
     let all = refused(async |client| client.put_note(CANARY).await).await;

@@ -15,12 +15,12 @@ pub type Crates = BTreeMap<String, Texts>;
 #[derive(Debug)]
 pub struct Scratch {
     folder: PathBuf,
-    /// Whether a warning of the compiler is an error.
+    /// Whether compiler warnings are errors.
     deny_warnings: bool,
 }
 
 impl Scratch {
-    /// Writes the crates. A file that is the same already is left alone, so that Cargo builds only what changed.
+    /// Writes the crates. Unchanged files aren't written, so Cargo rebuilds only what changed.
     pub fn new(name: &str, crates: &Crates, deny_warnings: bool) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let members: Vec<String> = crates.keys().map(|name| format!("{name:?}")).collect();
@@ -29,7 +29,7 @@ impl Scratch {
             members.join(", ")
         );
         write(&folder.join("Cargo.toml"), &manifest);
-        // The versions that the repository has are the ones that are there without a network.
+        // Without a network, only the versions in the repository's lock file are available.
         let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
         let lock = fs::read_to_string(lock).expect("the repository has a lock file");
         let _ = fs::write(folder.join("Cargo.lock"), lock);
@@ -43,14 +43,14 @@ impl Scratch {
         Self { folder, deny_warnings }
     }
 
-    /// Where Cargo builds.
+    /// Cargo's target folder.
     pub fn target(&self) -> PathBuf {
         self.folder.join("target")
     }
 
     /// Runs Cargo in the workspace, without a network.
     ///
-    /// `behind` comes last: what Cargo hands on to the tool that it runs.
+    /// `behind` comes last: the arguments that Cargo passes to the tool it runs.
     pub fn cargo(&self, command: &str, options: &[&str], behind: &[&str]) -> Output {
         let flags = if self.deny_warnings { "-D warnings" } else { "" };
         Command::new(env!("CARGO"))
@@ -69,20 +69,20 @@ impl Scratch {
     }
 }
 
-/// Returns the crates that did not compile, from what Cargo said.
+/// Returns the crates that didn't compile, from Cargo's output.
 pub fn failed(output: &Output) -> BTreeSet<String> {
     let said = String::from_utf8_lossy(&output.stderr);
     let failures = said.lines().filter_map(|line| line.strip_prefix("error: could not compile `"));
     failures.filter_map(|rest| rest.split('`').next()).map(str::to_owned).collect()
 }
 
-/// Returns the crates that the compiler has something to say about, from Cargo's short messages.
+/// Returns the crates with compiler messages, from Cargo's short messages.
 pub fn warned(output: &Output) -> BTreeSet<String> {
     let said = String::from_utf8_lossy(&output.stderr);
     said.lines().filter_map(message).map(|(name, _)| name.to_owned()).collect()
 }
 
-/// Returns each different problem once, with the crates that have it, from Cargo's short messages.
+/// Returns each distinct problem once, with its crates, from Cargo's short messages.
 pub fn problems(output: &Output) -> String {
     let said = String::from_utf8_lossy(&output.stderr);
     let mut crates_by_problem: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -104,7 +104,7 @@ pub fn problems(output: &Output) -> String {
     text + &other.join("\n")
 }
 
-/// Splits `crate/src/file.rs:1:2: warning: text` behind the crate.
+/// Splits `crate/src/file.rs:1:2: warning: text` after the crate.
 fn message(line: &str) -> Option<(&str, &str)> {
     let (name, problem) = line.split_once("/src/")?;
     (problem.contains(": error") || problem.contains(": warning")).then_some((name, problem))
@@ -118,7 +118,7 @@ fn write(path: &Path, text: &str) {
     fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 
-/// Removes what an earlier run left and this one does not generate.
+/// Removes crates from earlier runs that this one doesn't generate.
 fn remove_others(root: &Path, folder: &Path, files: &Texts) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries {

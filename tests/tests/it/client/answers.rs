@@ -1,4 +1,4 @@
-//! Answers as they come in practice, good and bad: what the client makes of each, and what it prints.
+//! Realistic answers, good and bad: how the client interprets each, and what it prints.
 
 use std::time::Duration;
 
@@ -9,25 +9,25 @@ use super::requests::patient;
 use super::server::{Reply, Server};
 use super::{DEV_KEY, PROD_KEY, Sight, assert_keeps, client, failed};
 
-/// A page that a proxy writes. It repeats what was asked.
+/// A proxy's error page. It repeats the request.
 const PAGE: &[u8] = b"<html><body>pageMARKER /api/external/patient Jamie</body></html>";
 
-/// The id that the server gives.
+/// The id in the server's answer.
 const PATIENT: &str = "00000000-0000-4000-8000-00000000b001";
 
-/// What is expected of a failing answer to `createPatient`.
+/// What a failing answer to `createPatient` should become.
 struct Expected<'e> {
     status: u16,
     delivery: Delivery,
     kind: Option<ErrorKind>,
     message: Option<&'e str>,
     retry_after: Option<u64>,
-    /// `Display`, where the server's message may be printed, and where it may not.
+    /// `Display` where the server's message may be printed, and where it may not.
     shown: &'e str,
     withheld: &'e str,
 }
 
-/// Fails if an answer is not taken as expected, or if the error prints what it must not.
+/// Fails if an answer is interpreted differently, or if the error prints something secret.
 async fn assert_failure(name: &str, reply: Reply, expected: Expected<'_>) {
     let server = Server::start(reply).await;
     for sight in Sight::ALL {
@@ -46,7 +46,7 @@ async fn assert_failure(name: &str, reply: Reply, expected: Expected<'_>) {
     }
 }
 
-/// Fails if an error prints the key, the URL, the request or what only the answer's body holds.
+/// Fails if an error prints the key, the URL, the request, or anything from the answer's body.
 fn assert_prints_nothing_else(error: &Error, server: &Server, sight: Sight) {
     let request = ["Sam", "Quincy", "Sample", "Exampleville", "1990", "70.5", "Examplecillin", "/api/external"];
     assert_keeps(error, &request);
@@ -143,7 +143,7 @@ async fn a_429_proves_nothing_without_the_mark() {
         Reply::whole(429, &[("content-type", "application/json"), ("Retry-After", header)], body.as_bytes())
     };
     let start = "createPatient: the server answered with a failure, status 429";
-    // The longer of the header's and the body's time counts.
+    // The longer of the times in the header and the body counts.
     for (code, header, seconds, longest, delivery) in [
         (None, "7", None, 7, Delivery::Unknown),
         (Some("FORBIDDEN"), "7", Some(5), 7, Delivery::Unknown),
@@ -237,7 +237,7 @@ async fn an_undocumented_status_proves_nothing() {
 }
 
 #[tokio::test]
-async fn a_body_that_decodes_is_a_success_whatever_its_type_is_said_to_be() {
+async fn a_body_that_decodes_is_a_success_whatever_its_content_type() {
     let body = json!({"success": true, "data": {"patient_id": PATIENT}}).to_string();
     for headers in [&[][..], &[("content-type", "text/html")], &[("content-type", "nonsense")]] {
         let server = Server::start(Reply::whole(200, headers, body.as_bytes())).await;
@@ -270,7 +270,7 @@ async fn success_false_is_a_failure_whatever_the_status() {
 }
 
 #[tokio::test]
-async fn an_array_is_no_object() {
+async fn an_array_is_not_an_object() {
     let server = Server::start(Reply::json(200, &json!({"success": true, "data": [PATIENT]}))).await;
     let error = failed(client(&server.url).create_patient(&patient("required")).await);
     assert_eq!(error.delivery(), Delivery::Unknown);

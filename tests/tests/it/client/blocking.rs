@@ -1,4 +1,4 @@
-//! The client whose methods block the thread: plain threads, many at once, and threads of an async runtime.
+//! The blocking client: on plain threads, on many at once, and on threads of an async runtime.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,7 +15,7 @@ use super::requests::{OPERATIONS, id, medication_request, patient, practitioner,
 use super::server::{Received, Reply, Server, Then};
 use super::{DEV_KEY, Sight, assert_keeps, failed, spec};
 
-/// A server with a thread of its own, as those of the test are blocked.
+/// A server on a separate thread, because the test's threads are blocked.
 struct Elsewhere {
     server: Server,
     runtime: Option<Runtime>,
@@ -30,7 +30,7 @@ impl Elsewhere {
         thread::spawn(start).join().expect("the server starts")
     }
 
-    /// Starts a server that knows the carriers.
+    /// Starts a server that answers with the carriers.
     fn of_carriers() -> Self {
         Self::answering(|_| carriers())
     }
@@ -43,7 +43,7 @@ impl Elsewhere {
 
 impl Drop for Elsewhere {
     fn drop(&mut self) {
-        // A plain drop waits, which is not allowed on a thread of a runtime.
+        // An ordinary drop waits, which isn't allowed on a runtime's thread.
         self.runtime.take().expect("it is dropped once").shutdown_background();
     }
 }
@@ -52,7 +52,7 @@ fn carriers() -> Reply {
     Reply::json(200, spec::operation("getCarriers").responses()["200"][0].value)
 }
 
-/// Calls with a client that comes and goes here.
+/// Makes a call with a temporary client.
 fn call() {
     let elsewhere = Elsewhere::of_carriers();
     let client = elsewhere.client();
@@ -71,19 +71,19 @@ fn a_call_on_a_plain_thread() {
 }
 
 #[tokio::test]
-async fn a_call_inside_of_a_runtime_of_one_thread() {
+async fn a_call_inside_a_single_threaded_runtime() {
     call();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_call_inside_of_a_runtime_of_many_threads() {
+async fn a_call_inside_a_multi_threaded_runtime() {
     call();
     tokio::spawn(async { call() }).await.expect("a task calls");
     tokio::task::spawn_blocking(call).await.expect("a thread for what blocks calls");
 }
 
 #[tokio::test]
-async fn a_client_goes_from_a_task_to_a_thread_and_back() {
+async fn a_client_moves_from_a_task_to_a_thread_and_back() {
     let elsewhere = Elsewhere::of_carriers();
     let client = elsewhere.client();
     client.get_carriers().expect("the server answers");
@@ -193,7 +193,7 @@ fn calls_keep_to_the_rate_limit() {
 fn a_client_that_is_dropped_ends_its_runtime() {
     let elsewhere = Elsewhere::of_carriers();
     let (alive, ended) = mpsc::channel::<()>();
-    // Calls run in the client's own runtime, and with them the hook.
+    // Calls, and so the hook, run in the client's own runtime.
     let stay = move |_: &AuditRecord| {
         let alive = alive.clone();
         drop(tokio::spawn(async move {

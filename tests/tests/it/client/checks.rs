@@ -1,4 +1,4 @@
-//! What is checked before a request is sent: all that breaks a rule of the description is told at once.
+//! Checks before a request is sent: the error reports every violation at once.
 
 use novamed::{Client, Delivery, Error, PatientRequest, PractitionerRequest, WebhookRequest};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use super::requests::{id, patient, practitioner};
 use super::server::{Reply, Server};
 use super::{assert_keeps, client, failed};
 
-/// The pointers and rules of an error of a request that was not sent.
+/// The pointers and rules in the error of a request that wasn't sent.
 fn broken(error: &Error) -> Vec<(&str, &str)> {
     assert_eq!((error.delivery(), error.attempts(), error.status()), (Delivery::NotSent, 0, None));
     error.violations().iter().map(|violation| (violation.pointer(), violation.rule())).collect()
@@ -32,7 +32,7 @@ fn open_webhook() -> WebhookRequest {
     WebhookRequest::builder().clinic_id(id("c001")).webhook_url("http://MARKER.example.com/events").build()
 }
 
-/// A server that takes everything, and a client of it.
+/// A server that accepts everything, and a client for it.
 async fn taking(data: Value) -> (Server, Client) {
     let server = Server::start(Reply::json(200, &json!({"success": true, "data": data}))).await;
     let client = client(&server.url);
@@ -69,14 +69,14 @@ async fn all_violations_come_at_once_and_nothing_is_sent() {
 async fn an_unchecked_call_is_sent_as_it_is() {
     let (server, client) = taking(json!({})).await;
     let unchecked = client.with_options(|options| options.check(false));
-    // What comes of it is the server's affair.
+    // The server decides what happens.
     drop(unchecked.create_practitioner(&wrong_practitioner()).await);
     let sent: Value = serde_json::from_slice(&server.only().body).expect("the body is JSON");
     assert!(sent["npi"] == "12" && sent["state_code"] == "ca");
     drop(unchecked.create_patient(&homeless_patient()).await);
     drop(unchecked.create_webhook(&open_webhook()).await);
     assert_eq!(server.seen().len(), 3);
-    // The copy alone is unchecked.
+    // Only the copy is unchecked.
     assert!(!failed(client.create_patient(&homeless_patient()).await).violations().is_empty());
     assert_eq!(server.seen().len(), 3);
 }

@@ -1,6 +1,6 @@
-//! Programs that must not compile, and what the compiler says of them.
+//! Programs that must not compile, and the compiler's messages.
 //!
-//! What it says is committed beside each program: `TRYBUILD=overwrite` writes it anew, to be read before it is kept.
+//! The messages are committed next to each program. `TRYBUILD=overwrite` updates them: read the diff before you commit.
 
 use crate::compile::is_skipped;
 

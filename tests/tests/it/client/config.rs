@@ -1,4 +1,4 @@
-//! What a client refuses to be built with, and what it prints of itself.
+//! Settings that a client can't be built with, and what a client prints.
 
 use novamed::{Client, ClientBuilder, ConfigError, Environment, Secret};
 
@@ -32,7 +32,7 @@ fn a_key_of_another_environment_is_refused() {
     ] {
         let expected = ConfigError::CredentialOfOtherEnvironment { credential: "ApiKey", chosen, belongs_to };
         assert_eq!(refused(builder(environment).api_key(key)), expected);
-        // The environment is told by its host as well, however it is written.
+        // The host identifies the environment too, however it is written.
         for url in [environment.url().to_owned(), format!("{}:443/", environment.url().to_uppercase())] {
             assert_eq!(refused(Client::builder().base_url(url).api_key(key)), expected);
         }
@@ -44,7 +44,7 @@ fn a_key_of_another_environment_is_refused() {
 
 #[test]
 fn the_facts_of_one_environment_do_not_hold_at_the_host_of_another() {
-    // As `Development`, this client would print what production says of patients.
+    // With `Development`, this client would print production's messages about patients.
     let built = builder(Environment::Development).base_url(Environment::Production.url()).api_key(DEV_KEY).build();
     assert!(built.is_err(), "a client of production was built with the facts of development");
 }

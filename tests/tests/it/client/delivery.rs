@@ -1,6 +1,6 @@
-//! The table of failures: each with a server or a socket that does just that, and what the client says of it.
+//! The table of failures: a server or a socket causes each of them, and the client reports it.
 //!
-//! | failure | shown here | shown in more detail |
+//! | failure | tested here | tested in more detail |
 //! |---|---|---|
 //! | name not resolved, connection refused | `before_anything_is_written` | `faults.rs` |
 //! | TLS: no TLS, below 1.2, expired, foreign, of another host | `tls_that_fails` | `tls.rs`; the runtime's `tls.rs` |
@@ -32,7 +32,7 @@ use super::{Sight, client, failed};
 /// Long enough for a server on loopback, and short enough to wait for.
 const SHORT: Duration = Duration::from_millis(300);
 
-/// What an error says of the fate of a call.
+/// What an error reports about the fate of a call.
 #[derive(Debug, PartialEq)]
 struct Fate {
     delivery: Delivery,
@@ -68,7 +68,7 @@ async fn fate_of(builder: ClientBuilder) -> Fate {
     fate_with(&builder.build().expect("the configuration is right")).await
 }
 
-/// Begins a client that trusts the server's authority, and nobody else.
+/// Starts to build a client that trusts only the server's certificate authority.
 fn trusting(url: &str, authority: &str) -> ClientBuilder {
     Sight::Development.builder(url).only_given_root_certificates().root_certificate_pem(authority.as_bytes())
 }
@@ -88,7 +88,7 @@ where
     address
 }
 
-/// Answers one call, and is gone with the connection that the client keeps.
+/// Answers one call, then disappears together with the connection that the client keeps.
 async fn gone_after_one() -> Client {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback is there");
     let url = format!("http://{}", listener.local_addr().expect("a listener has an address"));
@@ -106,14 +106,14 @@ async fn gone_after_one() -> Client {
         heard.recv().expect("the word comes");
     });
     let client = client(&url);
-    // What it says matters to nothing: the connection is kept.
+    // The answer doesn't matter: the connection is kept.
     let _answer = client.get_carriers().await;
     for _ in 0..50 {
-        // The connection goes back to the pool in a task of its own.
+        // A separate task returns the connection to the pool.
         tokio::task::yield_now().await;
     }
     word.send(()).expect("the server waits");
-    // The client's runtime does not run meanwhile: it learns nothing.
+    // The client's runtime isn't running, so it doesn't notice.
     server.join().expect("the server ends");
     client
 }
@@ -123,12 +123,12 @@ async fn before_anything_is_written() {
     let authority = tls::serve("localhost", tls::BOTH).await.authority;
     let unknown = fate_of(trusting("https://nobody.invalid", &authority)).await;
     assert_eq!(unknown, not_sent(ConnectionProblem::NameUnknown), "the name is not resolved");
-    // A port that is taken and does not listen: nobody else can get it meanwhile.
+    // A bound port that doesn't listen: nobody else can bind it in the meantime.
     let taken = TcpSocket::new_v4().expect("there are sockets");
     taken.bind("127.0.0.1:0".parse().expect("it is an address")).expect("loopback is there");
     let nobody = format!("http://{}", taken.local_addr().expect("it has an address"));
     assert_eq!(fate_with(&client(&nobody)).await, not_sent(ConnectionProblem::Unreachable), "nobody listens");
-    // A kept connection was closed, and there is no other: surely unsent.
+    // The kept connection was closed, and a new one fails: certainly not sent.
     assert_eq!(fate_with(&gone_after_one().await).await, not_sent(ConnectionProblem::Unreachable), "it was closed");
 }
 
@@ -138,7 +138,7 @@ async fn tls_that_fails() {
     let foreign = tls::serve("localhost", tls::BOTH).await;
     let other = tls::serve("other.example", tls::BOTH).await;
     let expired = tls::serve_oddly("localhost", tls::BOTH, Oddity::Expired).await;
-    // An alert that the version is too new for it.
+    // An alert: the TLS version is too new for the server.
     let old = listen(|mut stream| async move {
         let _hello = stream.read(&mut [0; 4096]).await;
         stream.write_all(&[21, 3, 1, 0, 2, 2, 70]).await.ok();
@@ -162,15 +162,15 @@ async fn tls_that_fails() {
     }
 }
 
-/// A request that is longer than what sockets hold back.
+/// A request larger than the socket buffers.
 fn long() -> PatientRequest {
     let mut long = patient("person");
     long.notes = Some("x".repeat(64 * 1024));
     long
 }
 
-/// Hands on what comes, but from the client, after its hello, only once there are 8 KiB: by then a part of the request
-/// was written.
+/// Forwards everything, but after the client's hello waits for 8 KiB from the client: by then part of the request was
+/// written.
 async fn late(server: String) -> String {
     listen(move |client| {
         let server = server.clone();
@@ -227,7 +227,7 @@ async fn once_something_was_written() {
 #[tokio::test]
 async fn a_timeout_in_each_phase() {
     let silent = || async { std::future::pending::<()>().await };
-    // TCP is there, and TLS does not come.
+    // TCP connects, but TLS doesn't.
     let authority = tls::serve("localhost", tls::BOTH).await.authority;
     let address = listen(move |stream| async move {
         let _open = stream;
@@ -261,7 +261,7 @@ async fn each_status() {
         (401, Delivery::Refused),
         (403, Delivery::Refused),
         (404, Delivery::Refused),
-        // By the mark of a refusal that is made before acting.
+        // Marked as a refusal made before acting.
         (429, Delivery::Refused),
         (500, Delivery::Unknown),
         (502, Delivery::Unknown),
@@ -295,10 +295,10 @@ async fn answers_that_prove_nothing() {
 #[tokio::test]
 async fn a_call_that_is_dropped() {
     let authority = tls::serve("localhost", tls::BOTH).await.authority;
-    // With TLS, which does not come, no byte of the request is written.
+    // TLS never completes, so no byte of the request is written.
     for (scheme, words, delivery) in [("https", 1, Delivery::NotSent), ("http", 2, Delivery::Unknown)] {
         let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
-        // It tells when it was connected to, and when it was sent something.
+        // It reports when it was connected to, and when it received something.
         let address = listen(move |mut stream| {
             let tell = tell.clone();
             async move {

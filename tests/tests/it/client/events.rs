@@ -1,4 +1,4 @@
-//! Deliveries of webhooks: told apart by their names, kept where they are unknown.
+//! Webhook deliveries: parsed by event name, and kept if the event is unknown.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::spec::{self, Example};
 use super::{assert_holds_none, assert_same};
 
-/// The events of the API, after its facts.
+/// The events of the API.
 const EVENTS: [&str; 7] = [
     "medication_order:verified",
     "medication_order:submitted",
@@ -42,14 +42,14 @@ fn deliveries() -> Vec<Example> {
     spec::callbacks().iter().flat_map(super::spec::Operation::requests).collect()
 }
 
-/// Returns the fullest example of an event.
+/// Returns the example of an event with the most fields.
 fn delivery(name: &str) -> Value {
     let named = deliveries().into_iter().map(|it| it.value).filter(|it| it["event_name"] == name);
     named.max_by_key(|it| it.to_string().len()).expect("it has one").clone()
 }
 
 #[test]
-fn every_example_is_parsed_as_the_event_that_it_names() {
+fn every_example_is_parsed_as_the_event_it_names() {
     let mut names: Vec<&str> = Vec::new();
     for example in deliveries() {
         let name = example.value["event_name"].as_str().expect("an event has a name");
@@ -81,8 +81,8 @@ fn an_unknown_event_is_kept_whole() {
         r#" { "event_name" : "Shipment:Created", "event_data": null }"#,
         r#"{"event_name":""}"#,
     ] {
-        let event = Event::parse(body.as_bytes()).expect("an unknown event is no error");
-        let Event::Unknown(unknown) = &event else { panic!("it was taken for a known one") };
+        let event = Event::parse(body.as_bytes()).expect("an unknown event is not an error");
+        let Event::Unknown(unknown) = &event else { panic!("it was parsed as a known event") };
         assert_eq!(unknown.body(), body.as_bytes());
         let read: Value = serde_json::from_str(body).expect("it is JSON");
         assert_eq!(read["event_name"], *event.name());
@@ -93,11 +93,11 @@ fn an_unknown_event_is_kept_whole() {
 }
 
 #[test]
-fn what_is_no_event_is_an_error_without_values() {
+fn a_body_without_an_event_is_an_error_without_values() {
     for body in ["", "bodyMARKER", "[]", "7", r#"{"event_name":"shipment:created""#, "\u{0}", r#"{"a":1}{"#] {
         assert_eq!(Event::parse(body.as_bytes()).err(), Some(EventError::NotJson));
     }
-    // A text that is no UTF-8 is no name.
+    // Invalid UTF-8 isn't a name.
     assert!(Event::parse(b"{\"event_name\":\"\xff\"}").is_err());
     for body in [r#"{"event_data":{}}"#, r#"{"event_name":null}"#, r#"{"event_name":7}"#, r#"{"event_name":["a"]}"#] {
         assert_eq!(Event::parse(body.as_bytes()).err(), Some(EventError::NoName));
@@ -116,7 +116,7 @@ fn a_payload_of_another_shape_is_an_error() {
         }
         assert!(parse(&json!({"event_name": name})).err() == Some(EventError::Payload), "{name} without a payload");
     }
-    // Each field that the API promises has to be there and to be what it promises.
+    // Every required field must be present and valid.
     for name in EVENTS.iter().filter(|name| **name != "shipment:cancelled") {
         let whole = delivery(name);
         let keys: Vec<&String> = whole["event_data"].as_object().expect("it is an object").keys().collect();
@@ -131,7 +131,7 @@ fn a_payload_of_another_shape_is_an_error() {
 }
 
 #[test]
-fn an_array_is_no_object() {
+fn an_array_is_not_an_object() {
     let result = parse(&json!({"event_name": "shipment:cancelled", "event_data": []}));
     assert_eq!(result.map(|_| ()).err(), Some(EventError::Payload));
 }
@@ -154,7 +154,7 @@ fn key(name: &str) -> Option<String> {
 const OTHER: &str = "00000000-0000-4000-8000-00000000ffff";
 
 #[test]
-fn a_second_delivery_is_a_duplicate_and_another_event_is_none() {
+fn a_second_delivery_is_a_duplicate_and_another_event_is_not() {
     let keys: Vec<String> = EVENTS.iter().map(|name| key(name).expect("each event has a key")).collect();
     for (index, name) in EVENTS.iter().enumerate() {
         assert_eq!(key(name).as_ref(), Some(&keys[index]), "{name} is the same twice");
@@ -167,14 +167,14 @@ fn a_second_delivery_is_a_duplicate_and_another_event_is_none() {
 }
 
 #[test]
-fn a_second_shipment_of_one_order_is_no_duplicate() {
+fn a_second_shipment_of_an_order_is_not_a_duplicate() {
     assert_ne!(key_with("shipment:created", "shipment_id", json!(OTHER)), key("shipment:created"));
     assert_ne!(key_with("shipment:cancelled", "shipment_id", json!(OTHER)), key("shipment:cancelled"));
     assert_eq!(key_with("shipment:created", "shipment_provider", json!("another")), key("shipment:created"));
 }
 
 #[test]
-fn an_activated_practitioner_is_told_by_the_practitioner() {
+fn an_activated_practitioner_is_identified_by_the_practitioner() {
     let own = key("practitioner:activated");
     assert!(own.is_some());
     assert_ne!(key_with("practitioner:activated", "practitioner_id", json!(OTHER)), own);

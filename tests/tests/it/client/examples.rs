@@ -7,8 +7,8 @@ use super::assert_same;
 use super::spec::{self, Example};
 use super::types::{ENVELOPES, read};
 
-/// Writes the components of OpenAPI 3.0 as JSON Schema: `nullable` becomes a type, and an object has no properties but
-/// the listed ones, so that a misspelt one in an example is found.
+/// Converts the OpenAPI 3.0 components to JSON Schema: `nullable` becomes a type, and objects allow only the listed
+/// properties, to find misspelled ones in examples.
 fn as_json_schema(node: &Value) -> Value {
     match node {
         Value::Object(members) => {
@@ -28,7 +28,7 @@ fn as_json_schema(node: &Value) -> Value {
     }
 }
 
-/// Returns what checks values against a component.
+/// Returns a validator for a component.
 fn validator(component: &str) -> Validator {
     let components = as_json_schema(&spec::document()["components"]["schemas"]);
     let schema = json!({
@@ -39,7 +39,7 @@ fn validator(component: &str) -> Validator {
     options.build(&schema).expect("the components are JSON Schema")
 }
 
-/// Fails if a value does not fit. The failure names pointers and rules, and no value.
+/// Fails if a value is invalid. The failure contains pointers and rules, but no values.
 fn assert_valid(what: &str, component: &str, value: &Value) {
     let validator = validator(component);
     let problems: Vec<String> = validator
@@ -49,7 +49,7 @@ fn assert_valid(what: &str, component: &str, value: &Value) {
     assert!(problems.is_empty(), "{what} does not fit {component} at {}", problems.join(", "));
 }
 
-/// Returns all bodies that the document shows, each with a name for failures.
+/// Returns all example bodies in the document, each with a name for failures.
 fn all() -> Vec<(String, Example)> {
     let mut all = Vec::new();
     for operation in spec::operations().into_iter().chain(spec::callbacks()) {
@@ -77,7 +77,7 @@ fn every_example_fits_its_schema() {
 }
 
 #[test]
-fn what_does_not_fit_a_schema_is_found() {
+fn a_value_that_does_not_fit_its_schema_is_found() {
     let value = |change: fn(&mut Value)| {
         let mut value = spec::operation("createPatient").request("person").value.clone();
         change(&mut value);
@@ -132,7 +132,7 @@ fn the_examples_of_parameters_and_headers_fit() {
     assert!(!headers.is_empty() && headers.values().all(|header| header["example"].is_u64()));
 }
 
-/// Returns the component of which the data in an envelope is, and the data.
+/// Returns the component of an envelope's data, and the data.
 fn unwrapped(example: &Example) -> (&'static str, Value) {
     let Some((_, data)) = ENVELOPES.iter().find(|(name, _)| *name == example.schema) else {
         return (example.schema, example.value.clone());
@@ -142,8 +142,8 @@ fn unwrapped(example: &Example) -> (&'static str, Value) {
     (reference.rsplit('/').next().expect("it has a name"), example.value[*data].clone())
 }
 
-/// What the client keeps apart from the data of an answer although both stand in one object: whether the call
-/// succeeded is its `Result`, and the message is `Meta::message`. Both are tested with the answers.
+/// Fields of an answer that the client separates from its data: `success` becomes the `Result`, and the message
+/// `Meta::message`. The tests of answers cover both.
 fn without_envelope(component: &str, mut value: Value) -> Value {
     if matches!(component, "CarrierServicesResponse" | "DeletedWebhookResponse") {
         let members = value.as_object_mut().expect("it is an object");

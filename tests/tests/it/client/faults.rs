@@ -18,14 +18,14 @@ async fn failing(client: &Client) -> Error {
     failed(client.create_patient(&patient("person")).await)
 }
 
-/// Fails if an error does not print this, to everybody, or prints the key, the URL, the request or the answer.
+/// Fails if an error doesn't print this, or prints the key, the URL, the request or the answer.
 fn assert_prints(error: &Error, host: &str, display: &str) {
     assert_eq!(error.to_string(), display);
     let port = host.rsplit(':').next().expect("an address has a port");
     assert_keeps(error, &[DEV_KEY, PROD_KEY, host, port, "/api/external", "Sam", "Quincy", "1990", "partMARKER"]);
 }
 
-/// An answer that is cut off, and what can be read of it.
+/// A truncated answer, and the part of it that can be read.
 struct Cut {
     sent: &'static str,
     status: Option<u16>,
@@ -40,7 +40,7 @@ async fn a_cut_connection_leaves_the_fate_open_and_keeps_what_came() {
         none(""),
         none("HTTP/1.1 200 O"),
         none("HTTP/1.1 200 OK\r\ncontent-type: appli"),
-        none("partMARKER is no HTTP\r\n\r\n"),
+        none("partMARKER isn't HTTP\r\n\r\n"),
         some("HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\n", 200, ""),
         some("HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\n{\"partMARKER", 200, "{\"partMARKER"),
         some("HTTP/1.1 201 Created\r\ntransfer-encoding: chunked\r\n\r\nc\r\n{\"partMARKER\r\n", 201, "{\"partMARKER"),
@@ -101,7 +101,7 @@ async fn a_success_that_cannot_be_decoded_leaves_the_fate_open() {
 }
 
 #[tokio::test]
-async fn an_empty_failure_is_told_by_its_status() {
+async fn an_empty_failure_is_recognized_by_its_status() {
     for status in [400, 401, 429, 500, 503] {
         let server = Server::start(Reply::whole(status, &[], b"")).await;
         let error = failing(&client(&server.url)).await;
@@ -132,7 +132,7 @@ async fn a_redirect_is_not_followed() {
 #[tokio::test]
 async fn an_answer_over_the_limit_is_given_up() {
     let declared = Reply::new("HTTP/1.1 200 OK\r\ncontent-length: 101\r\n\r\n", Then::Silence);
-    // Nothing but the limit ends these two.
+    // Only the limit ends these two.
     let chunks = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
     let endless = Reply::new(chunks, Then::Again(b"a\r\npartMARKER\r\n"));
     let unframed = Reply::new("HTTP/1.1 200 OK\r\n\r\n", Then::Again(b"partMARKER"));
@@ -161,7 +161,7 @@ async fn an_answer_at_the_limit_is_read() {
 
 #[tokio::test]
 async fn nothing_is_sent_where_nobody_listens() {
-    // A port that is taken and does not listen: nobody else can get it meanwhile.
+    // A bound port that doesn't listen: nobody else can bind it in the meantime.
     let taken = TcpSocket::new_v4().expect("there are sockets");
     taken.bind("127.0.0.1:0".parse().expect("it is an address")).expect("loopback is there");
     let host = taken.local_addr().expect("it has an address").to_string();

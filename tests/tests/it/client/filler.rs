@@ -1,7 +1,7 @@
-//! Values of which no two are alike: each scalar of a schema is a marker, told from all others by its text.
+//! Values without duplicates: each scalar of a schema is a marker with a unique text.
 //!
-//! They are made from the document, so that a field that is added to it is covered by that. A boolean cannot be told
-//! from another one, and is no marker; of a safe one the count is kept.
+//! They are generated from the document, so a new field is covered automatically. Booleans can't be unique, so they
+//! aren't markers. Instead, safe booleans are counted.
 
 use serde_json::{Map, Value, json};
 
@@ -10,24 +10,24 @@ use super::spec;
 /// Fills schemas with markers.
 #[derive(Default)]
 pub struct Filler {
-    /// How many scalars were filled.
+    /// The number of filled scalars.
     pub count: u32,
-    /// Where a union has a choice, the one to take.
+    /// The variant to use for unions.
     pub choice: usize,
-    /// Whether the values keep the document's rules, so that a request that holds them is sent.
+    /// Whether the values satisfy the document's constraints, so a request with them is sent.
     pub keeps_rules: bool,
     pub sensitive: Vec<Marker>,
     pub safe: Vec<Marker>,
-    /// How many booleans are safe; all are `true`.
+    /// The number of safe booleans; all are `true`.
     pub safe_booleans: usize,
 }
 
-/// A value that is told from all others by its text.
+/// A value with a unique text.
 #[derive(Clone)]
 pub struct Marker {
-    /// Where it stands; it may be told.
+    /// Its place, which may be printed.
     pub pointer: String,
-    /// How it may be printed; none of it may be told.
+    /// The forms in which it could be printed; none of them may be.
     pub texts: Vec<String>,
 }
 
@@ -38,7 +38,7 @@ impl Marker {
 }
 
 impl Filler {
-    /// Returns a value for a schema, every property of it set.
+    /// Returns a value for a schema, with every property set.
     pub fn fill(&mut self, schema: &'static Value, pointer: &str) -> Value {
         let schema = spec::resolve(schema);
         if let Some(one) = schema.get("allOf") {
@@ -63,7 +63,7 @@ impl Filler {
     fn scalar(&mut self, schema: &Value, pointer: &str) -> Value {
         self.count += 1;
         let n = self.count;
-        // A value that is not listed counts as sensitive, whatever the listed ones are.
+        // An unlisted value is sensitive, even if the listed ones are safe.
         let is_enum = schema.get("enum").is_some();
         let is_safe = match schema.get("x-client-privacy").and_then(Value::as_str) {
             Some("safe") => !is_enum,
@@ -80,7 +80,7 @@ impl Filler {
             (_, Some("uuid")) => one(format!("abcdef00-0000-4000-8000-{n:012}")),
             (_, Some("date")) => one(format!("{}-11-12", 2100 + n)),
             (_, Some("date-time")) => one(format!("{}-11-12T01:02:03Z", 2100 + n)),
-            // `FFFF` is the base64 of three bytes, of which `Debug` of a list would print numbers.
+            // `FFFF` is the base64 form of three bytes, which `Debug` of a list would print as numbers.
             (_, Some("byte")) => (json!("FFFF"), vec!["FFFF".to_owned(), "20, 81, 69".to_owned(), "145145".to_owned()]),
             _ if self.keeps_rules => one(ruled(schema, n, pointer)),
             _ => one(format!("MARKER{n:04}END")),
@@ -99,9 +99,9 @@ fn one(text: String) -> (Value, Vec<String>) {
     (json!(text), vec![text])
 }
 
-/// Returns a text that keeps the rules of a schema.
+/// Returns a string that satisfies a schema's constraints.
 fn ruled(schema: &Value, n: u32, pointer: &str) -> String {
-    /// No word holds these.
+    /// No word contains these.
     const PAIRS: [&str; 8] = ["XQ", "QX", "QZ", "ZQ", "XJ", "JX", "JQ", "QJ"];
     let text = |key: &str| schema.get(key).and_then(Value::as_str);
     match (text("pattern"), text("format")) {

@@ -1,6 +1,6 @@
-//! Answers, headers, events and values made at random: nothing panics, and nothing prints what came.
+//! Random answers, headers, events and values: nothing panics, and nothing prints the input.
 //!
-//! A short run is part of the suite. `PROPTEST_CASES=20000` makes it a long one, as `cargo xtask ci --full` does.
+//! A short run is part of the suite. `cargo xtask ci --full` sets `PROPTEST_CASES=20000` for a long one.
 
 use std::fmt::Debug;
 use std::future::{Ready, ready};
@@ -20,10 +20,10 @@ use tower_service::Service;
 use super::requests::{OPERATIONS, call_any};
 use super::{DEV_KEY, PROD_KEY, printed, spec};
 
-/// A part of all that comes, however it was changed.
+/// A text in every input, whatever else changes.
 const MARK: &str = "q7MARKERx";
 
-/// Tests with many values, of which failures are kept nowhere.
+/// Runs a test with many values, without saving failures.
 fn check<S: Strategy>(strategy: &S, test: impl Fn(S::Value) -> TestCaseResult)
 where
     S::Value: Debug,
@@ -32,7 +32,7 @@ where
     TestRunner::new(config).run(strategy, test).unwrap_or_else(|error| panic!("{error}"));
 }
 
-/// How some bytes are changed.
+/// A mutation of bytes.
 #[derive(Debug, Clone)]
 enum Change {
     Insert(Index, Vec<u8>),
@@ -89,7 +89,7 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-/// Returns the value with the mark in all its texts but those that are told from others by their words.
+/// Returns the value with the mark added to all its strings, except those with a fixed meaning.
 fn marked(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
@@ -100,13 +100,13 @@ fn marked(value: &Value) -> Value {
             members.iter().map(mark).collect::<serde_json::Map<_, _>>().into()
         }
         Value::Array(items) => items.iter().map(marked).collect::<Vec<_>>().into(),
-        // An id stays one, so that the answer is decoded up to the first thing that is none.
+        // Ids stay valid, so decoding continues up to the first invalid value.
         Value::String(text) if text.len() != 36 => json!(format!("{text}{MARK}")),
         other => other.clone(),
     }
 }
 
-/// Valid JSON that was changed, or anything.
+/// Mutated JSON, or arbitrary bytes.
 fn spoilt(valid: Vec<Value>) -> impl Strategy<Value = Vec<u8>> {
     let changed = (select(valid), vec(change(), 0..4)).prop_map(|(value, changes)| {
         let mut bytes = marked(&value).to_string().into_bytes();
@@ -119,7 +119,7 @@ fn spoilt(valid: Vec<Value>) -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![4 => changed, 1 => anything]
 }
 
-/// What the headers that the client reads may hold.
+/// Values for the headers that the client reads.
 fn header_value() -> impl Strategy<Value = HeaderValue> {
     let numbers = prop_oneof![any::<u64>().prop_map(|it| it.to_string()), "[0-9]{1,40}", "-?[0-9]{1,3}\\.?[0-9]?"];
     let dates = prop_oneof![
@@ -138,7 +138,7 @@ fn headers() -> impl Strategy<Value = Vec<(HeaderName, HeaderValue)>> {
     vec((select(names.map(HeaderName::from_static).to_vec()), header_value()), 0..5)
 }
 
-/// What the server answers.
+/// An answer of the server.
 #[derive(Debug, Clone)]
 struct Answer {
     status: u16,
@@ -156,7 +156,7 @@ fn answer() -> impl Strategy<Value = Answer> {
     parts.prop_map(|(status, headers, body)| Answer { status, headers, body })
 }
 
-/// A transport that gives the answer that was put there.
+/// A transport that returns a prepared answer.
 #[derive(Clone, Default)]
 struct Next(Arc<Mutex<Option<Answer>>>);
 
@@ -183,13 +183,13 @@ fn runtime() -> tokio::runtime::Runtime {
     builder.enable_time().start_paused(true).build().expect("a runtime")
 }
 
-/// Fails if what is printed holds what came.
+/// Fails if the output contains the input.
 fn lacks(text: &str, part: &str) -> TestCaseResult {
     prop_assert!(!text.contains(part), "what came is printed");
     Ok(())
 }
 
-/// Fails if an error prints what came.
+/// Fails if an error prints the input.
 fn keeps(error: &Error) -> TestCaseResult {
     for (way, text) in printed(error) {
         let is_kept = !text.contains("MARKER") && !text.contains("KEYMARKER") && !text.contains("/api/external");
@@ -202,7 +202,7 @@ fn keeps(error: &Error) -> TestCaseResult {
 fn any_answer_is_a_success_or_an_error_that_keeps_it() {
     let next = Next::default();
     let runtime = runtime();
-    // As production, and as development, where the server's message may be printed: it is taken out of the text.
+    // In production, and in development, where the server's message may be printed and is removed first.
     let client = |environment, key: &str| {
         let builder = Client::builder().environment(environment).api_key(key).transport(next.clone());
         builder.no_pacing().build().expect("the configuration is right")
@@ -249,7 +249,7 @@ fn any_headers_let_calls_end() {
                     }
                 }
             }
-            // The clock is the runtime's own, and moves by what is waited for alone.
+            // The runtime's clock is paused, and advances only by waiting.
             prop_assert!(start.elapsed() <= Duration::from_secs(3 * 90), "a call outlives its deadline");
             Ok(())
         })
@@ -268,14 +268,14 @@ fn any_delivery_is_an_event_or_an_error_that_keeps_it() {
     });
 }
 
-/// Fails if a text that is no value is repeated, or if one that is cannot be read from what it prints.
+/// Fails if an error repeats its input, or if a parsed value doesn't survive printing and parsing.
 fn reads<T>(text: &str, write: impl Fn(&T) -> String) -> TestCaseResult
 where
     T: std::str::FromStr<Err: std::fmt::Display + Debug> + PartialEq,
 {
     match text.parse::<T>() {
         Ok(value) => prop_assert!(write(&value).parse::<T>().is_ok_and(|again| again == value)),
-        // A text of a few characters may well stand in the words of an error.
+        // A text of a few characters may occur in an error's message by chance.
         Err(error) if text.len() > 8 => lacks(&format!("{error}{error:?}"), text)?,
         Err(_) => {}
     }

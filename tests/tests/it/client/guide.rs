@@ -1,4 +1,4 @@
-//! The guide names everything that a caller can set, with its default, and everything that it can look at in a log.
+//! The guide documents every setting with its default, and everything that a caller can see in a log.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,7 +16,7 @@ fn text(path: &str) -> String {
     fs::read_to_string(client_folder().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Returns the texts of all source files in a folder of the client's.
+/// Returns the texts of all source files in a folder of the client.
 fn sources(folder: &str) -> Vec<String> {
     let entries = fs::read_dir(client_folder().join(folder)).expect("the folder is there");
     let paths = entries.map(|entry| entry.expect("the folder can be read").path());
@@ -24,7 +24,7 @@ fn sources(folder: &str) -> Vec<String> {
     paths.map(|path| fs::read_to_string(path).expect("the source can be read")).collect()
 }
 
-/// Returns the names of a type's public methods, wherever they stand.
+/// Returns the names of a type's public methods, in whatever file they are.
 fn methods(of: &str) -> BTreeSet<String> {
     let head = format!("impl {of} {{");
     let files = [sources("src"), sources("src/runtime")].concat();
@@ -54,13 +54,13 @@ fn variants(file: &str, of: &str) -> BTreeSet<String> {
     variants.map(|line| line.split(['(', ',', ' ']).next().unwrap_or_default().to_owned()).collect()
 }
 
-/// Returns the cells of the rows of a table whose head begins so.
+/// Returns the cells of the table whose head starts with this.
 fn table(text: &str, head: &str) -> Vec<Vec<String>> {
     let lines = text.lines().map(|line| line.trim_start_matches("//! "));
     let rows = lines.skip_while(|line| !line.starts_with(head)).skip(2).take_while(|line| line.starts_with('|'));
     let rows: Vec<Vec<String>> =
         rows.map(|row| row.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()).collect();
-    assert!(!rows.is_empty(), "there is no table `{head}`");
+    assert!(!rows.is_empty(), "the table `{head}` is missing");
     rows
 }
 
@@ -73,11 +73,11 @@ fn pages() -> BTreeSet<String> {
     let entries = fs::read_dir(client_folder().join("guide")).expect("the guide is there");
     let names = entries.map(|entry| entry.expect("the guide can be read").file_name());
     let names = names.map(|name| name.to_string_lossy().trim_end_matches(".md").to_owned());
-    // This one is the page of the module `testing`, which is there with its feature alone.
+    // This page belongs to the module `testing`, which exists only with its feature.
     names.filter(|name| name != "testing").collect()
 }
 
-/// Fails unless each name stands, in backticks, on the page.
+/// Fails unless the page contains each name in backticks.
 fn assert_names(page: &str, expected: impl IntoIterator<Item = String>) {
     let guide = text(&format!("guide/{page}.md"));
     let words: BTreeSet<String> = names(&guide.replace("```", "")).collect();
@@ -130,7 +130,7 @@ fn the_defaults_are_those_of_the_guide() {
     assert_eq!(compared, 8, "settings whose defaults are numbers");
 }
 
-/// The one default that nothing prints.
+/// The only default that isn't printed.
 fn default_of_the_budget() -> String {
     let text = text("src/runtime/client_builder.rs");
     let line = text.lines().find_map(|line| line.trim().strip_prefix("retry_budget: ")?.strip_suffix(','));

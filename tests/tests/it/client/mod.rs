@@ -1,7 +1,7 @@
-//! The generated client from the outside: what it puts on the wire, and what it makes of each answer.
+//! The generated client from the outside: what it sends, and how it interprets each answer.
 //!
-//! The other side is a server in this process whose bytes are written by hand. What is expected comes from the
-//! examples of `spec/novamed.yaml`, read here without the generator, and from the facts of the API.
+//! Its counterpart is a server in this process, which sends handwritten bytes. The expectations come from the examples
+//! in `spec/novamed.yaml`, read without the generator, and from the facts of the API.
 
 mod answers;
 mod blocking;
@@ -39,27 +39,27 @@ use std::path::PathBuf;
 use novamed::{Client, ClientBuilder, Environment, Error};
 use serde_json::Value;
 
-/// A key of the development environments that is no one's.
+/// A made-up key of the development environments.
 const DEV_KEY: &str = "dev_KEYMARKER";
 
-/// The same of production.
+/// A made-up key of production.
 const PROD_KEY: &str = "prod_KEYMARKER";
 
-/// What a client knows of the server that it is pointed at.
+/// What a client knows about its server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sight {
-    /// The facts of `Development`: no patient data goes there.
+    /// The facts of `Development`, where patient data is forbidden.
     Development,
     /// The facts of `Production`.
     Production,
-    /// Nothing but its URL.
+    /// Only its URL.
     Unknown,
 }
 
 impl Sight {
     const ALL: [Self; 3] = [Self::Development, Self::Production, Self::Unknown];
 
-    /// Begins a client of the server at `url`.
+    /// Starts to build a client of the server at `url`.
     fn builder(self, url: &str) -> ClientBuilder {
         let builder = Client::builder().base_url(url).max_retries(0).no_pacing();
         match self {
@@ -74,7 +74,7 @@ impl Sight {
     }
 }
 
-/// Returns a client of the server at `url`, which takes it for the development environment.
+/// Returns a client that treats the server at `url` as the development environment.
 fn client(url: &str) -> Client {
     Sight::Development.client(url)
 }
@@ -90,7 +90,7 @@ fn example(name: &str) -> PathBuf {
     path
 }
 
-/// Returns everything that an error prints of itself and of its sources, each with the name of the way.
+/// Returns everything that an error and its sources print, each with the name of the method.
 fn printed(error: &Error) -> Vec<(&'static str, String)> {
     let mut texts =
         vec![("Display", error.to_string()), ("Debug", format!("{error:?}")), ("pretty Debug", format!("{error:#?}"))];
@@ -103,7 +103,7 @@ fn printed(error: &Error) -> Vec<(&'static str, String)> {
     texts
 }
 
-/// Fails if a text holds one of the secrets. The failure tells which one by its place alone.
+/// Fails if a text contains one of the secrets. The failure identifies it only by its index.
 fn assert_holds_none(what: &str, text: &str, secrets: &[&str]) {
     for (index, secret) in secrets.iter().enumerate() {
         assert!(!secret.is_empty(), "secret {index} is empty and tests nothing");
@@ -118,13 +118,13 @@ fn assert_keeps(error: &Error, secrets: &[&str]) {
     }
 }
 
-/// Fails if two JSON values differ. The failure names the pointers where they do, and no value.
+/// Fails if two JSON values differ. The failure contains the pointers of the differences, but no values.
 fn assert_same(what: &str, one: &Value, other: &Value) {
     let pointers = spec::differences(one, other);
     assert!(pointers.is_empty(), "{what} differs at {}", pointers.join(", "));
 }
 
-/// Returns the error of a call that was to fail.
+/// Returns the error of a call that should fail.
 fn failed<T: Debug>(result: Result<T, Error>) -> Error {
     result.expect_err("the call was to fail")
 }

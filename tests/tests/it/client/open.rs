@@ -1,4 +1,4 @@
-//! Values that this version does not know, and fields that are absent, null or there.
+//! Values that this version doesn't know, and fields that are absent, null or present.
 
 use novamed::{
     ContactKind, ErrorCode, ErrorDetails, FreeShipmentType, Gender, Nullable, PatientRequest, PatientStatus,
@@ -10,7 +10,7 @@ use super::assert_same;
 use super::requests::patient;
 use super::types::read;
 
-/// Tests an enum with a value of its own and one that nobody knows.
+/// Tests an enum with a known and an unknown value.
 macro_rules! open {
     ($($ty:ident: $known:literal => $variant:ident,)*) => {$({
         let known: $ty = serde_json::from_value(json!($known)).expect("a known value is read");
@@ -23,7 +23,7 @@ macro_rules! open {
         assert!(unknown.unrecognized() == Some(text) && unknown.as_str() == text);
         assert_eq!(serde_json::to_value(&unknown).expect("it is written"), json!(text));
         assert!(!format!("{unknown:?}{unknown:#?}").contains("MARKER"), "{}", stringify!($ty));
-        assert!(serde_json::from_value::<$ty>(json!(1)).is_err(), "a number is no value of {}", stringify!($ty));
+        assert!(serde_json::from_value::<$ty>(json!(1)).is_err(), "a number is not a value of {}", stringify!($ty));
     })*};
 }
 
@@ -63,7 +63,7 @@ fn details_of_another_shape_are_kept_as_they_came() {
         assert!(matches!(details, ErrorDetails::Unrecognized(_)), "{shape} was taken for a known shape");
         assert_same("details", &serde_json::to_value(&details).expect("it is written"), &shape);
     }
-    // An object is always a single detail: both of its fields may be absent, and others may come.
+    // An object is always a single detail: both of its fields may be absent, and others may be added.
     let details: ErrorDetails = serde_json::from_value(json!({"field": "dob", "hint": "new"})).expect("it is read");
     assert!(matches!(&details, ErrorDetails::Single(detail) if detail.field.as_deref() == Some("dob")));
 }

@@ -1,4 +1,4 @@
-//! `Debug` shows what the document marks as safe, and nothing else.
+//! `Debug` prints what the document marks as safe, and nothing else.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ fn debug_of_every_type_shows_what_is_safe_and_nothing_else() {
                 let is_envelope = marker.pointer.ends_with("Response/message");
                 assert!(text.contains(&marker.texts[0]) || is_envelope, "{component} hides {}", marker.pointer);
             }
-            // The envelope's own `success` is no part of what is read beside the data.
+            // The envelope's own `success` isn't one of the fields next to the data.
             let is_beside = matches!(*component, "CarrierServicesResponse" | "DeletedWebhookResponse");
             let shown = text.matches("true").count() + usize::from(is_beside);
             assert_eq!(shown, filler.safe_booleans, "`Debug` of {component} prints other booleans than the safe ones");
@@ -65,7 +65,7 @@ fn the_document_calls_safe_what_the_facts_call_safe() {
         // Shipping prices.
         "CarrierService.totalCost",
         "CarrierService.originalCost",
-        // Enums that say nothing of a person, and the two of a patient that are named.
+        // Enums that don't describe a person, and the two safe ones of a patient.
         "FreeShipmentType",
         "ErrorCode",
         "EventName",
@@ -83,7 +83,7 @@ fn a_known_value_of_a_sensitive_enum_is_hidden_too() {
     assert_eq!(format!("{:?}", novamed::Species::Canine), "Canine");
 }
 
-/// Tests `Debug` of ids that hold the same UUID.
+/// Tests `Debug` of ids with the same UUID.
 macro_rules! ids {
     ($($ty:ident: $shown:literal,)*) => {$(
         let text = format!("{:?}", id::<novamed::$ty>("abcd"));
@@ -111,9 +111,9 @@ fn ids_that_stand_for_a_person_are_hidden() {
 
 #[test]
 fn a_text_that_is_no_id_is_not_repeated() {
-    let error = "textMARKER".parse::<novamed::PatientId>().expect_err("it is no UUID");
+    let error = "textMARKER".parse::<novamed::PatientId>().expect_err("it isn't a UUID");
     assert_holds_none("the error", &format!("{error} {error:?}"), &["MARKER"]);
-    let error = "1985-13-MARKER".parse::<novamed::Date>().expect_err("it is no date");
+    let error = "1985-13-MARKER".parse::<novamed::Date>().expect_err("it isn't a date");
     assert_holds_none("the error", &format!("{error} {error:?}"), &["MARKER", "1985"]);
 }
 

@@ -1,5 +1,5 @@
-//! The client's quickstart, run as a process of its own against a server in this one: a practitioner, a patient and
-//! an order.
+//! The client's quickstart, run as a separate process against a server in this one: a practitioner, a patient and an
+//! order.
 
 use std::process::Command;
 
@@ -24,7 +24,7 @@ fn answer(request: &Received) -> Reply {
     Reply::json(200, spec::operation(operation).responses()["200"][0].value)
 }
 
-/// Runs the quickstart. Variables that this process has are not handed on.
+/// Runs the quickstart with an empty environment.
 fn quickstart(variables: &[(&str, &str)]) -> std::process::Output {
     let mut command = Command::new(example("quickstart"));
     let set = ["NOVAMED_ENVIRONMENT", "NOVAMED_API_KEY", "NOVAMED_BASE_URL", "NOVAMED_CLINIC_ID"];

@@ -1,4 +1,4 @@
-//! The requests of the specification's examples, built as an app builds them, and the calls of all operations.
+//! The requests in the specification's examples, built like an app would, and calls of all operations.
 
 use novamed::{
     Address, Base64, CarrierId, Client, Contact, ContactKind, Date, Error, Gender, Medication, MedicationRequest, Meta,
@@ -20,7 +20,7 @@ pub const OPERATIONS: [&str; 8] = [
     "deleteWebhook",
 ];
 
-/// An id of the examples: the same digits but for the last four.
+/// An id in the examples. They differ only in the last four digits.
 pub fn id<T: std::str::FromStr>(last: &str) -> T {
     format!("00000000-0000-4000-8000-00000000{last}").parse().ok().expect("it is a UUID")
 }
@@ -29,8 +29,8 @@ fn date(year: i16, month: u8, day: u8) -> Date {
     Date::new(year, month, day).expect("there is such a day")
 }
 
-/// Calls an operation with the request of the example; one without a body has the examples of its parameters.
-/// The data of the answer is returned as JSON, so that all operations have the same type.
+/// Calls an operation with the example's request, or with the examples of its parameters if it has no body.
+/// Returns the answer's data as JSON, which gives all operations the same type.
 pub async fn call(client: &Client, operation: &str, example: &str) -> Result<(Value, Meta), Error> {
     match operation {
         "createPractitioner" => erased(client.create_practitioner(&practitioner(example)).await),
@@ -90,7 +90,7 @@ pub fn practitioner(example: &str) -> PractitionerRequest {
     }
 }
 
-/// The only address of an example, up to its optional lines.
+/// The only address in an example, without its optional lines.
 fn address(line_1: &str) -> novamed::AddressBuilder<novamed::Set, novamed::Set, novamed::Set, novamed::Set> {
     Address::builder().address_line_1(line_1).city("Exampleville").state("CA").postal_code("00000")
 }
@@ -119,7 +119,7 @@ pub fn patient(example: &str) -> PatientRequest {
     }
 }
 
-/// The patient of whom everything is told.
+/// The patient with every field set.
 fn person() -> PatientRequest {
     let address = address("4 Example Street").address_line_2("Apartment 0").address_line_3_null().build();
     let contact = |key, value: &str| Contact::builder().key(key).value(value).build();

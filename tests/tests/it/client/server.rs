@@ -1,31 +1,30 @@
-//! A server on loopback, written by hand: the bytes that arrive are recorded as they are, and the answers can be any
-//! bytes, cut anywhere.
+//! A minimal server on loopback. It records the exact bytes that arrive, and answers with any bytes, cut anywhere.
 
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// A request, as its bytes came.
+/// A request, as received.
 #[derive(Clone, Default)]
 pub struct Received {
     /// The request line.
     pub line: String,
-    /// Names and values in the order of their coming.
+    /// Names and values in the order in which they arrived.
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
 }
 
-/// What follows the bytes of an answer.
+/// What the server does after the bytes of an answer.
 #[derive(Clone, Copy)]
 pub enum Then {
-    /// The next request of the same connection.
+    /// Waits for the next request on the same connection.
     Next,
-    /// The end of the connection.
+    /// Closes the connection.
     Cut,
-    /// Nothing: the connection stays open and is silent.
+    /// Keeps the connection open and stays silent.
     Silence,
-    /// The same bytes again and again, as long as somebody reads them.
+    /// Repeats the bytes for as long as somebody reads them.
     Again(&'static [u8]),
 }
 
@@ -41,7 +40,7 @@ impl Reply {
         Self { bytes: bytes.into(), then }
     }
 
-    /// Returns a whole answer with a body of known length.
+    /// Returns a complete answer with a body of known length.
     pub fn whole(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Self {
         let mut head = format!("HTTP/1.1 {status} Status\r\ncontent-length: {}\r\n", body.len());
         for (name, value) in headers {
@@ -55,7 +54,7 @@ impl Reply {
     }
 }
 
-/// What a server makes of a request.
+/// Chooses the answer to a request.
 type Answering = Arc<dyn Fn(&Received) -> Reply + Send + Sync>;
 
 /// A server that lives as long as the test's runtime.
@@ -67,7 +66,7 @@ pub struct Server {
     seen: Seen,
 }
 
-/// What arrived.
+/// The requests that arrived.
 #[derive(Clone, Default)]
 pub struct Seen(Arc<Mutex<Vec<Received>>>);
 
@@ -106,7 +105,7 @@ impl Server {
         self.seen.all()
     }
 
-    /// Returns the one request so far.
+    /// Returns the only request so far.
     pub fn only(&self) -> Received {
         let mut seen = self.seen();
         assert_eq!(seen.len(), 1, "requests were sent, where one was to be");
@@ -135,7 +134,7 @@ async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, answer: Answerin
     }
 }
 
-/// Reads a request to the end of its body; nothing where the connection ends before it is whole.
+/// Reads a complete request, or returns `None` if the connection ends before.
 pub async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Option<Received> {
     let mut bytes = Vec::new();
     let mut piece = [0; 4096];
@@ -150,7 +149,7 @@ pub async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Option<Received> {
     }
 }
 
-/// Returns the request if it is there to the last byte.
+/// Returns the request if it is complete.
 fn whole(bytes: &[u8]) -> Option<Received> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = String::from_utf8(bytes[..end].to_vec()).expect("the client writes ASCII");

@@ -16,7 +16,7 @@ pub fn document() -> &'static Value {
     })
 }
 
-/// Returns the object that a node is or refers to.
+/// Returns a node, or the one that it refers to.
 pub fn resolve(node: &'static Value) -> &'static Value {
     match node.get("$ref").and_then(Value::as_str) {
         Some(reference) => {
@@ -27,7 +27,7 @@ pub fn resolve(node: &'static Value) -> &'static Value {
     }
 }
 
-/// Returns the members of the object at `key`; none where there is no such object.
+/// Returns the members of the object at `key`, if it exists.
 fn members(node: &'static Value, key: &str) -> impl Iterator<Item = (&'static String, &'static Value)> + use<> {
     node.get(key).and_then(Value::as_object).map(Map::iter).into_iter().flatten()
 }
@@ -38,10 +38,10 @@ pub struct Operation {
     pub node: &'static Value,
 }
 
-/// A body that the document shows.
+/// An example body in the document.
 #[derive(Clone, Copy)]
 pub struct Example {
-    /// The name that the document gives it.
+    /// Its name in the document.
     pub name: &'static str,
     /// The component that describes it.
     pub schema: &'static str,
@@ -60,7 +60,7 @@ pub fn operations() -> Vec<Operation> {
     operations_in(&document()["paths"])
 }
 
-/// Returns the operation of this id.
+/// Returns the operation with this id.
 pub fn operation(id: &str) -> Operation {
     operations().into_iter().find(|operation| operation.id == id).expect("the document has the operation")
 }
@@ -83,12 +83,12 @@ fn examples_of(body: &'static Value) -> Vec<Example> {
 }
 
 impl Operation {
-    /// Returns the examples of the body that is sent; none where none is sent.
+    /// Returns the examples of the request body, if there is one.
     pub fn requests(&self) -> Vec<Example> {
         self.node.get("requestBody").map(|body| examples_of(resolve(body))).unwrap_or_default()
     }
 
-    /// Returns the example of this name.
+    /// Returns the example with this name.
     pub fn request(&self, name: &str) -> Example {
         self.requests().into_iter().find(|example| example.name == name).expect("the document has the example")
     }
@@ -99,7 +99,7 @@ impl Operation {
     }
 }
 
-/// Returns the pointers at which two values differ. Numbers are compared as JSON does: `2` is `2.0`.
+/// Returns the pointers at which two values differ. `2` equals `2.0`, as in JSON.
 pub fn differences(one: &Value, other: &Value) -> Vec<String> {
     let mut pointers = Vec::new();
     compare(one, other, "", &mut pointers);

@@ -1,4 +1,4 @@
-//! Every documented status of every operation, with each answer that the document shows.
+//! Every documented status of every operation, with each example answer in the document.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, UNIX_EPOCH};
@@ -14,7 +14,7 @@ use super::{Sight, assert_same, client, failed, spec};
 const LIMITS: [(&str, &str); 3] =
     [("X-RateLimit-Limit", "60"), ("X-RateLimit-Remaining", "59"), ("X-RateLimit-Reset", "1767225600")];
 
-/// Returns an answer with the headers that the document promises.
+/// Returns an answer with the documented headers.
 fn reply(status: u16, body: &Value) -> Reply {
     let headers = [&LIMITS[..], &[("content-type", "application/json")]].concat();
     Reply::whole(status, &headers, body.to_string().as_bytes())
@@ -62,10 +62,10 @@ async fn a_success_gives_the_data_and_what_stands_beside_it() {
     assert_eq!(read, 26, "the document has other examples of successes than were counted");
 }
 
-/// Returns what the client takes for the data of an answer.
+/// Returns the part of an answer that the client treats as its data.
 fn data_of(operation: &str, answer: &Value) -> Value {
     match operation {
-        // Three fields stand beside `data`, or there is no `data`: all but the envelope's own is data.
+        // Three fields are next to `data`, or `data` is absent: everything except the envelope's own fields is data.
         "getCarrierServices" | "deleteWebhook" => {
             let mut data = answer.clone();
             let members = data.as_object_mut().expect("it is an object");
@@ -77,7 +77,7 @@ fn data_of(operation: &str, answer: &Value) -> Value {
     }
 }
 
-/// The kind that the facts of the API give a message.
+/// The error kind of a message, according to the facts of the API.
 fn kind(status: u16, message: &str) -> Option<ErrorKind> {
     match (status, message) {
         (401, message) if message.starts_with("Unauthorized") => Some(ErrorKind::Unauthorized),
@@ -91,7 +91,7 @@ fn kind(status: u16, message: &str) -> Option<ErrorKind> {
     }
 }
 
-/// Whether the facts of the API say that nothing was done.
+/// Whether nothing was done, according to the facts of the API.
 fn delivery(status: u16, code: Option<&str>) -> Delivery {
     match status {
         429 if code == Some("RATE_LIMIT_EXCEEDED") => Delivery::Refused,
@@ -100,7 +100,7 @@ fn delivery(status: u16, code: Option<&str>) -> Delivery {
     }
 }
 
-/// Fails if an error is not what the example's answer means.
+/// Fails if an error doesn't match the example's answer.
 fn assert_error(what: &str, error: &Error, status: u16, answer: &Value) {
     let object = &answer["error"];
     let message = object["message"].as_str().expect("there is always a message");
@@ -133,7 +133,7 @@ fn assert_error(what: &str, error: &Error, status: u16, answer: &Value) {
     }
 }
 
-/// Fails if an error prints other words of the server than it may.
+/// Fails if an error prints more of the server's text than it may.
 fn assert_display(what: &str, error: &Error, sight: Sight, answer: &Value) {
     let text = error.to_string();
     let may_show = sight == Sight::Development && error.kind().is_none();
@@ -194,7 +194,7 @@ async fn only_the_documented_message_makes_a_kind() {
         let server = Server::start(Reply::json(400, &body)).await;
         assert_eq!(failed(call_any(&client(&server.url), "createPatient").await).kind(), None);
     }
-    // `Unauthorized` may begin a sentence, and stands with its own status alone.
+    // `Unauthorized` may start a sentence, and counts only with its own status.
     for (status, message, expected) in [
         (401, "Unauthorized: the key is revoked", Some(ErrorKind::Unauthorized)),
         (401, "You are Unauthorized", None),

@@ -1,4 +1,4 @@
-//! TLS against an authority of the test's own.
+//! TLS with a test certificate authority.
 
 use std::error::Error as _;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use super::requests::patient;
 use super::server::{Reply, Seen, read};
 use super::{DEV_KEY, Sight, assert_keeps, failed};
 
-/// A server whose certificate an authority of its own has signed.
+/// A server with a certificate signed by a separate authority.
 pub struct TlsServer {
     pub url: String,
     /// The PEM of the authority's certificate.
@@ -29,13 +29,13 @@ pub struct TlsServer {
 /// The versions of TLS that the client speaks.
 pub const BOTH: &[&SupportedProtocolVersion] = &[&version::TLS13, &version::TLS12];
 
-/// What is unusual about a server.
+/// An unusual property of a server.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Oddity {
     None,
-    /// Its certificate is out of date.
+    /// Its certificate has expired.
     Expired,
-    /// It wants a certificate of the client.
+    /// It requires a client certificate.
     Mutual,
 }
 
@@ -44,7 +44,7 @@ pub async fn serve(name: &str, versions: &[&'static SupportedProtocolVersion]) -
     serve_oddly(name, versions, Oddity::None).await
 }
 
-/// Starts a server that is unusual in this way.
+/// Starts a server with an unusual property.
 pub async fn serve_oddly(name: &str, versions: &[&'static SupportedProtocolVersion], oddity: Oddity) -> TlsServer {
     let (config, authority) = config(name, versions, oddity);
     let acceptor = TlsAcceptor::from(Arc::new(config));
@@ -58,7 +58,7 @@ pub async fn serve_oddly(name: &str, versions: &[&'static SupportedProtocolVersi
         while let Ok((stream, _)) = listener.accept().await {
             let mut stream = match acceptor.accept(stream).into_fallible().await {
                 Ok(stream) => stream,
-                // What is still to come is read, so that the alert arrives before a reset.
+                // Read the rest, so that the alert arrives before a reset.
                 Err((_, mut socket)) => {
                     socket.shutdown().await.ok();
                     tokio::spawn(async move { tokio::io::copy(&mut socket, &mut tokio::io::sink()).await });
@@ -80,7 +80,7 @@ fn config(name: &str, versions: &[&'static SupportedProtocolVersion], oddity: Od
     let mut params = CertificateParams::new(Vec::new()).expect("no names");
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let key = KeyPair::generate().expect("a key");
-    // No two authorities have one name, as that is what an issuer is looked up by.
+    // Each authority has a unique name, because issuers are looked up by name.
     params.distinguished_name.push(DnType::CommonName, format!("authority {:?}", &key.public_key_raw()[1..9]));
     let authority = CertifiedIssuer::self_signed(params, key).expect("a certificate");
     let key = KeyPair::generate().expect("a key");
@@ -137,7 +137,7 @@ async fn a_foreign_certificate_is_refused_before_anything_is_sent() {
             builder = builder.root_certificate_pem(authority.as_bytes());
         }
         let client = match builder.build() {
-            // A machine without a trust store trusts nobody either.
+            // A machine without a trust store trusts nobody.
             Err(ConfigError::NoRootCertificates) => continue,
             client => client.expect("the configuration is right"),
         };

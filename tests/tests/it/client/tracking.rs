@@ -1,4 +1,4 @@
-//! What a tracking makes of events and answers: the same states, whatever the order and the repetitions.
+//! A tracking derives the same states from events and answers, regardless of order and repetitions.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{assert_holds_none, spec};
 
-/// The events of an order that are stages of it, in the order of the published list.
+/// The events of an order's stages, in the order of the published list.
 const STAGES: [(&str, Stage, OrderState); 4] = [
     ("medication_order:verified", Stage::Verified, OrderState::Verified),
     ("medication_order:submitted", Stage::Submitted, OrderState::Submitted),
@@ -19,7 +19,7 @@ const STAGES: [(&str, Stage, OrderState); 4] = [
     ("medication_order:filled", Stage::Filled, OrderState::Filled),
 ];
 
-/// Something that a tracking is told.
+/// An input of a tracking.
 #[derive(Debug, Clone, PartialEq)]
 enum Told {
     Event(Value),
@@ -103,7 +103,7 @@ fn fold<'t>(history: impl IntoIterator<Item = &'t Told>) -> Tracking {
     tracking
 }
 
-/// Returns the state of an order by looking through the whole history for each question.
+/// Derives the state of an order from the whole history.
 fn state_by_looking(history: &[Told], number: u8) -> Option<OrderState> {
     let events = || history.iter().filter_map(|told| if let Told::Event(event) = told { Some(event) } else { None });
     let is_of_order = |event: &&Value| event["event_data"]["id"] == json!(id('d', number));
@@ -130,7 +130,7 @@ fn state_by_looking(history: &[Told], number: u8) -> Option<OrderState> {
     is_named.then_some(OrderState::Expected)
 }
 
-/// Anything that may be told, of few orders, shipments and patients, so that they often meet and contradict.
+/// Any input, about only a few orders, shipments and patients, so they often contradict each other.
 fn told() -> impl Strategy<Value = Told> {
     let names = select(STAGES.map(|(name, ..)| name).to_vec());
     prop_oneof![
@@ -147,7 +147,7 @@ fn history() -> impl Strategy<Value = Vec<Told>> {
     prop::collection::vec(told(), 0..24)
 }
 
-/// A history, and the same one repeated in parts and shuffled.
+/// A history, and the same history partly repeated and shuffled.
 fn told_twice() -> impl Strategy<Value = (Vec<Told>, Vec<Told>)> {
     (history(), prop::collection::vec(any::<Index>(), 0..24)).prop_flat_map(|(history, again)| {
         let again: Vec<Told> =
@@ -308,7 +308,7 @@ fn only_what_an_answer_names_is_linked() {
 fn what_was_put_together_by_hand_is_made_consistent() {
     let empty: Tracking = serde_json::from_str("{}").expect("an empty one is read");
     assert!(empty == Tracking::new());
-    // Two entries of one order, and links of which each side holds one.
+    // Two entries of one order, and links in one direction only.
     let written = json!({
         "orders": [
             {"id": id('d', 1), "stages": ["verified"], "shipments": [id('e', 1)]},
@@ -324,7 +324,7 @@ fn what_was_put_together_by_hand_is_made_consistent() {
 }
 
 #[test]
-fn every_event_of_the_document_is_told_of_what_it_is_about() {
+fn every_event_of_the_document_has_a_subject() {
     for example in spec::callbacks().iter().flat_map(spec::Operation::requests) {
         let name = example.value["event_name"].as_str().expect("an event has a name");
         let mut tracking = Tracking::new();
@@ -345,7 +345,7 @@ fn every_event_of_the_document_is_told_of_what_it_is_about() {
     }
 }
 
-/// The public items of the module. Each is printed by the test below, but for the names of states.
+/// The public items of the module. The test below prints each of them, except the names of states.
 const ITEMS: [&str; 8] = ["Order", "OrderState", "Parcel", "Shipment", "ShipmentState", "Stage", "Subject", "Tracking"];
 
 #[test]

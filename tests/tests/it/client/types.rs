@@ -1,35 +1,35 @@
-//! The generated types by the names of the components that they are made of.
+//! The generated types, by the names of their components.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// What became of a JSON value that went through a generated type.
+/// The result of decoding and encoding a JSON value with a generated type.
 pub struct Read {
-    /// As it was written back.
+    /// The encoded value.
     pub json: Value,
     /// Both forms of `Debug`.
     pub debug: [String; 2],
 }
 
-/// Reads a value as a type. The failure names the place and no value.
+/// Decodes a value as a type. The failure contains the place, but no value.
 type Reader = fn(&Value) -> Result<Read, String>;
 
 fn reader<T: DeserializeOwned + Serialize + std::fmt::Debug>(value: &Value) -> Result<Read, String> {
-    // Through bytes, as answers are read.
+    // From bytes, like an answer.
     let read: T = serde_json::from_slice(value.to_string().as_bytes())
         .map_err(|error| format!("it cannot be decoded (line {}, column {})", error.line(), error.column()))?;
     let written = serde_json::to_vec(&read).map_err(|_| "it cannot be encoded".to_owned())?;
-    let json = serde_json::from_slice(&written).map_err(|_| "what was encoded is no JSON".to_owned())?;
+    let json = serde_json::from_slice(&written).map_err(|_| "the encoded value isn't JSON".to_owned())?;
     Ok(Read { json, debug: [format!("{read:?}"), format!("{read:#?}")] })
 }
 
-/// The types, each with the name of its component.
+/// Each type with the name of its component.
 macro_rules! types {
     ($($component:ident => $ty:ident,)*) => {
-        /// The components that have a type of their own.
+        /// The components that have a type.
         ///
-        /// Not among them are the envelopes of answers (their data are types) and of deliveries (their payloads are).
+        /// The envelopes of answers and of deliveries don't: their data and their payloads have types.
         pub const TYPES: &[(&str, Reader)] = &[$((stringify!($component), reader::<novamed::$ty>)),*];
 
         /// The names of the types.
@@ -93,13 +93,13 @@ types! {
     PractitionerActivated => PractitionerActivated,
 }
 
-/// Reads a value as the type of a component.
+/// Decodes a value as the type of a component.
 pub fn read(component: &str, value: &Value) -> Result<Read, String> {
     let (_, reader) = TYPES.iter().find(|(name, _)| *name == component).expect("the component has a type");
     reader(value)
 }
 
-/// Returns the envelopes: components that no type is made of. Each has the property that holds the data.
+/// Returns the envelopes, the components without a type, each with its data property.
 pub const ENVELOPES: &[(&str, &str)] = &[
     ("PractitionerResponse", "data"),
     ("PatientResponse", "data"),
@@ -116,7 +116,7 @@ pub const ENVELOPES: &[(&str, &str)] = &[
     ("PractitionerActivatedDelivery", "event_data"),
 ];
 
-/// The component that is a name of an event; the events' names are variants of `Event`.
+/// The component of event names, which are variants of `Event`.
 pub const EVENT_NAME: &str = "EventName";
 
 #[test]

@@ -10,7 +10,7 @@ use super::requests::{OPERATIONS, call, call_any, id, patient};
 use super::server::{Received, Reply, Server};
 use super::{DEV_KEY, assert_same, client, failed, spec};
 
-/// The request line of an operation with the examples of its parameters, after the facts of the API.
+/// The request line of an operation with the examples of its parameters, according to the facts of the API.
 fn request_line(operation: &str) -> &'static str {
     match operation {
         "createPractitioner" => "POST /api/external/practitioner HTTP/1.1",
@@ -57,7 +57,7 @@ fn names(headers: &[(String, String)]) -> Vec<&str> {
     headers.iter().map(|(name, _)| name.as_str()).collect()
 }
 
-/// Answers any request with an object that no operation takes for a success.
+/// Answers any request with an object that no operation accepts as a success.
 async fn server() -> Server {
     Server::start(Reply::json(200, &json!({}))).await
 }

@@ -1,7 +1,7 @@
 //! Small edits of the repository's document, each a file of `tests/edits`.
 //!
 //! ```text
-//! # A request gains a field that may be left out.
+//! # A request gains an optional field.
 //! verdict: compatible
 //! rust: minor
 //! @@     RefillRequest:
@@ -10,9 +10,9 @@
 //! +          type: string
 //! ```
 //!
-//! First what the edit is, then what is expected of it, then the hunks. A hunk is anchored at a line that the document
-//! has once; from there on, the first place is changed where the lines with ` ` and `-` stand in a row; `-...` removes all up to the line
-//! that follows. A hunk that starts with `==` changes both documents: it makes what the edit starts from.
+//! A title comes first, then the expected results, then the hunks. A hunk is anchored at a line that occurs once in the
+//! document. It changes the first place below where its lines with ` ` and `-` occur in a row. `-...` removes everything
+//! up to the following line. A hunk that starts with `==` changes both documents, to prepare for the edit.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,14 +20,14 @@ use std::path::Path;
 
 use crate::fixture;
 
-/// An edit, and what is expected of it.
+/// An edit, and its expected results.
 #[derive(Debug, Clone)]
 pub struct Edit {
     /// The name of its file.
     pub name: String,
-    /// What the edit is, in one sentence.
+    /// A description of the edit.
     pub title: String,
-    /// What is expected, by key.
+    /// The expected results, by key.
     pub expected: BTreeMap<String, String>,
     /// The document before the edit.
     pub old: String,
@@ -37,31 +37,31 @@ pub struct Edit {
 
 /// A change of lines in one place.
 struct Hunk<'a> {
-    /// Whether the document before the edit is changed as well.
+    /// Whether the document before the edit changes too.
     both: bool,
-    /// The line from which on the place is looked for.
+    /// The line below which the place is searched.
     anchor: &'a str,
-    /// What stands there: each line behind its sign.
+    /// Its lines, each after a sign.
     lines: Vec<&'a str>,
 }
 
 impl Hunk<'_> {
-    /// Changes the text.
+    /// Applies the hunk to the text.
     fn apply(&self, text: &str) -> Result<String, String> {
         let lines: Vec<&str> = text.lines().collect();
         let mut anchors = (0..lines.len()).filter(|index| lines[*index] == self.anchor);
         let (Some(anchor), None) = (anchors.next(), anchors.next()) else {
-            return Err(format!("the document does not have the line `{}` once", self.anchor));
+            return Err(format!("the line `{}` doesn't occur exactly once in the document", self.anchor));
         };
         let mut starts = anchor + 1..=lines.len();
         let Some((start, (end, new))) = starts.find_map(|start| Some((start, self.fit(&lines, start)?))) else {
-            return Err(format!("the lines of the hunk do not stand below `{}` in a row", self.anchor));
+            return Err(format!("the lines of the hunk don't occur in a row below `{}`", self.anchor));
         };
         let lines = [&lines[..start], &new, &lines[end..]].concat();
         Ok(lines.join("\n") + "\n")
     }
 
-    /// Holds the hunk against the lines from `at` on; returns where it ends there, and the lines that it puts there.
+    /// Matches the hunk with the lines from `at` on. Returns where the match ends, and the new lines.
     fn fit<'a>(&'a self, lines: &[&'a str], mut at: usize) -> Option<(usize, Vec<&'a str>)> {
         let mut new = Vec::new();
         let mut rest = self.lines.iter();
@@ -109,7 +109,7 @@ pub fn all() -> Vec<Edit> {
     edits
 }
 
-/// Changes a text by hunks. A hunk without an anchor adds its lines at the end.
+/// Applies hunks to a text. A hunk without an anchor appends its lines.
 pub fn edited(text: &str, lines: &[&str]) -> Result<String, String> {
     let mut text = text.to_owned();
     for hunk in hunks(lines)? {

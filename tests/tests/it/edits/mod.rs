@@ -1,4 +1,4 @@
-//! What an edit of the document does to its callers: small edits, each with what is expected of it.
+//! Effects of edits on callers: small edits of the document, each with its expected results.
 
 pub mod edit;
 mod semver;

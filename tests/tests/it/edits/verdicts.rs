@@ -1,4 +1,4 @@
-//! Each edit against what is expected of it.
+//! Compares each edit with its expected results.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,10 +9,10 @@ use review::diff::{self, Diff, Side};
 
 use super::edit::{self, Edit};
 
-/// Returns what an edit does, in the keys of its file.
+/// Returns the effects of an edit, by the keys of its file.
 ///
-/// `verdict` is the heaviest class of all; `version` says which part of the client's version goes up; each other side has
-/// its heaviest class, followed by `blocking` where a second person has to accept it.
+/// `verdict` is the most severe class of all. `version` is the part of the client's version that increases. Each other
+/// side has its most severe class, followed by `blocking` if a second person has to accept it.
 fn found(diff: &Diff<'_>) -> BTreeMap<String, String> {
     let verdict = diff.verdict().map_or("none", diff::Class::word);
     let semver = diff.semver.map_or("none", diff::Semver::word);
@@ -28,7 +28,7 @@ fn found(diff: &Diff<'_>) -> BTreeMap<String, String> {
     found
 }
 
-/// Returns what an edit does other than expected; nothing where all is as expected.
+/// Returns how the effects of an edit differ from the expected ones, if they do.
 fn difference(edit: &Edit) -> String {
     let config = Config::new("novamed");
     let (old, new) = (Source::alone("old.yaml", &edit.old), Source::alone("novamed.yaml", &edit.new));

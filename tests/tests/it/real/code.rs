@@ -1,10 +1,10 @@
-//! Rust that a caller of a generated client would write: types, and values read from JSON.
+//! Code that a caller of a generated client would write: types, and values decoded from JSON.
 
 use generator::model::{NewtypeInner, Openness, Scalar, Shape, Type, TypeId};
 
 use super::document::Document;
 
-/// Returns the type as a program says it to which the client is known as `api`.
+/// Returns the type as written in a program that imports the client as `api`.
 pub fn type_text(document: &Document, ty: &Type) -> String {
     match ty {
         Type::Scalar(scalar) => scalar_text(*scalar).to_owned(),
@@ -33,7 +33,7 @@ fn scalar_text(scalar: Scalar) -> &'static str {
     }
 }
 
-/// Returns an expression for what an argument of this type takes, from the variable that holds the value.
+/// Returns the expression that passes a variable as an argument of this type.
 pub fn argument(document: &Document, ty: &Type, variable: &str) -> String {
     match document.resolved(ty) {
         Type::Scalar(Scalar::String) | Type::Array(_) => format!("&{variable}[..]"),
@@ -59,7 +59,7 @@ fn is_copy_scalar(scalar: Scalar) -> bool {
     !matches!(scalar, Scalar::String | Scalar::DateTime | Scalar::Base64 | Scalar::Binary)
 }
 
-/// Whether a value of the type can hold raw bytes, which no JSON stands for.
+/// Whether a value of the type can contain raw bytes, which JSON can't express.
 pub fn holds_bytes(document: &Document, ty: &Type) -> bool {
     fn search(document: &Document, ty: &Type, seen: &mut Vec<TypeId>) -> bool {
         match ty {

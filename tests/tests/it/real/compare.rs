@@ -1,11 +1,11 @@
-//! Whether two JSON values say the same.
+//! Compares two JSON values.
 //!
-//! Numbers are compared as numbers: `1` is `1.0`. All else is compared as it is written, times of day included: the
-//! client keeps the text of a time, so that its precision and offset return.
+//! Numbers are compared as numbers: `1` equals `1.0`. Everything else is compared literally, including times, because the
+//! client preserves the precision and offset of a time.
 
 use serde_json::Value;
 
-/// Returns the first pointer at which the values differ; none where they say the same.
+/// Returns the first pointer at which the values differ, or `None` if they are equal.
 pub fn difference(one: &Value, other: &Value) -> Option<String> {
     match (one, other) {
         (Value::Object(ones), Value::Object(others)) => {

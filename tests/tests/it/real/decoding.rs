@@ -38,7 +38,7 @@ pub fn examples(document: &Document) -> BTreeMap<String, Example> {
     found.examples
 }
 
-/// What was found so far.
+/// The examples found so far.
 struct Found<'a> {
     document: &'a Document,
     examples: BTreeMap<String, Example>,
@@ -54,7 +54,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// Adds the examples of a schema, and of its items where it is a list.
+    /// Adds the examples of a schema, and of its items if it is a list.
     fn of_schema(&mut self, pointer: &str, ty: &Type) {
         self.add(self.document.schema_examples(pointer), pointer, ty);
         if let Type::Array(item) = ty {
@@ -111,7 +111,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// Adds the examples of a request body or response: those of the media type, or of its first JSON.
+    /// Adds the examples of a request body or response: those of the media type, or of the first JSON media type.
     fn of_body(&mut self, pointer: &str, media_type: Option<&str>, ty: &Type) {
         let chosen = media_type.and_then(|chosen| self.document.media_type(pointer, |name| name == chosen));
         let json = || self.document.media_type(pointer, |name| name.contains("json") || name == "*/*");
@@ -124,7 +124,7 @@ impl<'a> Found<'a> {
     }
 }
 
-/// Whether values of the type are read from JSON: no form is, nor what holds raw bytes.
+/// Whether values of the type are decoded from JSON. Forms and raw bytes aren't.
 fn is_json(document: &Document, ty: &Type) -> bool {
     let is_form = |id: TypeId| {
         let bodies = document.operations().filter_map(|op| op.body.as_ref());
@@ -134,7 +134,7 @@ fn is_json(document: &Document, ty: &Type) -> bool {
     !matches!(ty, Type::Named(id) if is_form(*id)) && !code::holds_bytes(document, ty)
 }
 
-/// Returns the pointer of a property's schema, which the schema or a part of it declares.
+/// Returns the pointer of a property's schema, declared in the schema or in one of its parts.
 fn property(document: &Document, schema: &str, wire: &str, depth: usize) -> Option<String> {
     let depth = depth.checked_sub(1)?;
     let schema = document.resolve(schema)?;
@@ -146,7 +146,7 @@ fn property(document: &Document, schema: &str, wire: &str, depth: usize) -> Opti
     (0..parts).find_map(|index| property(document, &format!("{schema}/allOf/{index}"), wire, depth))
 }
 
-/// Returns the word of OpenAPI for where a parameter goes.
+/// Returns OpenAPI's name for a parameter's location.
 pub fn word(parameter: &Parameter) -> &'static str {
     match parameter.location {
         Location::Path(_) => "path",

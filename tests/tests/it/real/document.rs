@@ -1,4 +1,4 @@
-//! A document of the corpus: its nodes by their pointers, read without the generator, and the model of its client.
+//! A document of the corpus: its nodes by pointer, read without the generator, and the model of its client.
 
 use generator::model::{Api, Operation, Type, TypeDef};
 use generator::{Generated, Unmarked, lower, parse};
@@ -9,14 +9,14 @@ use super::validator::Validators;
 use crate::corpus;
 use crate::fixture::Fixture;
 
-/// A document, and what the generator calls its parts.
+/// A document, and the generator's names for its parts.
 pub struct Document {
     pub fixture: Fixture,
     /// The document, as JSON.
     pub root: Value,
     /// The client's names.
     pub api: Api,
-    /// What checks values against its schemas.
+    /// Validates values with its schemas.
     pub validators: Validators,
     /// The same for values in requests.
     pub in_requests: Validators,
@@ -48,7 +48,7 @@ impl Document {
         corpus::crate_name(&self.fixture)
     }
 
-    /// Returns the pointer of the node that the one at `pointer` is or refers to; none where that leads nowhere.
+    /// Follows references from `pointer`, and returns the pointer of the target, or `None` if it doesn't exist.
     pub fn resolve(&self, pointer: &str) -> Option<String> {
         let mut pointer = pointer.to_owned();
         for _ in 0..16 {
@@ -60,7 +60,7 @@ impl Document {
         None
     }
 
-    /// Returns the node that the one at `pointer` is or refers to; null where there is none.
+    /// Follows references from `pointer`, and returns the target, or null if it doesn't exist.
     pub fn node(&self, pointer: &str) -> &Value {
         self.resolve(pointer).and_then(|pointer| self.root.pointer(&pointer)).unwrap_or(&Value::Null)
     }
@@ -73,7 +73,7 @@ impl Document {
         &self.api.types[id.0]
     }
 
-    /// Returns the pointer of the parameter's object, which the operation or its path item declares.
+    /// Returns the pointer of the parameter's object, declared in the operation or its path item.
     pub fn parameter(&self, op: &Operation, wire: &str, location: &str) -> Option<String> {
         let operation = op.pointer.to_string();
         let item = operation.rsplit_once('/').map(|(item, _)| self.resolve(item))??;
@@ -106,7 +106,7 @@ impl Document {
         one.into_iter().chain(several).filter(|pointer| self.root.pointer(pointer).is_some()).collect()
     }
 
-    /// Returns the pointers of the examples of the schema at `pointer`, references not followed.
+    /// Returns the pointers of the examples of the schema at `pointer`, without following references.
     pub fn schema_examples(&self, pointer: &str) -> Vec<String> {
         let Some(node) = self.root.pointer(pointer).filter(|node| node.get("$ref").is_none()) else {
             return Vec::new();
@@ -128,12 +128,12 @@ impl Document {
     }
 }
 
-/// Returns a name as a step of a pointer (RFC 6901).
+/// Encodes a name as a token of a pointer (RFC 6901).
 pub fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// Takes the percent escapes out of a reference's fragment.
+/// Decodes the percent escapes in a reference's fragment.
 fn decoded(fragment: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = fragment.as_bytes();

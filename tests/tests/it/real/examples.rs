@@ -1,4 +1,4 @@
-//! The examples that fit their schemas are decoded, and encoded to the same JSON.
+//! Examples that match their schemas are decoded, and encoded to the same JSON.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -13,8 +13,8 @@ use super::document::Document;
 use super::named::named;
 use super::program::{Built, Programs};
 
-/// Examples that do not return as they were: document, beginning of the example's pointer, and why. One that no example
-/// needs any more makes the test fail.
+/// Examples that don't survive decoding and encoding: document, start of the example's pointer, and the reason. An entry
+/// that no example needs anymore fails the test.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("xero-files", "/paths/~1Folders/post/", JSON_IN_TEXT),
     ("xero-files", "/paths/~1Folders~1{FolderId}/get/", JSON_IN_TEXT),
@@ -22,20 +22,20 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("xero-files", "/paths/~1Inbox/get/", JSON_IN_TEXT),
 ];
 
-const JSON_IN_TEXT: &str = "the example is a text that holds JSON; its schema `Folder` has properties and no `type`, so \
-                            that JSON Schema lets any text pass";
+const JSON_IN_TEXT: &str = "the example is a string that contains JSON; its schema `Folder` has properties but no \
+                            `type`, so JSON Schema accepts any string";
 
-/// Properties of examples that their schemas do not name, and that no type has a field for.
+/// Properties of examples that are missing from their schemas, so types have no fields for them.
 const UNNAMED: &[(&str, &[&str])] = &[
     ("paypal-payments-v2", &["information_link"]),
     ("redocly-museum", &["eventName"]),
     ("xero-payroll-au", &["DateTimeUTC", "Id", "LastEdited", "ProviderName", "Status"]),
 ];
 
-/// So many of a hundred have to return.
+/// The percentage of examples that must survive decoding and encoding.
 const PERCENT: usize = 99;
 
-/// Reads lines of a number, which chooses the type, and a value; writes what became of each.
+/// Reads lines with a number, which selects the type, and a value. Writes the result for each.
 const PROGRAM: &str = r#"
 fn pass<T: serde::Serialize + serde::de::DeserializeOwned>(text: &str) -> Result<String, String> {
     let value: T = serde_json::from_str(text).map_err(|problem| format!("is not decoded: {problem}"))?;
@@ -52,12 +52,12 @@ fn main() {
 }
 "#;
 
-/// The examples of a document that fit.
+/// The examples of a document that match their schemas.
 struct Valid {
     document: Document,
     /// By the example's pointer.
     examples: BTreeMap<String, Example>,
-    /// So many do not fit, or the library does not take their schema.
+    /// The number of examples that don't match, or whose schema the library rejects.
     invalid: usize,
 }
 
@@ -91,8 +91,8 @@ impl Valid {
         format!("{list}];\n{PROGRAM}")
     }
 
-    /// Returns what is wrong with each example that did not return as it was, by its pointer; adds the names of the
-    /// properties that did not return and that no schema names.
+    /// Returns what is wrong with each example that was changed, by its pointer. Adds the names of the properties that
+    /// were lost and that no schema has.
     fn losses(&self, built: &Built, unnamed: &mut BTreeSet<String>) -> BTreeMap<&str, String> {
         let types = self.types();
         let value = |pointer: &str| self.document.root.pointer(pointer).expect("the example was found there");

@@ -1,4 +1,4 @@
-//! Whether a value fits a schema, by an independent implementation of JSON Schema.
+//! Validates values against schemas, with an independent implementation of JSON Schema.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -10,13 +10,13 @@ use serde_json::{Value, json};
 
 use super::translate::{Way, translate};
 
-/// The name under which a document's schemas refer to each other.
+/// The URI by which a document's schemas refer to each other.
 const ROOT: &str = "https://document.invalid/root";
 
-/// What checks values against the schemas of one document.
+/// Validates values against the schemas of a document.
 pub struct Validators {
     registry: Registry<'static>,
-    /// By the schema's pointer; an error is what the library says of the schema.
+    /// By the schema's pointer. An error is the library's message about the schema.
     built: RefCell<BTreeMap<String, Result<Rc<Validator>, String>>>,
 }
 
@@ -27,7 +27,7 @@ impl Validators {
         Self { registry: registry.expect("the document's references lead somewhere"), built: RefCell::default() }
     }
 
-    /// Returns what keeps the value from fitting the schema at `pointer`; none where it fits.
+    /// Returns the reason why the value doesn't match the schema at `pointer`, or `None` if it does.
     pub fn problem(&self, pointer: &str, value: &Value) -> Option<String> {
         match self.validator(pointer) {
             Ok(validator) => {
@@ -55,7 +55,7 @@ impl Validators {
     }
 }
 
-/// Whether a text is of the format `byte` (OpenAPI 3.0.3, Data Types: base64 encoded characters).
+/// Whether a string has the format `byte` (OpenAPI 3.0.3, Data Types: base64 encoded characters).
 fn is_base64(text: &str) -> bool {
     let digits = text.trim_end_matches('=');
     let is_padded = text.len().is_multiple_of(4) && text.len() - digits.len() < 3;

@@ -1,21 +1,21 @@
-//! Values that fit a schema, made from what the schema says alone.
+//! Creates values that match a schema, from the schema alone.
 //!
-//! A scalar is the schema's own example where that fits, and otherwise the first of a few candidates that does; an
-//! object has its required properties or all; of several alternatives the first that fits is taken. What cannot be made
-//! so is none.
+//! A scalar is the schema's own example if that matches, and otherwise the first of a few candidates that does. An object
+//! has its required properties, or all of them. Of several alternatives, the first match is used. If none of this works,
+//! the result is `None`.
 
 use serde_json::{Map, Value, json};
 
 use super::document::{Document, escaped};
 use super::pattern;
 
-/// How deep a value goes: what is optional and lies deeper is left out.
+/// The maximum depth of a value: optional parts at a greater depth are left out.
 const DEPTH: usize = 7;
 
-/// The same where what is optional is left out in any case.
+/// The maximum depth if all optional parts are left out.
 const DEPTH_OF_REQUIRED: usize = 16;
 
-/// Texts for schemas that say more than a type; the first that fits is taken.
+/// Strings for schemas with more than a type; the first match is used.
 const TEXTS: &[&str] = &[
     "text",
     "5f0c6a3e-8a3b-4b1d-9a55-0d2f6e1c7b90",
@@ -50,7 +50,7 @@ const TEXTS: &[&str] = &[
     "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
 ];
 
-/// How much of an object is there.
+/// Which properties an object gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
     /// The required properties.
@@ -59,8 +59,8 @@ pub enum Extent {
     Most,
 }
 
-/// Returns a value that fits the schema at `pointer` in a request; none where none is found. Where one with all its
-/// properties does not fit, one with the required ones may, and the other way round.
+/// Returns a value that matches the schema at `pointer` in a request, if one is found. If a value with all properties
+/// doesn't match, one with only the required properties may, and vice versa.
 pub fn make(document: &Document, pointer: &str, extent: Extent) -> Option<Value> {
     let made = |extent| {
         let depth = if extent == Extent::Least { DEPTH_OF_REQUIRED } else { DEPTH };
@@ -78,7 +78,7 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    /// Makes a value of the schema; `required` are properties that a schema around it requires.
+    /// Creates a value of the schema. `required` are properties that an enclosing schema requires.
     fn value(&self, pointer: &str, required: &[Value], depth: usize) -> Option<Value> {
         let depth = depth.checked_sub(1)?;
         let pointer = self.document.resolve(pointer)?;
@@ -102,14 +102,14 @@ impl Maker<'_> {
         self.plain(&pointer, node, required, depth).or_else(|| self.example(&pointer))
     }
 
-    /// The schema's own example, where it fits.
+    /// The schema's own example, if it matches.
     fn example(&self, pointer: &str) -> Option<Value> {
         let examples = self.document.schema_examples(pointer);
         let mut values = examples.iter().filter_map(|example| self.document.root.pointer(example));
         values.find(|value| self.document.in_requests.is_valid(pointer, value)).cloned()
     }
 
-    /// Gives the value of a branch the property that tells the branches apart.
+    /// Adds the discriminator's property to the value of a branch.
     fn tagged(&self, node: &Value, branch: &str, mut value: Value) -> Value {
         let Some(property) = node.pointer("/discriminator/propertyName").and_then(Value::as_str) else { return value };
         let Some(reference) = self.document.root.pointer(branch).and_then(|branch| branch["$ref"].as_str()) else {
@@ -216,7 +216,7 @@ impl Maker<'_> {
     }
 }
 
-/// Returns both objects as one; the second wins where they are none.
+/// Merges two objects. If they aren't objects, returns the second.
 fn merged(value: Value, other: Option<Value>) -> Value {
     match (value, other) {
         (Value::Object(mut members), Some(Value::Object(others))) => {

@@ -1,4 +1,4 @@
-//! Prism, an independent validator, is given a document and takes the requests of its client.
+//! Prism, an independent validator, gets a document and checks the requests of its client.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -11,11 +11,11 @@ use super::document::Document;
 use super::program::{Built, Programs};
 use super::requests::{self, Call};
 
-/// What npm calls the validator, and the version that is known to work.
+/// The validator's npm package, in a version that is known to work.
 const PRISM: &str = "@stoplight/prism-cli";
 const VERSION: &str = "5.14.2";
 
-/// The documents of the short run, chosen so that each way to write a parameter or a body is there.
+/// The documents of the short run. Together they cover every way to encode a parameter or a body.
 const DOCUMENTS: &[&str] = &[
     "adyen-capital-v1",
     "e2b-envd",
@@ -37,8 +37,8 @@ const DOCUMENTS: &[&str] = &[
     "xero-files",
 ];
 
-/// Calls that cannot be made or are taken as invalid: document, beginning of the call's name, part of what is said of
-/// it, and why it is no fault of the client. One that no call needs any more makes the test fail.
+/// Calls that can't be made or that Prism rejects: document, start of the call's name, part of the message, and why the
+/// client isn't at fault. An entry that no call needs anymore fails the test.
 const EXCEPTIONS: &[(&str, &str, &str, &str)] = &[
     ("cdc-reportstream-settings", "put settings organizations by organizationName receivers", NO_VALUE, REQUIRED),
     ("figma-rest", "putWebhook", NO_VALUE, REQUIRED),
@@ -69,10 +69,10 @@ const EXCEPTIONS: &[(&str, &str, &str, &str)] = &[
     ("xero-files", "updateFolder example", "is not decoded", FOLDER),
 ];
 
-/// What is said where Prism itself fails: it has judged nothing.
+/// The message if Prism itself fails and doesn't check anything.
 const ENDED: &str = "Prism ended";
 
-/// What is said where no request can be made up.
+/// The message if no request can be created.
 const NO_VALUE: &str = "no value for the body";
 
 const REQUIRED: &str = "the schema requires a property that is not among its properties";
@@ -94,15 +94,15 @@ const FOLDER: &str = "the schema requires `name`, and its property is `Name`; it
 /// The path of the request that ends a document's calls.
 const END: &str = "/the-calls-have-ended";
 
-/// What was said of a call.
+/// The verdict about a call.
 #[derive(Debug)]
 struct Verdict {
     call: String,
-    /// None where the request is valid.
+    /// `None` if the request is valid.
     problem: Option<String>,
 }
 
-/// Fetches the validator, unless it is there, and returns its program.
+/// Installs the validator, unless it is already installed, and returns its program.
 fn install() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("prism-{VERSION}"));
     let program = folder.join("node_modules").join(PRISM).join("dist/index.js");
@@ -127,7 +127,7 @@ fn install() -> PathBuf {
     }
 }
 
-/// The validator at work on one document.
+/// The validator, running with one document.
 struct Prism {
     child: Child,
     log: BufReader<ChildStdout>,
@@ -150,7 +150,7 @@ impl Prism {
         prism
     }
 
-    /// Returns the lines of the log up to the one that holds all `texts`; none where Prism ends before.
+    /// Returns the lines of the log up to the one that contains all `texts`, or `None` if Prism ends before.
     fn lines_to(&mut self, texts: &[&str]) -> Option<Vec<String>> {
         let mut lines = Vec::new();
         loop {
@@ -165,7 +165,7 @@ impl Prism {
         }
     }
 
-    /// Returns what is wrong with the request that was made since the last call of this; none where nothing is.
+    /// Returns what is wrong with the request since the last call of this, or `None` if it is valid.
     fn judgment(&mut self) -> Option<String> {
         let Some(lines) = self.end_request().ok().and_then(|()| self.lines_to(&[END, "terminated"])) else {
             return Some(ENDED.to_owned());
@@ -177,13 +177,13 @@ impl Prism {
             return None;
         }
         let target = request.split("[HTTP SERVER]").nth(1).and_then(|rest| rest.split('ℹ').next()).unwrap_or_default();
-        // Prism says it once more behind its answer, as a violation.
+        // Prism repeats it after its answer, as a violation.
         let said = lines.iter().filter(|line| !line.contains("Violation: "));
         let said = said.filter_map(|line| Some(line.split_once("error  ")?.1.trim()));
         Some(format!("{}: {}", target.trim(), said.collect::<Vec<_>>().join("; ")))
     }
 
-    /// Sends a request that no document has.
+    /// Sends a request that no document contains.
     fn end_request(&self) -> std::io::Result<()> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
         write!(stream, "GET {END} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n")?;
@@ -198,7 +198,7 @@ impl Drop for Prism {
     }
 }
 
-/// Returns what was said of each call.
+/// Returns the verdict about each call.
 fn verdicts(document: &Document, calls: Vec<Call>, program: &Path, built: &Built) -> Vec<Verdict> {
     let mut prism = Prism::start(program, document);
     let mut number = 0;
@@ -219,7 +219,7 @@ fn verdicts(document: &Document, calls: Vec<Call>, program: &Path, built: &Built
     verdicts
 }
 
-/// Makes the call of this number, and returns what the program says of it.
+/// Makes the call with this number, and returns the program's message.
 fn said(document: &Document, built: &Built, prism: &Prism, number: usize) -> String {
     let mut command = built.command(&document.crate_name());
     command.args([format!("http://127.0.0.1:{}", prism.port), number.to_string()]);
@@ -228,7 +228,7 @@ fn said(document: &Document, built: &Built, prism: &Prism, number: usize) -> Str
     if said.is_empty() { format!("the program failed: {}", String::from_utf8_lossy(&output.stderr)) } else { said }
 }
 
-/// Returns the place of the exception that a call is.
+/// Returns the index of the exception that covers a call.
 fn exception(document: &str, verdict: &Verdict) -> Option<usize> {
     let problem = verdict.problem.as_deref().unwrap_or_default();
     EXCEPTIONS
@@ -236,7 +236,7 @@ fn exception(document: &str, verdict: &Verdict) -> Option<usize> {
         .position(|(name, call, part, _)| *name == document && verdict.call.starts_with(call) && problem.contains(part))
 }
 
-/// Returns whether a document is looked at: one of those that a variable names, or of the short run, or any.
+/// Returns whether to check a document: one that a variable names, one of the short run, or any.
 fn is_chosen(name: &str) -> bool {
     let only = std::env::var("NOVAMED_DOCUMENTS").unwrap_or_default();
     if only.is_empty() {

@@ -1,4 +1,4 @@
-//! The calls of all operations, filled with markers.
+//! Calls of all operations, filled with markers.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -11,7 +11,7 @@ use super::places::Places;
 use crate::client::filler::{Filler, Marker};
 use crate::client::spec;
 
-/// One operation's request and answer, each scalar of which is a marker.
+/// An operation's request and answer, in which each scalar is a marker.
 pub struct Marked {
     pub operation: &'static str,
     /// The parameters by their names.
@@ -19,16 +19,16 @@ pub struct Marked {
     body: Value,
     /// The body of a success.
     pub success: Value,
-    /// Whether it tells of nothing but success.
+    /// Whether it contains nothing except `success`.
     pub has_no_data: bool,
-    /// What nothing may print.
+    /// Markers that nothing may print.
     pub sensitive: Vec<Marker>,
-    /// What types may print, and calls may not: a URL may hold them.
+    /// Markers that types may print, but calls may not, because a URL may contain them.
     pub safe: Vec<Marker>,
 }
 
 impl Marked {
-    /// Fills the operation. With `keeps_rules` the request is one that is sent.
+    /// Fills the operation. With `keeps_rules`, the request satisfies the constraints and is sent.
     pub fn new(operation: &spec::Operation, keeps_rules: bool, choice: usize) -> Self {
         let mut filler = Filler { choice, keeps_rules, ..Filler::default() };
         let params = operation.node.get("parameters").and_then(Value::as_array).into_iter().flatten();
@@ -41,7 +41,7 @@ impl Marked {
         let schema = |node: &'static Value| &spec::resolve(node)["content"]["application/json"]["schema"];
         let body = operation.node.get("requestBody");
         let body = body.map_or(Value::Null, |node| filler.fill(schema(node), "request"));
-        // Answers have no rules that the client checks.
+        // The client doesn't check the constraints of answers.
         filler.keeps_rules = false;
         let mut success = filler.fill(schema(&operation.node["responses"]["200"]), "answer");
         let has_no_data =
@@ -63,7 +63,7 @@ impl Marked {
         body
     }
 
-    /// Calls the operation, and adds all that comes of it. Returns whether it succeeded.
+    /// Calls the operation and adds the outcome. Returns whether it succeeded.
     pub async fn call(&self, client: &Client, places: &Places) -> bool {
         match self.operation {
             "createPractitioner" => told(client.create_practitioner(&self.body(places)).await, places),
@@ -82,7 +82,7 @@ impl Marked {
     }
 }
 
-/// The failure names neither value nor place in it.
+/// The failure contains neither the value nor a place in it.
 fn decoded<T: DeserializeOwned>(value: &Value) -> T {
     let decoded = serde_json::from_slice(value.to_string().as_bytes());
     decoded.unwrap_or_else(|_| panic!("the markers are not of the document's types"))
@@ -103,7 +103,7 @@ fn told<T: Debug + Clone>(result: Result<Response<T>, Error>, places: &Places) -
             for violation in error.violations() {
                 places.add("`Display` of a violation", violation.to_string());
             }
-            // What the documented body holds is read by asking for it, and prints no more than other types do.
+            // Like other types, the documented body prints no more than what is safe.
             places.debug("an error's body", &error.api_error());
         }
     }

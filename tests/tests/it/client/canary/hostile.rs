@@ -1,47 +1,47 @@
-//! A server that repeats what it was sent, in every part of every answer, and faults of all sorts.
+//! A server that repeats the request in every part of every answer, and causes all kinds of faults.
 
 use serde_json::{Value, json};
 
 use crate::client::DEV_KEY;
 use crate::client::server::{Received, Reply, Then};
 
-/// The message of answers to a client of the development environment. It may be printed there.
+/// The message in answers to a development client, which may print it.
 pub const MESSAGE: &str = "messageMARKER";
 
-/// Markers that stand in each answer.
+/// Markers in every answer.
 pub const OWN: [&str; 4] = ["codeMARKER", "pageMARKER", "headerMARKER", "locationMARKER"];
 
-/// How a server that was sent a whole request answers.
+/// A server's behavior after it received a whole request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
-    /// The documented success, with the code 200 or 201.
+    /// The documented success, with status 200 or 201.
     Success(u16),
-    /// The success, its body ended too early.
+    /// The success with a truncated body.
     Truncated,
-    /// A success whose data are of another shape: texts where there should be objects and the other way round.
+    /// A success with swapped types: strings in place of objects, and objects in place of strings.
     OtherShape,
-    /// The same, with a text, or nothing.
+    /// A success with a string as its data, or nothing.
     Text,
     Empty,
-    /// A status of success, and the API's error object.
+    /// A success status with the API's error object.
     SaysFailed,
-    /// The API's error object, with a code that nobody knows, or one that is known.
+    /// The API's error object, with an unknown or a known code.
     Object(u16, Option<&'static str>),
-    /// The API's error object with a message that begins as that of a known kind.
+    /// The API's error object with a message that starts like that of a known kind.
     Kind(u16, &'static str),
-    /// A proxy's page.
+    /// A proxy's error page.
     Page(u16),
     Redirect(u16),
-    /// What is no HTTP, in the status line, within the headers, and in the body's length.
+    /// Invalid HTTP in the status line, in the headers, and in the body's length.
     NoStatus,
     NoHeader,
     NoLength,
-    /// The connection ends before the status, within it, within the headers, and within the body.
+    /// The connection ends before the status, in the status line, in the headers, and in the body.
     Cut,
     CutInStatus,
     CutInHead,
     CutInBody,
-    /// The connection stays open and silent, at the same places.
+    /// The connection stays open but silent, at the same places.
     Silent,
     SilentInHead,
     SilentInBody,
@@ -50,7 +50,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// All of them.
+    /// All behaviors.
     pub fn all() -> Vec<Self> {
         let statuses = [400, 401, 403, 404, 409, 422, 429, 500, 502, 503, 504];
         let mut all = vec![
@@ -82,7 +82,7 @@ impl Answer {
         all
     }
 
-    /// Whether nothing but the client's patience ends the call.
+    /// Whether only a client's timeout ends the call.
     pub const fn is_silent(self) -> bool {
         matches!(self, Self::Silent | Self::SilentInHead | Self::SilentInBody)
     }
@@ -146,7 +146,7 @@ fn whole(status: u16, echo: &str, media_type: &str, body: &str) -> Reply {
     Reply::new([head.as_bytes(), body.as_bytes()].concat(), Then::Next)
 }
 
-/// The API's error object, the request in each part of it.
+/// The API's error object, with the request repeated in every part.
 fn object(message: &str, code: &str, echo: &str) -> Value {
     let details = json!([{"field": echo, "message": echo, "extra": echo}]);
     json!({
@@ -155,7 +155,7 @@ fn object(message: &str, code: &str, echo: &str) -> Value {
     })
 }
 
-/// Returns the value with objects for its texts, and texts for its other scalars.
+/// Returns the value with its strings replaced by objects, and other scalars by strings.
 fn turned(value: &Value, echo: &str) -> Value {
     match value {
         Value::Object(members) => {

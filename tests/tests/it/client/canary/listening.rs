@@ -1,8 +1,8 @@
-//! What the client and the crates below it tell while they run, at the level of traces: spans and events of `tracing`,
-//! and records of `log`.
+//! Collects everything that the client and its dependencies log, down to the level of traces: spans and events of
+//! `tracing`, and records of `log`.
 //!
-//! hyper itself tells nothing: its `tracing` is unstable, and needs a flag of the compiler that no application's
-//! manifest can set.
+//! hyper itself logs nothing: its `tracing` support is unstable and needs a compiler flag that no app's manifest can
+//! set.
 
 use std::cell::RefCell;
 use std::fmt::{self, Write as _};
@@ -13,7 +13,7 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Dispatch, Event, Metadata, Subscriber};
 
-/// What was told so far, one line for each part.
+/// The log so far, one line per part.
 #[derive(Clone, Default)]
 pub struct Told(Arc<Mutex<String>>);
 
@@ -28,11 +28,11 @@ impl Told {
 }
 
 thread_local! {
-    /// Who listens to the records of this thread.
+    /// The collector of this thread's records.
     static LISTENER: RefCell<Option<Told>> = const { RefCell::new(None) };
 }
 
-/// The one logger of this program; it hands records to whoever listens on the thread.
+/// The program's logger, which passes records to the thread's collector.
 struct Logger;
 
 impl log::Log for Logger {
@@ -84,20 +84,20 @@ impl Subscriber for Told {
     fn exit(&self, _: &Id) {}
 }
 
-/// Runs `work` on a runtime of its own, and returns all that was told on the runtime's threads.
+/// Runs `work` on a new runtime, and returns everything that the runtime's threads logged.
 pub fn listen(work: impl Future<Output = ()>) -> String {
     static LOGGER: Once = Once::new();
     LOGGER.call_once(|| {
-        log::set_logger(&Logger).expect("there is no other logger");
+        log::set_logger(&Logger).expect("this is the only logger");
         log::set_max_level(log::LevelFilter::Trace);
     });
     let told = Told::default();
     let listening = told.clone();
     let mut builder = Builder::new_current_thread();
-    // Names are resolved on threads beside the runtime's own.
+    // Names are resolved on separate threads.
     builder.enable_all().on_thread_start(move || {
         LISTENER.set(Some(listening.clone()));
-        // It is to listen for as long as the thread lives.
+        // It collects as long as the thread lives.
         std::mem::forget(tracing::dispatcher::set_default(&Dispatch::new(listening.clone())));
     });
     let runtime = builder.build().expect("a runtime");

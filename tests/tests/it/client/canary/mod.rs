@@ -1,11 +1,11 @@
-//! The canary: every type and every operation, filled with markers and run through every fault; then everything that
-//! was printed anywhere is searched for a marker, a key or a filled-in URL.
+//! The canary: fills every type and every operation with markers, and runs them through every fault. Then it searches
+//! everything that was printed for a marker, a key or a URL with values.
 //!
-//! The values are made from the document (`filler.rs`), and the lists of types and operations are held against the
-//! sources of the generated client, so that what is added to either is covered, or fails here. A failure names the
-//! place and the pointer of the value, never the value.
+//! The values are generated from the document (`filler.rs`). The lists of types and operations are compared with the
+//! sources of the generated client, so a new one is either covered or fails here. A failure contains the place and the
+//! pointer of the value, never the value.
 //!
-//! A boolean cannot be told from another one and is no marker.
+//! Booleans can't be unique, so they aren't markers.
 
 mod calls;
 mod hostile;
@@ -31,23 +31,23 @@ use super::spec;
 use super::tls;
 use super::{DEV_KEY, PROD_KEY, Sight};
 
-/// Long enough for most calls over loopback. Whether a call is over by then matters to nothing here.
+/// Long enough for most calls over loopback. It doesn't matter if a call takes longer.
 const PATIENCE: Duration = Duration::from_millis(60);
 
 /// The path of the base URL.
 const PREFIX: &str = "prefixMARKER";
 
-/// What is told of one operation's calls.
+/// What the calls of an operation print.
 struct Run {
     marked: Marked,
     sight: Sight,
-    /// What an application vouches for in its audit records.
+    /// What an app vouches for in its audit records.
     planted: Option<Vouched>,
     places: Places,
 }
 
 impl Run {
-    /// Begins a client of the server at `url`, and adds what it prints of itself.
+    /// Starts to build a client of the server at `url`, and adds what the builder prints.
     fn client(&self, url: &str, with: impl Fn(ClientBuilder) -> ClientBuilder) -> Client {
         let records = self.places.clone();
         let builder = with(self.sight.builder(&format!("{url}/{PREFIX}"))).audit(move |record| {
@@ -63,7 +63,7 @@ impl Run {
         }
     }
 
-    /// Answers, cuts and silences of a server that was sent the whole request.
+    /// Answers, cuts and silence after the server received the whole request.
     async fn answers(&self) {
         for answer in Answer::all() {
             let success = self.marked.success.clone();
@@ -74,18 +74,18 @@ impl Run {
                 _ => builder,
             };
             let is_ok = self.marked.call(&self.client(&server.url, limit), &self.places).await;
-            // Where there are no data, there is no other shape.
+            // Without data there is nothing to swap.
             let is_fine =
                 matches!(answer, Answer::Success(_)) || self.marked.has_no_data && answer == Answer::OtherShape;
             assert_eq!(is_ok, is_fine, "{} and {answer:?}", self.marked.operation);
         }
     }
 
-    /// Failures before a request was written as a whole.
+    /// Failures before a request was completely written.
     async fn connections(&self) {
         let fails = async |url: &str, with: &dyn Fn(ClientBuilder) -> ClientBuilder| {
             let is_ok = self.marked.call(&self.client(url, with), &self.places).await;
-            assert!(!is_ok, "{}: there is no server", self.marked.operation);
+            assert!(!is_ok, "{}: nobody listens", self.marked.operation);
         };
         let plain = |builder: ClientBuilder| builder;
         let nobody = TcpListener::bind("127.0.0.1:0").await.expect("loopback is there");
@@ -97,7 +97,7 @@ impl Run {
             stream.read_exact(&mut [0; 40]).await.ok();
         };
         fails(&serve(half).await, &plain).await;
-        // TLS: a certificate of nobody's, a server that is silent, and a name that there is not.
+        // TLS: an untrusted certificate, a silent server, and an unknown name.
         let stranger = tls::serve("localhost", tls::BOTH).await;
         let trusted = tls::serve("localhost", tls::BOTH).await;
         let trust = |builder: ClientBuilder| builder.root_certificate_pem(trusted.authority.as_bytes());
@@ -106,36 +106,36 @@ impl Run {
         let silent = serve(|stream| async move { forever(stream).await }).await.replace("http:", "https:");
         fails(&silent, &|builder| trust(builder).connect_timeout(PATIENCE)).await;
         fails(&silent, &|builder| trust(builder).deadline(PATIENCE)).await;
-        // A proxy that refuses, its password in its URL.
+        // A proxy that refuses, with a password in its URL.
         let page = Server::answering(|request| Answer::Page(407).reply(request, &serde_json::Value::Null)).await;
         let proxy = page.url.replace("http://", "http://userMARKER:passwordMARKER@");
         fails("https://localhost:9", &|builder| trust(builder).proxy(proxy.as_str())).await;
-        // And an exchange that succeeds, or is undecodable, over TLS.
+        // An exchange over TLS that succeeds, or can't be decoded.
         self.marked.call(&self.client(&trusted.url, trust), &self.places).await;
     }
 
-    /// A call that is given up.
+    /// A call that is dropped.
     async fn dropped(&self) {
         let url = serve(|stream| async move { forever(stream).await }).await;
         let client = self.client(&url, |builder| builder);
         tokio::time::timeout(PATIENCE, self.marked.call(&client, &self.places)).await.ok();
     }
 
-    /// What nothing may print.
+    /// Markers that nothing may print.
     fn secrets(&self) -> Vec<Marker> {
         let fixed = [DEV_KEY, PROD_KEY, "KEYMARKER", PREFIX, "userMARKER", "passwordMARKER"];
         let fixed = fixed.iter().chain(&OWN).map(|text| Marker::new(&format!("`{text}`"), text));
         self.marked.sensitive.iter().cloned().chain(fixed).collect()
     }
 
-    /// Returns what leaked: the places and the pointers of the values.
+    /// Returns all leaks: the places and the pointers of the values.
     fn leaks(&self) -> Vec<String> {
         let mut leaks = self.places.leaks(&self.secrets());
-        // A type may print what is safe. A call may not, as a URL may hold it.
+        // A type may print safe values. A call may not, because a URL may contain them.
         let of_types = ["of a request", "of an answer", "of an error's body"];
         let in_urls = self.places.leaks(&self.marked.safe);
         leaks.extend(in_urls.into_iter().filter(|leak| !of_types.iter().any(|it| leak.contains(it))));
-        // Where no patient data goes, the message may be printed, by `Display` alone.
+        // If patient data is forbidden, `Display` may print the message, but nothing else may.
         let message = self.places.leaks(&[Marker::new("the server's message", MESSAGE)]);
         let may_show = |leak: &String| self.sight == Sight::Development && leak.starts_with("`Display` of an error ");
         leaks.extend(message.into_iter().filter(|leak| !may_show(leak)));
@@ -143,7 +143,7 @@ impl Run {
     }
 }
 
-/// Keeps a connection and says nothing on it.
+/// Keeps a connection open and stays silent.
 async fn forever(_stream: TcpStream) {
     std::future::pending::<()>().await;
 }
@@ -160,7 +160,7 @@ async fn serve<F: Future<Output = ()> + Send + 'static>(does: impl Fn(TcpStream)
     url
 }
 
-/// Runs one operation through everything, and returns what leaked.
+/// Runs an operation through all faults, and returns the leaks.
 fn run(operation: &spec::Operation, sight: Sight, planted: Option<&str>) -> Vec<String> {
     let run = Run {
         marked: Marked::new(operation, true, 0),
@@ -178,7 +178,7 @@ fn run(operation: &spec::Operation, sight: Sight, planted: Option<&str>) -> Vec<
     run.leaks()
 }
 
-/// Fails if anything leaks from the calls of a client that sees the server so.
+/// Fails if calls of a client with this view of the server leak anything.
 fn assert_tight(sight: Sight) {
     for operation in spec::operations() {
         let leaks = run(&operation, sight, None);
@@ -187,22 +187,22 @@ fn assert_tight(sight: Sight) {
 }
 
 #[test]
-fn nothing_is_told_in_production() {
+fn nothing_leaks_in_production() {
     assert_tight(Sight::Production);
 }
 
 #[test]
-fn nothing_is_told_of_an_unknown_host() {
+fn nothing_leaks_with_an_unknown_host() {
     assert_tight(Sight::Unknown);
 }
 
 #[test]
-fn the_message_alone_is_told_in_development() {
+fn only_the_message_is_printed_in_development() {
     assert_tight(Sight::Development);
 }
 
 #[test]
-fn a_request_that_breaks_rules_is_not_told() {
+fn a_request_that_violates_constraints_is_not_printed() {
     for operation in spec::operations() {
         let marked = Marked::new(&operation, false, 1);
         let run = Run { marked, sight: Sight::Development, planted: None, places: Places::default() };
@@ -217,7 +217,7 @@ fn a_request_that_breaks_rules_is_not_told() {
 
 #[test]
 fn a_leak_is_found() {
-    // An application vouches for what it must not: the audit record prints it.
+    // The app vouches for a sensitive value, so the audit record prints it.
     let operation = spec::operation("getCarrierServices");
     let marked = Marked::new(&operation, true, 0);
     let secret = marked.sensitive.first().expect("the operation sends a patient's id");
@@ -245,8 +245,8 @@ fn a_leak_is_found_wherever_it_is() {
 }
 
 #[test]
-fn a_leak_is_found_whoever_tells_it() {
-    /// An error whose source tells.
+fn a_leak_is_found_whoever_prints_it() {
+    /// An error whose source leaks.
     #[derive(Debug)]
     struct Outer(std::io::Error);
     impl std::fmt::Display for Outer {

@@ -1,4 +1,4 @@
-//! The places where something was printed, and the search for markers in them.
+//! Collects printed texts, and searches them for markers.
 
 use std::cell::RefCell;
 use std::error::Error;
@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, Once};
 
 use crate::client::filler::Marker;
 
-/// Texts, each with the name of its place.
+/// Texts, each with its place.
 #[derive(Clone, Default)]
 pub struct Places(Arc<Mutex<Vec<(String, String)>>>);
 
@@ -23,7 +23,7 @@ impl Places {
         self.add(&format!("pretty `Debug` of {place}"), format!("{value:#?}"));
     }
 
-    /// Adds all that an error and its sources print.
+    /// Adds everything that an error and its sources print.
     pub fn error(&self, place: &str, error: &(dyn Error + 'static)) {
         self.add(&format!("`Display` of {place}"), error.to_string());
         self.debug(place, error);
@@ -32,19 +32,19 @@ impl Places {
         }
     }
 
-    /// Adds the message of the panic of somebody who wanted the other half of a result.
+    /// Adds the panic message of `unwrap` or `unwrap_err`.
     pub fn unwrapped<T: Debug, E: Debug>(&self, result: Result<T, E>) {
         let is_ok = result.is_ok();
         let text = message_of(|| if is_ok { drop(result.unwrap_err()) } else { drop(result.unwrap()) });
         self.add("the message of a panic", text);
     }
 
-    /// How many texts there are.
+    /// The number of texts.
     pub fn count(&self) -> usize {
         self.0.lock().expect("no test panics in the lock").len()
     }
 
-    /// Returns each place that holds a marker, with the marker's pointer. Neither is a value.
+    /// Returns each place that contains a marker, with the marker's pointer. Neither is a value.
     pub fn leaks(&self, markers: &[Marker]) -> Vec<String> {
         let places = self.0.lock().expect("no test panics in the lock");
         let needles: Vec<(&str, Vec<Needle>)> =
@@ -68,11 +68,11 @@ impl Places {
 }
 
 thread_local! {
-    /// What panics of this thread say, where that is asked for.
+    /// The messages of this thread's panics, if requested.
     static MESSAGE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Returns what is printed of a panic. It is not printed here: there are thousands.
+/// Returns a panic's message. It isn't printed, because there are thousands.
 fn message_of(panics: impl FnOnce()) -> String {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -92,15 +92,15 @@ fn message_of(panics: impl FnOnce()) -> String {
     message
 }
 
-/// What a marker may look like.
+/// The form of a marker.
 enum Needle {
-    /// Too short to be told from parts of words in another form.
+    /// Too short to be recognized in another form.
     Exact(String),
-    /// Without white space, in lower case.
+    /// Without whitespace, in lower case.
     Squeezed(String),
 }
 
-/// As it is, as a list of its bytes, and as hexadecimal digits.
+/// Unchanged, as a list of bytes, and as hexadecimal digits.
 fn needles(marker: &Marker) -> Vec<Needle> {
     let forms = marker.texts.iter().flat_map(|text| {
         assert!(text.len() > 1, "{} is too short to be looked for", marker.pointer);

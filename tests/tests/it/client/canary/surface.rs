@@ -1,5 +1,5 @@
-//! What a program can print without a call: types, builders, events, and errors of values and configurations; and the
-//! lists that say that nothing is missing.
+//! What a program can print without a call: types, builders, events, and errors of values and configurations. Lists
+//! prove that nothing is missing.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -17,7 +17,7 @@ use crate::client::requests::OPERATIONS;
 use crate::client::types::{NAMES, TYPES, read};
 use crate::client::{PROD_KEY, spec};
 
-/// The public items of the runtime, and where it is shown that they keep their values.
+/// The public items of the runtime, and the test that shows that they don't leak values.
 const RUNTIME: &[(&str, &str)] = &[
     ("AuditRecord", "the records of all calls"),
     ("Base64", "all types"),
@@ -64,7 +64,7 @@ fn sources(folder: &str) -> Vec<String> {
     files.map(|path| std::fs::read_to_string(path).expect("it is text")).collect()
 }
 
-/// Returns the words that follow `start` at the beginning of a line.
+/// Returns the words after `start` at the beginning of a line.
 fn named<'t>(text: &'t str, start: &str) -> Vec<&'t str> {
     let rests = text.lines().filter_map(|line| line.trim_start().strip_prefix(start));
     rests.map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()).collect()
@@ -143,7 +143,7 @@ fn no_event_prints_a_value() {
                 false
             }
         };
-        assert!(parsed(&unnamed), "a name that nobody knows is no error");
+        assert!(parsed(&unnamed), "an unknown name is not an error");
         let name = operation.node["x-client-event"]["name"].as_str();
         let name = name.or_else(|| operation.requests().first()?.value["event_name"].as_str());
         let mut known = unnamed.clone();
@@ -218,16 +218,16 @@ fn no_configuration_prints_a_key_or_a_url() {
 fn no_value_prints_itself_and_no_error_of_one_does() {
     let places = Places::default();
     let text = "2150-99-MARKER7654321";
-    places.error("a date's error", &text.parse::<Date>().expect_err("it is no date"));
-    places.error("a moment's error", &text.parse::<DateTime>().expect_err("it is no moment"));
-    places.error("a number's error", &text.parse::<Decimal>().expect_err("it is no number"));
-    places.error("an id's error", &text.parse::<PatientId>().expect_err("it is no UUID"));
+    places.error("a date's error", &text.parse::<Date>().expect_err("it isn't a date"));
+    places.error("a moment's error", &text.parse::<DateTime>().expect_err("it isn't a time"));
+    places.error("a number's error", &text.parse::<Decimal>().expect_err("it isn't a number"));
+    places.error("an id's error", &text.parse::<PatientId>().expect_err("it isn't a UUID"));
     let json = Json::from(text);
     places.debug("JSON", &json);
-    places.error("JSON's error", &json.decode::<u8>().expect_err("it is no number"));
-    places.error("JSON's error", &json.decode::<novamed::PatientRequest>().expect_err("it is no object"));
+    places.error("JSON's error", &json.decode::<u8>().expect_err("it isn't a number"));
+    places.error("JSON's error", &json.decode::<novamed::PatientRequest>().expect_err("it isn't an object"));
     let unwritable = std::collections::BTreeMap::from([(vec![text], 1)]);
-    places.error("JSON's error", &Json::of(&unwritable).expect_err("a list is no key"));
+    places.error("JSON's error", &Json::of(&unwritable).expect_err("a list isn't a key"));
     places.debug("a body", &novamed::Body::from(text));
     places.debug("what may be null", &Nullable::Value(novamed::ShipmentGroupId::new(text)));
     let unsent = novamed::Unsent::new(text);
@@ -235,7 +235,7 @@ fn no_value_prints_itself_and_no_error_of_one_does() {
     places.debug("what was not sent", &unsent);
     let leaks = places.leaks(&[Marker::new("a value", text), Marker::new("a part", "MARKER7654321")]);
     assert!(leaks.is_empty(), "{}", leaks.join("; "));
-    // What is vouched for may be printed.
+    // Vouched values may be printed.
     assert_eq!(format!("{:?}", Vouched::new("user 7")), "\"user 7\"");
 }
 

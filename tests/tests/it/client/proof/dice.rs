@@ -1,4 +1,4 @@
-//! Chance with a seed, so that a test is the same each time.
+//! Random numbers with a seed, to make a test repeatable.
 
 /// Xorshift (Marsaglia, 2003).
 pub struct Dice(u64);

@@ -1,4 +1,4 @@
-//! A server in memory: a transport that counts what it does to each call, and has a fault of any phase for it.
+//! A server in memory: a transport that counts how often each call acts, and causes faults in every phase.
 
 use std::collections::HashMap;
 use std::future::{Future, pending};
@@ -17,18 +17,18 @@ use tower_service::Service;
 use super::dice::Dice;
 
 tokio::task_local! {
-    /// Which call it is. The transport runs in the call's own task.
+    /// Identifies the call. The transport runs in the call's task.
     pub static NUMBER: u64;
 }
 
-/// What the server does with one request.
+/// The server's reaction to a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Does {
-    /// There is no connection.
+    /// The connection fails.
     Unreachable,
-    /// It is cut off before it has acted: before the request was written, or after half of it.
+    /// It is cut before the server acts: before the request was written, or after half of it.
     CutBefore,
-    /// It acts, and is cut off before the status or within the headers.
+    /// The server acts, and is cut before the status or in the headers.
     CutAfter,
     CutInBody,
     HangBefore,
@@ -36,24 +36,24 @@ pub enum Does {
     HangInBody,
     /// The API's own refusal.
     Refuse(u16),
-    /// The refusal that is marked as made before acting.
+    /// The refusal marked as made before acting.
     Busy,
     /// Another 429: it may have acted.
     OtherLimit(bool),
-    /// The API's own failure of a status that proves nothing, having acted or not.
+    /// The API's own failure with a status that proves nothing, after acting or not.
     Fail(u16, bool),
-    /// A proxy's page, having acted or not.
+    /// A proxy's error page, after acting or not.
     Page(u16, bool),
-    /// A status of success, and a body that is none.
+    /// A success status with an invalid body.
     Garbage,
     SaysFailed(bool),
     Redirect(bool),
-    /// It acts, and answers after some seconds.
+    /// It acts, and answers after a few seconds.
     Slow,
     Fine,
 }
 
-/// How many sorts there are.
+/// The number of variants.
 pub const SORTS: usize = 17;
 
 impl Does {
@@ -80,7 +80,7 @@ impl Does {
         }
     }
 
-    /// What passes, for an operation that may be repeated.
+    /// The reactions after which a repeatable operation succeeds.
     pub fn passing(dice: &mut Dice) -> Self {
         loop {
             match Self::any(dice) {
@@ -137,7 +137,7 @@ fn answer(status: u16, body: impl Into<Body>) -> Response<Body> {
     Response::builder().status(status).body(body.into()).expect("the status is one")
 }
 
-/// A body that begins, and then is cut off, or hangs.
+/// A body that starts and then is cut, or hangs.
 struct Broken {
     first: Option<Bytes>,
     is_cut: bool,
@@ -171,7 +171,7 @@ pub struct Seen {
     pub did: Vec<Does>,
 }
 
-/// A server that counts.
+/// A counting server.
 pub struct Counting {
     dice: Mutex<Dice>,
     seen: Mutex<HashMap<u64, Seen>>,

@@ -1,5 +1,5 @@
-//! The same over real sockets: a server that counts what it does, and ends its connections at a chosen place. Nothing is
-//! timed: the server's own doing is the trigger.
+//! The same over real sockets: a server that counts how often it acts, and closes its connections at a chosen place.
+//! Nothing depends on timing: the server's actions are the triggers.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use super::{Subject, subjects};
 use crate::client::Sight;
 use crate::client::server::{Reply, read};
 
-/// Where the server stops, and what it says.
+/// Where the server stops, and what it answers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Place {
     /// The connection was accepted, and nothing was read.
@@ -31,9 +31,9 @@ enum Place {
     Page,
     Garbage,
     SaysFailed,
-    /// The answer, and the end of the connection, which the client keeps until it learns of that.
+    /// It answers and closes the connection, which the client keeps until it notices.
     Answered,
-    /// The answer, and another request of the same connection, at whose place it goes on.
+    /// It answers, and continues with the next request on the same connection.
     Kept,
 }
 
@@ -74,9 +74,9 @@ const PASSING: [Place; 12] = [
 struct Server {
     places: &'static [Place],
     success: &'static Value,
-    /// How many places were met so far.
+    /// The number of places so far.
     turns: usize,
-    /// How often the call that is being made was acted on.
+    /// How often the current call acted.
     acts: usize,
 }
 
@@ -176,7 +176,7 @@ async fn every_read_succeeds_over_real_sockets_once_the_server_has_recovered() {
     for subject in subjects(true) {
         let (server, client) = start(subject, &PASSING).await;
         for number in 0..60 {
-            // Of any four places in a row, one is an answer.
+            // One of any four consecutive places is an answer.
             if let Err(error) = subject.call(&client).await {
                 panic!("{} {number}: {error}", subject.id);
             }

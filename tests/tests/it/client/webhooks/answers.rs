@@ -1,4 +1,4 @@
-//! What the sender is told: only what is kept, or was kept before, is answered with 200.
+//! The receiver's answers: only a delivery that is stored, now or before, is answered with 200.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ async fn every_example_is_kept_as_the_event_that_it_is() {
         let [Incoming::Event(received)] = kept.as_slice() else { panic!("{} is not kept", example.name) };
         assert_eq!(Ok(received.event()), Event::parse(body.as_bytes()).as_ref(), "{}", example.name);
         assert_eq!(received.body(), body.as_bytes(), "{}", example.name);
-        // A shipment is cancelled without any id in one of the examples.
+        // In one of the examples, a shipment is canceled without any id.
         let own = received.event().duplicate_key();
         assert_eq!(own.is_none(), example.value["event_data"] == json!({}), "{}", example.name);
         assert!(own.is_none_or(|own| own == received.duplicate_key()), "{}", example.name);
@@ -27,7 +27,7 @@ async fn every_example_is_kept_as_the_event_that_it_is() {
 }
 
 #[tokio::test]
-async fn what_the_body_is_said_to_be_changes_nothing() {
+async fn the_content_type_makes_no_difference() {
     let app = App::start(receiver(), Manner::Keep).await;
     let body = delivery("shipment:created").to_string();
     for said in ["", "content-type: text/plain\r\n", "content-type: application/x-www-form-urlencoded\r\n"] {
@@ -172,7 +172,7 @@ fn the_events_of_one_order_are_one_group() {
         assert_eq!(group(name, &[("patient_id", json!(ORDER))]), group(name, &[]), "{name}");
         assert_ne!(group(name, &[("id", json!(ORDER))]), group(name, &[]), "{name}: another order");
     }
-    // Neither is published with the order that it belongs to.
+    // Neither is published with its order.
     for name in ["shipment:cancelled", "practitioner:activated"] {
         assert_eq!(group(name, &[]), None, "{name}");
     }

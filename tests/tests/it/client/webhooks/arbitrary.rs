@@ -1,4 +1,4 @@
-//! Deliveries that nobody thought of: no panic, and nothing is kept that did not come with the key.
+//! Random deliveries: nothing panics, and nothing is stored that arrived without the key.
 
 use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
 use novamed::Body;
@@ -9,7 +9,7 @@ use tower_service::Service;
 
 use super::{Manner, Notes, SECRET, deliveries, receiver};
 
-/// A key that is the right one as often as not.
+/// A key that is right about half of the time.
 fn key() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         4 => Just(SECRET.as_bytes().to_vec()),
@@ -55,7 +55,7 @@ fn method() -> impl Strategy<Value = Method> {
     prop_oneof![8 => Just(Method::POST), 1 => Just(Method::GET), 1 => Just(Method::PUT)]
 }
 
-/// Returns the status of a delivery and what was kept of it.
+/// Returns the status of a delivery, and what was stored.
 fn deliver(runtime: &tokio::runtime::Runtime, request: Request<Body>) -> (StatusCode, Vec<Incoming>) {
     let inbox = Notes::new(Manner::Keep);
     let mut service = receiver().max_body_bytes(2048).deliver_to(inbox.clone());

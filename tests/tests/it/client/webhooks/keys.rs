@@ -1,4 +1,4 @@
-//! A delivery counts only with the right key, which is looked at before anything else.
+//! A delivery needs the right key, which is checked first.
 
 use novamed::ConfigError;
 use novamed::webhooks::{KEY_HEADER, Receiver};
@@ -20,7 +20,7 @@ async fn a_delivery_without_the_right_key_is_refused() {
     let elsewhere = format!("authorization: Bearer {SECRET}\r\n{without}");
     assert_eq!(app.send(&head(&format!("POST /webhooks?x-api-key={SECRET}"), &elsewhere), body.as_bytes()).await, 401);
     assert!(app.inbox.take().is_empty());
-    // Space around a header's value does not belong to it, and its name has no case.
+    // Whitespace around a header's value is ignored, and header names are case-insensitive.
     let spaced = format!("X-API-Key:  {SECRET} \r\n{without}");
     assert_eq!(app.send(&head("POST /webhooks", &spaced), body.as_bytes()).await, 200);
 }
@@ -40,7 +40,7 @@ async fn a_secret_can_be_replaced_while_deliveries_come() {
 #[tokio::test]
 async fn with_a_wrong_key_nothing_of_the_body_is_waited_for() {
     let app = App::start(receiver(), Manner::Keep).await;
-    // Nothing of these bodies is ever sent.
+    // These bodies are never sent.
     for body in ["content-length: 1000000000000", "transfer-encoding: chunked"] {
         let headers = format!("x-api-key: wrong\r\n{body}");
         assert_eq!(app.send(&head("POST /webhooks", &headers), b"").await, 401, "{body}");

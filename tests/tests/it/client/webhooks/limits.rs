@@ -100,7 +100,7 @@ async fn a_body_that_breaks_off_is_not_kept() {
     let mut rest = Vec::new();
     let _hung_up = tokio::io::AsyncReadExt::read_to_end(&mut connection, &mut rest).await;
     assert!(!rest.starts_with(b"HTTP/1.1 200"));
-    // The app goes on.
+    // The app continues.
     assert_eq!(app.deliver(SECRET, delivery("shipment:created").to_string().as_bytes()).await, 200);
     assert_eq!(app.inbox.take().len(), 1);
     let mut connection = TcpStream::connect(app.address).await.expect("the app listens");

@@ -1,4 +1,4 @@
-//! Receiving deliveries: an app of axum on loopback, and the service alone.
+//! Receiving deliveries: an axum app on loopback, and the plain service.
 
 mod answers;
 mod arbitrary;
@@ -23,13 +23,13 @@ fn receiver() -> Receiver {
     Receiver::new(SECRET).expect("it is a secret")
 }
 
-/// What an inbox does with what it is given.
+/// An inbox's reaction to a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Manner {
     Keep,
     Know,
     Fail,
-    /// Keeps it after this time.
+    /// Stores it after this time.
     Linger(Duration),
 }
 
@@ -45,7 +45,7 @@ impl Notes {
         Self { manner, kept: Arc::default() }
     }
 
-    /// Takes out what was kept so far.
+    /// Takes out what was stored so far.
     fn take(&self) -> Vec<Incoming> {
         std::mem::take(&mut *self.kept.lock().expect("no test panicked"))
     }
@@ -77,7 +77,7 @@ impl App {
         Self { address: serve(router).await, inbox }
     }
 
-    /// Sends the head and this of a body, and returns the answer's status.
+    /// Sends the head and this part of a body, and returns the answer's status.
     async fn send(&self, head: &str, body: &[u8]) -> u16 {
         let mut connection = TcpStream::connect(self.address).await.expect("the app listens");
         connection.write_all(head.as_bytes()).await.expect("the app reads");
@@ -85,7 +85,7 @@ impl App {
         answered(&mut connection).await
     }
 
-    /// Delivers a body as the sender does, with this key.
+    /// Delivers a body like the sender, with this key.
     async fn deliver(&self, key: &str, body: &[u8]) -> u16 {
         let length = body.len();
         let what = format!("x-api-key: {key}\r\ncontent-type: application/json\r\ncontent-length: {length}");
@@ -117,12 +117,12 @@ async fn answered(connection: &mut TcpStream) -> u16 {
     status.and_then(|status| status.parse().ok()).expect("it has a status")
 }
 
-/// All deliveries that the document shows.
+/// All example deliveries in the document.
 fn deliveries() -> Vec<Example> {
     spec::callbacks().iter().flat_map(spec::Operation::requests).collect()
 }
 
-/// Returns the fullest example of an event.
+/// Returns the example of an event with the most fields.
 fn delivery(name: &str) -> Value {
     let named = deliveries().into_iter().map(|it| it.value).filter(|it| it["event_name"] == name);
     named.max_by_key(|it| it.to_string().len()).expect("it has one").clone()

@@ -1,4 +1,4 @@
-//! What is received is not printed, however it is received.
+//! Received values are never printed, however they are received.
 
 use http::{HeaderMap, HeaderValue};
 use novamed::webhooks::{Hook, Incoming, Receiver, Verdict};
@@ -10,7 +10,7 @@ use super::{Manner, Notes, SECRET, deliveries, receiver};
 /// Fields that the document marks as safe to show.
 const SAFE: [&str; 2] = ["clinic_id", "practitioner_id"];
 
-/// Replaces each text of a payload by one that is not elsewhere, of the same kind.
+/// Replaces each string in a payload by a unique one of the same form.
 fn mark(payload: &mut Value) -> Vec<String> {
     let mut markers = Vec::new();
     for (index, (key, value)) in payload.as_object_mut().expect("it is an object").iter_mut().enumerate() {
@@ -27,7 +27,7 @@ fn mark(payload: &mut Value) -> Vec<String> {
     markers
 }
 
-/// All that is printed of a delivery when it is received with the right and with a wrong key.
+/// Everything that is printed about a delivery with the right and with a wrong key.
 fn printed(body: &str) -> String {
     let mut headers = HeaderMap::new();
     headers.insert("x-api-key", HeaderValue::from_static(SECRET));
@@ -64,13 +64,13 @@ fn no_value_of_a_delivery_is_printed() {
         let markers: Vec<&str> = markers.iter().map(String::as_str).chain(["MARKER"]).collect();
         assert_holds_none(example.name, &printed(&delivery.to_string()), &markers);
         checked += markers.len() - 1;
-        // The same where it cannot be read: nothing at all is known to be safe.
+        // The same if it can't be parsed: then nothing is known to be safe.
         delivery["event_data"]["shipment_id"] = json!({"a": "MARKER"});
         delivery["event_data"]["practitioner_id"] = json!({"a": "MARKER"});
         let text = printed(&delivery.to_string());
         assert_holds_none(example.name, &text, &[markers.as_slice(), &["abcdef00", "sha256"]].concat());
         assert!(text.contains("Malformed"), "{} can still be read", example.name);
-        // And where its name is unknown, or it is cut off.
+        // And if its name is unknown, or it is truncated.
         delivery["event_name"] = json!("unknown:MARKER");
         let whole = delivery.to_string();
         for body in [&whole[..], &whole[..whole.len() - 1]] {
@@ -87,7 +87,7 @@ fn no_secret_is_printed() {
     text.push(format!("{:#?}", receiver.clone().deliver_to(Notes::new(Manner::Keep))));
     text.push(format!("{:#?}", receiver.deliver_to(Hook::new(|_| async { Verdict::Taken }))));
     for unfit in ["MARKER unfit", "MARKER\n"] {
-        let error = Receiver::new(unfit).expect_err("it is no secret");
+        let error = Receiver::new(unfit).expect_err("it isn't a valid secret");
         text.push(format!("{error} {error:?}"));
     }
     assert_holds_none("a receiver", &text.join(" "), &["MARKER"]);

@@ -1,14 +1,14 @@
-//! `cargo-semver-checks`: which items of the old client it misses in the new one.
+//! Runs `cargo-semver-checks`, which finds items of the old client that are missing from the new one.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A version that reads what the rustdoc of this repository's Rust writes.
+/// A version that understands the rustdoc JSON of this repository's Rust version.
 const VERSION: &str = "0.51.0";
 
-/// Returns the program, which is installed where it is not there yet: that takes minutes, once.
+/// Returns the program. The first call installs it, which takes minutes.
 pub fn install() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tools");
     let root = folder.join(format!("cargo-semver-checks-{VERSION}"));
@@ -21,17 +21,17 @@ pub fn install() -> PathBuf {
         .args(["install", "cargo-semver-checks", "--version", VERSION, "--locked", "--quiet", "--root"])
         .arg(&root)
         .env("CARGO_TARGET_DIR", &build)
-        // The sources of the repository say which Rust its own crates are built with, and nothing of this one.
+        // The repository's toolchain settings apply to its own crates, not to this program.
         .current_dir(std::env::temp_dir())
         .output()
         .expect("Cargo can be run");
-    // It is large, and of no more use.
+    // It is large and no longer needed.
     let _ = fs::remove_dir_all(&build);
     assert!(output.status.success(), "it cannot be installed: {}", String::from_utf8_lossy(&output.stderr));
     program
 }
 
-/// Returns the items that it finds something about, with the name of its lint.
+/// Returns the items with findings, and the names of the lints.
 pub fn found(program: &Path, old: &Path, new: &Path) -> BTreeMap<String, String> {
     let output = Command::new(program)
         .args(["semver-checks", "--release-type", "patch", "--color", "never", "--baseline-rustdoc"])
@@ -40,7 +40,7 @@ pub fn found(program: &Path, old: &Path, new: &Path) -> BTreeMap<String, String>
         .arg(new)
         .output()
         .expect("cargo-semver-checks can be run");
-    // The list goes to one, and how the run went to the other.
+    // One stream has the list, the other the progress.
     let (said, went) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(went.contains("Summary "), "cargo-semver-checks failed: {went}");
     let found = read(&said);
@@ -48,7 +48,7 @@ pub fn found(program: &Path, old: &Path, new: &Path) -> BTreeMap<String, String>
     found
 }
 
-/// Reads its report: `--- failure LINT: …` and `--- warning LINT: …`, and the lines below `Failed in:`.
+/// Parses its report: `--- failure LINT: …` and `--- warning LINT: …`, and the lines below `Failed in:`.
 fn read(said: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let (mut lint, mut is_list) = ("", false);
@@ -78,7 +78,7 @@ fn item(line: &str) -> String {
     plain(name.unwrap_or(&line)).to_owned()
 }
 
-/// Whether a word is a name, rather than one of a sentence that may start with `Struct`.
+/// Whether a word is a name, and not part of a sentence that may start with `Struct`.
 fn is_name(word: &str) -> bool {
     let is_kind = ["Struct", "Enum", "Trait", "Type"].contains(&word);
     !is_kind && (word.contains("::") || word.starts_with(char::is_uppercase))

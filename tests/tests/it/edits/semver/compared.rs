@@ -1,4 +1,4 @@
-//! What `diff` says of the client's items, beside what others find.
+//! Compares what `diff` reports about the client's items with what other tools find.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,18 +10,18 @@ use serde::Deserialize;
 
 use crate::edits::edit::Edit;
 
-/// Where two judges say different things, and why that is right: an entry of `tests/edits/disagreements.yaml`.
+/// A justified difference between two judges: an entry of `tests/edits/disagreements.yaml`.
 #[derive(Debug, Deserialize)]
 pub struct Accepted {
-    /// The edit; `any` for every one.
+    /// The edit, or `any`.
     edit: String,
-    /// Who says more: `compiler`, `semver-checks` or `diff`.
+    /// The judge that reports more: `compiler`, `semver-checks` or `diff`.
     says_more: String,
-    /// The item; `*` stands for any text.
+    /// The item; `*` matches any text.
     item: String,
-    /// The lint of `semver-checks`, where it says more.
+    /// The lint, if `semver-checks` reports more.
     lint: Option<String>,
-    /// Why.
+    /// The reason.
     #[allow(dead_code, reason = "it is for readers, and has to be there")]
     reason: String,
 }
@@ -32,7 +32,7 @@ pub struct Disagreement {
     pub edit: String,
     pub says_more: &'static str,
     pub item: String,
-    /// In the words of who says more.
+    /// In the words of the judge that reports more.
     pub why: String,
 }
 
@@ -51,7 +51,7 @@ impl Accepted {
     }
 }
 
-/// Whether a text is what a pattern says, in which `*` stands for any text.
+/// Whether a text matches a pattern, in which `*` matches any text.
 fn matches(pattern: &str, text: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == text,
@@ -61,23 +61,23 @@ fn matches(pattern: &str, text: &str) -> bool {
     }
 }
 
-/// Returns what is in no entry, and the entries that are about nothing.
+/// Returns the differences without an entry, and the entries without a difference.
 pub fn unexplained(found: Vec<Disagreement>, accepted: &[Accepted]) -> (Vec<Disagreement>, Vec<&Accepted>) {
     let idle = accepted.iter().filter(|entry| !found.iter().any(|it| entry.is_about(it))).collect();
     let open = found.into_iter().filter(|it| !accepted.iter().any(|entry| entry.is_about(it))).collect();
     (open, idle)
 }
 
-/// What `diff` says of an edit: items as the probes name them.
+/// What `diff` reports about an edit: items, named like in the probes.
 pub struct Said {
     /// All items that changed.
     items: Vec<String>,
-    /// Those whose change is called breaking.
+    /// Items with a breaking change.
     breaking: Vec<String>,
 }
 
 impl Said {
-    /// Asks `diff`.
+    /// Runs `diff`.
     pub fn of(edit: &Edit) -> Self {
         let config = Config::new("novamed");
         let (old, new) = (Source::alone("old.yaml", &edit.old), Source::alone("novamed.yaml", &edit.new));
@@ -88,7 +88,7 @@ impl Said {
         Self { items: items(&|_| true), breaking: items(&|semver| semver == Semver::Major) }
     }
 
-    /// Returns what others find and `diff` does not, and the reverse.
+    /// Returns what others find but `diff` doesn't, and the reverse.
     pub fn disagreements(
         &self,
         edit: &Edit,
@@ -106,7 +106,7 @@ impl Said {
             }
         }
         for (missed, lint) in checks {
-            // It leaves modules out where it names a method.
+            // It omits modules in the names of methods.
             let is_same = |item: &String| item.ends_with(&format!("::{missed}"));
             if !self.items.iter().any(|item| covers(item, missed) || covers(missed, item) || is_same(item)) {
                 found.push(disagreement("semver-checks", missed, lint));
@@ -121,13 +121,13 @@ impl Said {
     }
 }
 
-/// Whether a program is broken for the reason of another one: a chain that ends in `build` has setters in it.
+/// Whether a program breaks because of another item: a chain that ends in `build` contains setters.
 fn follows(broken: &str, compiler: &BTreeMap<String, String>) -> bool {
     let Some(owner) = broken.strip_suffix("build") else { return false };
     compiler.keys().any(|other| other != broken && other.starts_with(owner))
 }
 
-/// Whether a change of `item` is one of `part`: the same, or what lies in it.
+/// Whether a change of `item` affects `part`: the same item, or one that contains it.
 fn covers(item: &str, part: &str) -> bool {
     let part = part.trim_end_matches(" (match)");
     part.strip_prefix(item).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))

@@ -1,11 +1,11 @@
-//! Which programs of the old client compile no longer against the new one.
+//! Finds programs for the old client that don't compile with the new one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::crates::Crates;
 use super::probe::Probe;
 
-/// What a caller of one client is checked against.
+/// A caller, and the client to compile it with.
 pub struct Caller<'a> {
     /// The crate of the caller.
     pub name: String,
@@ -16,7 +16,7 @@ pub struct Caller<'a> {
 
 /// Returns, by caller, the items whose programs do not compile, and why.
 ///
-/// A name that is not there keeps the compiler from looking at types, so what failed is taken out and the rest is
+/// An unresolved name prevents the compiler from checking types. So the programs that failed are removed and the rest is
 /// checked again, until nothing fails.
 pub fn broken(crates: &mut Crates, callers: &[Caller<'_>]) -> BTreeMap<String, BTreeMap<String, String>> {
     let mut broken: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();

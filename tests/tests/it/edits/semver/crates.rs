@@ -1,4 +1,4 @@
-//! The clients of documents before and after an edit, side by side in one workspace, and what Cargo does with them.
+//! Builds the clients of documents before and after an edit in one workspace.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +9,7 @@ use generator::{Config, Source, Texts};
 
 use crate::fixture::has_extension;
 
-/// Features of the client whose items are looked at; the others add none that come from the document.
+/// The features whose items are compared. The others add no items that depend on the document.
 const FEATURES: &str = "default = [\"blocking\", \"test-util\"]";
 
 /// Returns the client of a document.
@@ -18,8 +18,8 @@ pub fn generated(document: &str) -> Texts {
     generator::generate(&source, &Config::new("novamed")).expect("an edit leaves a document").files
 }
 
-/// Returns what can matter to who compiles against a client: its sources without comments, and without the private
-/// constants and checks, which are tables of facts.
+/// Returns the part of a client that can affect callers at compile time: its sources without comments, private constants
+/// and checks.
 pub fn surface(files: &Texts) -> BTreeMap<&str, String> {
     let sources = files.iter().filter(|(path, _)| has_extension(path, "rs") || *path == "Cargo.toml");
     let surface = |text: &str| {
@@ -47,7 +47,7 @@ pub struct Crates {
 }
 
 impl Crates {
-    /// Returns the workspace, without a crate.
+    /// Returns an empty workspace.
     pub fn new() -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("edits");
         let mut crates = Self { folder, names: Vec::new() };
@@ -89,7 +89,7 @@ impl Crates {
         fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
 
-    /// Runs Cargo on some of the crates, with their errors in the answer.
+    /// Runs Cargo on some of the crates, and returns their errors.
     fn cargo(&self, command: &str, options: &[&str], names: &[String]) -> Output {
         let members: Vec<String> = self.names.iter().map(|name| format!("{name:?}")).collect();
         let manifest = format!(
@@ -97,7 +97,7 @@ impl Crates {
             members.join(", ")
         );
         fs::write(self.folder.join("Cargo.toml"), manifest).expect("the manifest can be written");
-        // The versions that the repository has are the ones that are there without a network.
+        // Without a network, only the versions in the repository's lock file are available.
         let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
         fs::copy(lock, self.folder.join("Cargo.lock")).expect("the repository has a lock file");
         Command::new(env!("CARGO"))
@@ -107,7 +107,7 @@ impl Crates {
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", self.folder.join("target"))
             .env("CARGO_TERM_COLOR", "never")
-            // For rustdoc's JSON alone; a build that is without it would build all dependencies again.
+            // Only for rustdoc's JSON. Builds without this setting would rebuild all dependencies.
             .env("RUSTC_BOOTSTRAP", "1")
             .env("RUSTFLAGS", "")
             .env(
@@ -121,7 +121,7 @@ impl Crates {
             .expect("Cargo can be run")
     }
 
-    /// Has rustdoc describe crates; returns the files, in which each crate is called `novamed`.
+    /// Describes crates with rustdoc. Returns the JSON files, in which each crate has the name `novamed`.
     pub fn described(&self, names: &[String]) -> BTreeMap<String, PathBuf> {
         let output = self.cargo("doc", &["--no-deps", "--lib"], names);
         assert!(output.status.success(), "rustdoc failed: {}", String::from_utf8_lossy(&output.stderr));
@@ -135,7 +135,7 @@ impl Crates {
         names.iter().map(describe).collect()
     }
 
-    /// Checks crates; returns the lines of each crate's `src/lib.rs` that have an error, counted from one.
+    /// Checks crates. Returns the lines of each crate's `src/lib.rs` that have an error, counted from one.
     pub fn checked(&self, names: &[String]) -> BTreeMap<String, Vec<(usize, String)>> {
         let output = self.cargo("check", &["--lib", "--message-format=json"], names);
         let mut lines: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
@@ -161,7 +161,7 @@ impl Crates {
         lines
     }
 
-    /// Removes the crates and what was built of them; their dependencies stay.
+    /// Removes the crates and their build output, but keeps their dependencies.
     pub fn discard(&mut self) {
         self.names.clear();
         let ours = |name: &str| ["old", "new", "call"].iter().any(|prefix| name.contains(&format!("{prefix}-of-")));

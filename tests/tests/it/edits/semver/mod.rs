@@ -1,9 +1,9 @@
-//! What two other judges say of an edit: `cargo-semver-checks`, and the compiler over programs that use every item of
-//! the client before the edit.
+//! Compares `diff` with two other judges: `cargo-semver-checks`, and the compiler with programs that use every item of the
+//! client before the edit.
 //!
-//! The first looks at the lists of items and overlooks changed types; the second notices each of them. Whatever they
-//! find has to be among what `diff` says of the client's items, and what `diff` calls breaking there has to break a
-//! program. `NOVAMED_EDITS=one,other` takes these edits alone.
+//! The first compares lists of items and overlooks changed types. The second notices every change of a type. `diff` must
+//! report everything that they find, and everything that `diff` calls breaking must break a program.
+//! `NOVAMED_EDITS=one,other` runs only these edits.
 
 mod checks;
 mod compared;
@@ -37,7 +37,7 @@ fn krate(which: &str, name: &str) -> String {
     format!("{which}-of-{}", name.replace('_', "-"))
 }
 
-/// Crates by the documents that they are clients of, which several edits may start from.
+/// Crates by their documents. Several edits can start from the same document.
 fn crates_by_document(edits: &[Edit]) -> BTreeMap<&str, String> {
     let mut names = BTreeMap::new();
     for edit in edits {
@@ -47,13 +47,13 @@ fn crates_by_document(edits: &[Edit]) -> BTreeMap<&str, String> {
     names
 }
 
-/// What two judges say of each edit.
+/// The findings of the two judges for each edit.
 struct Judged {
     compiler: BTreeMap<String, BTreeMap<String, String>>,
     checks: BTreeMap<String, BTreeMap<String, String>>,
 }
 
-/// Takes the edits that leave all that a compiler sees as it was, of which no judge says anything, apart.
+/// Separates the edits that change nothing for the compiler, about which no judge reports anything.
 fn with_new_surface(edits: &[Edit]) -> Vec<Edit> {
     let mut clients = BTreeMap::new();
     for document in edits.iter().flat_map(|edit| [edit.old.as_str(), edit.new.as_str()]) {
@@ -86,7 +86,7 @@ fn judge(edits: &[Edit]) -> Judged {
     let check = |edit: &Edit| (edit.name.clone(), checks::found(&program, file(&edit.old), file(&edit.new)));
     let checks = edits.iter().map(check).collect();
     let caller = |name: String, old: &str, new: &str| Caller { name, client: names[new].clone(), probes: &probes[old] };
-    // The programs are right where they compile against the client that they are made from.
+    // The programs are correct if they compile with the client that they were generated from.
     let mut callers: Vec<Caller<'_>> =
         probes.keys().map(|old| caller(format!("call-of-{}", names[old]), old, old)).collect();
     callers.extend(edits.iter().map(|edit| caller(krate("call", &edit.name), &edit.old, &edit.new)));

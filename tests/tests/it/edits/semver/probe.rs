@@ -1,5 +1,5 @@
-//! Programs of a caller: one for every item of a crate, in which the item is named, called, read or matched over, with
-//! the types that it has. Such a program compiles against another crate as long as the item is there and the same.
+//! A caller's programs: one for each item of a crate, which names, calls, reads or matches the item with its types. The
+//! program compiles with another crate only if that crate has the same item.
 //!
 //! ```text
 //! fn p7(it: &novamed::Carrier) -> &novamed::CarrierId { &it.id }
@@ -17,7 +17,7 @@ use super::text;
 pub struct Probe {
     /// The item as a caller writes it, without the crate: `Carrier::id`, `ClinicId: Display`.
     pub item: String,
-    /// The program, in one line; `$` stands for a number of its own.
+    /// The program, in one line; `$` is replaced by a unique number.
     code: String,
 }
 
@@ -26,7 +26,7 @@ impl Probe {
         Self { item: item.into(), code: code.into() }
     }
 
-    /// Returns the program, which no other number has.
+    /// Returns the program with this number.
     pub fn code(&self, number: usize) -> String {
         self.code.replace('$', &number.to_string())
     }
@@ -60,7 +60,7 @@ pub fn all(docs: &Docs) -> Vec<Probe> {
     probes
 }
 
-/// A trait that the crate implements for a type of another one, such as `From<PetId>` for `Uuid`.
+/// A trait that the crate implements for a foreign type, such as `From<PetId>` for `Uuid`.
 fn for_foreign(docs: &Docs, parts: &Value) -> Option<Probe> {
     let id = parts["for"]["resolved_path"]["id"].as_u64()?;
     docs.foreign(id)?;
@@ -76,7 +76,7 @@ fn field(docs: &Docs, item: &str, path: &str, id: u64) -> Option<Probe> {
     Some(Probe::new(format!("{item}::{name}"), format!("fn p$(it: &{path}) -> &{ty} {{ &it.{name} }}")))
 }
 
-/// Matches over an enum: each variant alone, and all of them where no further one may come.
+/// Matches over an enum: each variant separately, and all of them if the enum is exhaustive.
 fn variants(docs: &Docs, item: &str, path: &str, id: u64, parts: &Value) -> Vec<Probe> {
     let mut probes = Vec::new();
     let mut arms = Vec::new();
@@ -110,12 +110,12 @@ fn variants(docs: &Docs, item: &str, path: &str, id: u64, parts: &Value) -> Vec<
     probes
 }
 
-/// What a function or method is called with and returns.
+/// The arguments and the result of a function or method.
 struct Signature {
     generics: String,
     predicates: String,
     is_async: bool,
-    /// Names and types, `self` among them.
+    /// Names and types, including `self`.
     inputs: Vec<(String, String)>,
     output: String,
 }
@@ -132,7 +132,7 @@ impl Signature {
         Some(Self { generics, predicates, is_async: function["header"]["is_async"] == true, inputs, output })
     }
 
-    /// Returns a function of this signature that calls `callee`.
+    /// Returns a function with this signature that calls `callee`.
     fn calling(&self, name: &str, callee: &str) -> String {
         let inputs = self.inputs.iter().map(|(name, ty)| format!("{name}: {ty}")).collect::<Vec<_>>().join(", ");
         let names = self.inputs.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
@@ -141,7 +141,7 @@ impl Signature {
         format!("{prefix}fn {name}{generics}({inputs}){output}{predicates} {{ {callee}({names}){suffix} }}")
     }
 
-    /// Returns the arguments without `self`, named apart by `mark`: their declaration, and their names.
+    /// Returns the declaration and the names of the arguments without `self`. `mark` makes the names unique.
     fn arguments(&self, mark: &str) -> (Vec<String>, String) {
         let inputs = self.inputs.iter().filter(|(name, _)| name != "self");
         let (declared, names): (Vec<_>, Vec<_>) =
@@ -168,7 +168,7 @@ fn implemented(docs: &Docs, item: &str, path: &str, parts: &Value, starts: &BTre
             methods.iter().filter_map(|(name, function)| method(docs, item, path, name, function)).collect()
         }
         Some(start) => chained(docs, item, start, &methods),
-        // Types with parameters are the runtime's, which no document changes.
+        // Generic types belong to the runtime, which doesn't depend on the document.
         None => Vec::new(),
     }
 }
@@ -183,7 +183,7 @@ fn implements(docs: &Docs, item: &str, path: &str, parts: &Value) -> Option<Prob
     if parts["is_synthetic"] == true || !parts["blanket_impl"].is_null() || parts["is_negative"] == true {
         return None;
     }
-    // These are the compiler's own, and nobody names them.
+    // The compiler adds these, and nobody names them.
     let is_inner = ["Drop", "StructuralPartialEq", "TrivialClone"].contains(&short.as_str());
     let is_plain_type = parts["for"]["resolved_path"]["args"].is_null();
     if is_inner || !is_plain_type || !is_plain(parts) && short != "Deserialize" {
@@ -197,7 +197,7 @@ fn implements(docs: &Docs, item: &str, path: &str, parts: &Value) -> Option<Prob
     Some(Probe::new(format!("{item}: {short}{arguments}"), code))
 }
 
-/// Calls a method from one of the same signature, in which lifetimes that are not written mean the same.
+/// Calls a method from one with the same signature, so elided lifetimes have the same meaning.
 fn method(docs: &Docs, item: &str, path: &str, name: &str, function: &Value) -> Option<Probe> {
     let calling = Signature::read(docs, function)?.calling("probe", &format!("<{path}>::{name}"));
     let (declared, body) = calling.split_once(" { ")?;
@@ -207,8 +207,8 @@ fn method(docs: &Docs, item: &str, path: &str, name: &str, function: &Value) -> 
     Some(Probe::new(format!("{item}::{name}"), code))
 }
 
-/// Functions without arguments that return a type with parameters of its own, by that type: where a chain of calls
-/// starts. A caller never writes those parameters.
+/// Functions without arguments that return a generic type, by that type. A chain of calls starts there, and a caller
+/// never writes the type's parameters.
 fn starts(docs: &Docs) -> BTreeMap<u64, String> {
     let mut starts = BTreeMap::new();
     for (id, path) in &docs.paths {
@@ -227,7 +227,7 @@ fn starts(docs: &Docs) -> BTreeMap<u64, String> {
     starts
 }
 
-/// Calls each method of a builder at its start, and `build` once all that is required is set.
+/// Calls each method of a new builder, and `build` after all required setters.
 fn chained(docs: &Docs, item: &str, start: &str, methods: &[(&str, &Value)]) -> Vec<Probe> {
     let mut probes = Vec::new();
     let (mut declared, mut chain) = (Vec::new(), start.to_owned());

@@ -1,16 +1,15 @@
-//! The public items of a crate, from what rustdoc writes about it as JSON.
+//! The public items of a crate, from its rustdoc JSON.
 //!
-//! JSON in, an id for every path by which a caller reaches an item out. The paths go from `novamed::` on, whatever
-//! modules an item lies in.
+//! Maps every path by which a caller can name an item to the item's id. The paths start at `novamed::`.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-/// The form of the JSON that is read here: that of the Rust which the repository is built with.
+/// The supported version of the JSON format, written by this repository's Rust version.
 const FORMAT: u64 = 57;
 
-/// What rustdoc wrote.
+/// The rustdoc JSON.
 pub struct Docs {
     json: Value,
     /// The shortest path of each item that a caller can name.
@@ -31,25 +30,25 @@ impl Docs {
         docs
     }
 
-    /// Returns an item, unless it lies in another crate.
+    /// Returns an item, unless it is in another crate.
     pub fn item(&self, id: u64) -> Option<&Value> {
         self.json["index"].get(id.to_string())
     }
 
-    /// Returns what an item is, and its parts: `struct`, `{"kind": …}`.
+    /// Returns the kind of an item, and its parts: `struct`, `{"kind": …}`.
     pub fn inner(&self, id: u64) -> Option<(&str, &Value)> {
         let inner = self.item(id)?["inner"].as_object()?;
         inner.iter().next().map(|(kind, parts)| (kind.as_str(), parts))
     }
 
-    /// Returns every `impl` of a trait that the crate has.
+    /// Returns every trait implementation in the crate.
     pub fn implementations(&self) -> impl Iterator<Item = &Value> {
         let items = self.json["index"].as_object().into_iter().flat_map(Map::values);
         let ours = items.filter(|item| item["crate_id"] == 0).filter_map(|item| item["inner"].get("impl"));
         ours.filter(|parts| !parts["trait"].is_null())
     }
 
-    /// Returns the path of an item of another crate, as its crate has it.
+    /// Returns the path of an item of another crate, as defined there.
     pub fn foreign(&self, id: u64) -> Option<Vec<&str>> {
         let summary = self.json["paths"].get(id.to_string())?;
         if summary["crate_id"] == 0 {
@@ -58,7 +57,7 @@ impl Docs {
         Some(summary["path"].as_array()?.iter().filter_map(Value::as_str).collect())
     }
 
-    /// Notes the public items of a module below `prefix`.
+    /// Records the public items of a module below `prefix`.
     fn walk(&self, module: u64, prefix: &str, paths: &mut BTreeMap<u64, String>) {
         let Some(("module", parts)) = self.inner(module) else { return };
         for id in ids(&parts["items"]) {
@@ -99,7 +98,7 @@ pub fn ids(list: &Value) -> impl Iterator<Item = u64> + '_ {
     list.as_array().into_iter().flatten().filter_map(Value::as_u64)
 }
 
-/// Returns whether callers see an item where they reach what it lies in.
+/// Returns whether an item is visible to callers who can reach its parent.
 pub fn is_public(item: &Value) -> bool {
     let hidden = |attribute: &Value| attribute.to_string().contains("doc(hidden)");
     item["visibility"] == "public" && !item["attrs"].as_array().into_iter().flatten().any(hidden)

@@ -1,5 +1,5 @@
-//! Types and generics as Rust writes them, from rustdoc's JSON. Nothing comes out where a caller could not write it: a
-//! type of a private module, say.
+//! Types and generics in Rust syntax, from rustdoc's JSON. The result is `None` if a caller couldn't write it, such as a
+//! type in a private module.
 
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ pub fn ty(docs: &Docs, json: &Value) -> Option<String> {
         }),
         "tuple" => {
             let parts = list(parts, |part| ty(docs, part))?;
-            // A tuple of one has a comma behind it.
+            // A tuple with one element has a trailing comma.
             let comma = if parts.len() == 1 { "," } else { "" };
             Some(format!("({}{comma})", parts.join(", ")))
         }
@@ -42,7 +42,7 @@ pub fn ty(docs: &Docs, json: &Value) -> Option<String> {
     }
 }
 
-/// Returns a path with its arguments: of a type or a trait.
+/// Returns the path of a type or a trait, with its arguments.
 pub fn path(docs: &Docs, json: &Value) -> Option<String> {
     let id = json["id"].as_u64()?;
     Some(named(docs, id)? + &arguments(docs, &json["args"])?)
@@ -56,7 +56,7 @@ fn named(docs: &Docs, id: u64) -> Option<String> {
     let path = docs.foreign(id)?;
     let last = *path.last()?;
     match (*path.first()?, last) {
-        // Some are defined in private modules and named by another path.
+        // Some items are defined in private modules, but have another public path.
         ("core", "FromStr") => Some("std::str::FromStr".to_owned()),
         ("core", "IntoIterator" | "Iterator") => Some(format!("std::iter::{last}")),
         ("core", "Future") => Some("std::future::Future".to_owned()),
@@ -108,10 +108,10 @@ fn bounds(docs: &Docs, json: &Value) -> Option<String> {
     Some(bounds.join(" + "))
 }
 
-/// Returns the parameters of an item that is generic, as they are declared, and its `where` clause.
+/// Returns the declared parameters of a generic item, and its `where` clause.
 pub fn generics(docs: &Docs, json: &Value) -> Option<(String, String)> {
     let declared = json["params"].as_array()?.iter().filter(|param| {
-        // What stands for an `impl Trait` of an argument is written there.
+        // The parameter for an argument's `impl Trait` is written in the argument.
         param["kind"]["type"]["is_synthetic"] != true
     });
     let declared = declared.map(|param| match param["kind"].get("type") {
