@@ -1,16 +1,16 @@
-//! Pharmacy: orders medications for patients, and follows the orders.
+//! Pharmacy: orders medications for patients, and tracks the orders.
 //!
 //! ```text
 //! NOVAMED_ENVIRONMENT=development NOVAMED_API_KEY=dev_… \
 //!     cargo run -p novamed --example pharmacy -- ORDERS BOOK DELIVERIES
 //! ```
 //!
-//! `ORDERS` holds one order a line, under a number of the pharmacy's own:
-//! `{"reference": "rx-17", "order": {"patient_id": "…", …}}`. `BOOK` is a file that the program keeps,
-//! and `DELIVERIES` holds the bodies that the webhook received, one after another. Run it as often as you
-//! like: an order is sent once, and each run shows how far all of them are.
+//! `ORDERS` contains one order per line, with a reference that the pharmacy chooses:
+//! `{"reference": "rx-17", "order": {"patient_id": "…", …}}`. `BOOK` is a file that the program maintains.
+//! `DELIVERIES` contains the bodies that the webhook received, one after another. Run it as often as you
+//! like: each order is sent once, and each run prints the state of all orders.
 //!
-//! All three files hold patient data. What is printed holds none.
+//! All three files contain patient data. The output doesn't.
 
 mod book;
 
@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let prescriptions = book::lines::<Prescription>(prescriptions)?;
     let mut book = Book::open(book)?;
 
-    // Order what is new, and expect the orders that the answers name.
+    // Send new orders, and expect the orders in the answers.
     let mut tracking = Tracking::new();
     let mut outcomes = Vec::new();
     for (reference, prescription) in &prescriptions {
@@ -49,32 +49,32 @@ async fn main() -> Result<(), Box<dyn Error>> {
         outcomes.push(outcome);
     }
 
-    // Duplicates and the order of arrival do not count: all deliveries are taken in, at every run.
+    // Each run applies all deliveries: duplicates and the order of arrival don't matter.
     book::follow(&mut tracking, deliveries)?;
     for ((reference, prescription), outcome) in prescriptions.iter().zip(&outcomes) {
         println!("{reference}: {}", said(prescription, outcome, &tracking));
     }
     if tracking.has_unattributed_cancellation() {
-        println!("a shipment was cancelled that the event does not name: ask NovaMed which");
+        println!("an event without a shipment id reported a cancellation: ask NovaMed which shipment it was");
     }
     Ok(())
 }
 
-/// Says what became of a prescription.
+/// Describes the outcome of a prescription.
 fn said(prescription: &Prescription, outcome: &Outcome<CreatedMedicationRequest>, tracking: &Tracking) -> String {
     match outcome {
         Outcome::Done(created) => match created.medication_order_id.and_then(|id| tracking.state(id)) {
-            Some(OrderState::ShipmentCancelled) => "its shipment was cancelled, look into it".to_owned(),
+            Some(OrderState::ShipmentCancelled) => "its shipment was canceled, please investigate".to_owned(),
             Some(state) => state.to_string(),
             None => {
-                // The answer names no order, and nothing published links the two.
+                // The answer contains no order id, and nothing published links the two.
                 let (patient, practitioner) = (prescription.order.patient_id, prescription.order.practitioner_id);
                 let count = tracking.orders_for(patient, practitioner).count();
-                format!("ordered; known orders of its patient and practitioner: {count}, one may be it")
+                format!("ordered; known orders of its patient and practitioner that may be this one: {count}")
             }
         },
-        Outcome::Unknown => "fate unknown, it is not sent again: ask NovaMed".to_owned(),
+        Outcome::Unknown => "fate unknown, not sent again: ask NovaMed".to_owned(),
         Outcome::Failed(error) => format!("not ordered: {error}"),
-        Outcome::Existed => "it exists already".to_owned(),
+        Outcome::Existed => "already exists".to_owned(),
     }
 }

@@ -5,7 +5,7 @@
 //!     cargo run -p novamed --example quickstart
 //! ```
 //!
-//! The people are made up, so the example refuses to run against production.
+//! The people are made up, so the example refuses to run in production.
 
 use std::env;
 use std::error::Error;
@@ -18,7 +18,7 @@ use novamed::{
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     if env::var("NOVAMED_ENVIRONMENT").is_ok_and(|name| name == "production") {
-        return Err("this example makes people up: run it in development".into());
+        return Err("this example creates made-up people: run it in development".into());
     }
     let client = Client::from_env()?;
     let clinic: ClinicId = env::var("NOVAMED_CLINIC_ID")?.parse()?;

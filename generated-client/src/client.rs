@@ -31,8 +31,8 @@ impl ClientBuilder {
         self.environment_facts(environment.facts())
     }
 
-    /// The partner's API key. Production keys start with `prod_`, development keys with `dev_`, and
-    /// each works in its own environment only. The key is a secret: keep it out of code and logs.
+    /// The partner's API key. Production keys start with `prod_`, development keys with `dev_`. A
+    /// key works only in its own environment. The key is a secret: keep it out of code and logs.
     pub fn api_key(self, api_key: impl Into<Secret>) -> Self {
         self.credential(0, api_key.into())
     }

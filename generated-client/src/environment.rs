@@ -11,19 +11,19 @@ use crate::runtime::api;
 #[non_exhaustive]
 pub enum Environment {
     /// Production. Orders are real: they are filled and shipped. Patient data is allowed with a
-    /// Business Associate Agreement. Keys start with `prod_`. At most 60 requests a minute.
+    /// Business Associate Agreement. Keys start with `prod_`. The limit is 60 requests per minute.
     ///
     /// Its base URL is `https://feapi.novamed.care`.
     Production,
-    /// Development. Orders ship nothing, data may be reset, and validation is less strict than in
-    /// production. Patient data is forbidden: use made-up people only. Keys start with `dev_`. At
-    /// most 100 requests a minute.
+    /// Development. Orders are never shipped, data may be reset, and validation is less strict than
+    /// in production. Patient data is forbidden, so use only made-up people. Keys start with
+    /// `dev_`. The limit is 100 requests per minute.
     ///
     /// Its base URL is `https://novamed-feapidev.stackmod.info`.
     Development,
-    /// Development on the host that the partner portal has named since December 2025. The same
-    /// rules hold as for the other development host: patient data is forbidden, orders ship
-    /// nothing, keys start with `dev_`, at most 100 requests a minute.
+    /// Development, on the host that the partner portal has listed since December 2025. The rules
+    /// are those of the other development host: patient data is forbidden, orders are never
+    /// shipped, keys start with `dev_`, and the limit is 100 requests per minute.
     ///
     /// Its base URL is `https://novamed-feapidev.nimbushealthcaretest.com`.
     DevelopmentNimbus,

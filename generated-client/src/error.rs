@@ -11,19 +11,19 @@ use crate::types::ErrorResponse;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// No clinic of yours has the id that was sent.
+    /// None of your clinics has this id.
     ClinicNotFound,
-    /// The clinic id that was sent is not a UUID.
+    /// The clinic id is not a UUID.
     InvalidClinicId,
     /// The key is missing, wrong or revoked, or belongs to another environment.
     Unauthorized,
-    /// No medication request has the id that was sent.
+    /// No medication request has this id.
     MedicationRequestNotFound,
-    /// The medication was not shipped or delivered yet. Ask again after its shipment.
+    /// The medication hasn't been shipped or delivered yet. Request the refill again once it has.
     RefillNotPossible,
-    /// An open refill exists already. For a caller that asked before, this means done.
+    /// An open refill already exists. If you are repeating a request, this means success.
     RefillAlreadyExists,
-    /// What was asked for is not available. Try another carrier.
+    /// The requested service is not available. Try another carrier.
     ServiceNotAvailable,
 }
 

@@ -1,45 +1,44 @@
-//! The guide: everything that a caller can set, and every guarantee, page by page, each with its
-//! default and its reason.
+//! The guide describes every setting and every guarantee, with defaults and reasons.
 //!
 //! | question | page |
 //! |---|---|
-//! | Has NovaMed acted on a call that failed? | [`delivery`] |
-//! | How does an app live with not knowing it? | [`unknown_fates`] |
-//! | What became of an order, a refill, a shipment? | [`tracking`] |
+//! | Did NovaMed act on a call that failed? | [`delivery`] |
+//! | How does an app cope with not knowing? | [`unknown_fates`] |
+//! | What happened to an order, a refill, a shipment? | [`tracking`] |
 //! | What is sent again, how often, and when? | [`retries`] |
-//! | How is the rate limit kept? | [`pacing`] |
-//! | How long may a call take, how long may an answer be? | [`limits`] |
+//! | How does the client keep to the rate limit? | [`pacing`] |
+//! | How long may a call take, and how large may an answer be? | [`limits`] |
 //! | What is checked before anything is sent? | [`checks`] |
 //! | What is printed, and what never is? | [`privacy`] |
-//! | How are keys held, and which fit where? | [`secrets`] |
-//! | Who did what, and how is that measured? | [`audit`] |
-//! | How are webhooks received: keys, answers, what is kept? | [`webhooks`] |
-//! | How are requests carried: proxies, TLS, services of your own? | [`transport`] |
+//! | Which key fits which environment, and how are keys stored? | [`secrets`] |
+//! | Who did what, and how can I measure it? | [`audit`] |
+//! | How are webhooks verified, answered and stored? | [`webhooks`] |
+//! | How do I use proxies, TLS settings or my own service? | [`transport`] |
 //!
 //! # Features
 //!
 //! All are off by default.
 //!
-//! | feature | brings |
+//! | feature | provides |
 //! |---|---|
-//! | `axum` | deliveries of webhooks as a part of an axum app: [`webhooks`] |
-//! | `blocking` | the same client for plain threads: the module `blocking` |
-//! | `reqwest` | requests through a client that reqwest builds: [`transport`] |
-//! | `test-util` | a fake transport, builders of answers, an assertion: the module `testing` |
+//! | `axum` | a router for webhook deliveries in an axum app: [`webhooks`] |
+//! | `blocking` | the client without async: the module `blocking` |
+//! | `reqwest` | requests through reqwest: [`transport`] |
+//! | `test-util` | a fake transport, builders for answers, an assertion: the module `testing` |
 //! | `tracing` | a span for each call: [`audit`] |
 //!
 //! # Settings
 //!
-//! What holds for a client is set on [`ClientBuilder`](crate::ClientBuilder). What may differ from
-//! call to call is set on [`Options`](crate::Options) as well, for a copy of the client, by
-//! [`Client::with_options`](crate::Client::with_options); the copy shares connections, turns and
-//! budget with its original.
+//! [`ClientBuilder`](crate::ClientBuilder) has all settings of a client. Those that can differ from call to
+//! call are in [`Options`](crate::Options) too. [`Client::with_options`](crate::Client::with_options) returns a
+//! copy of the client with other options. The copy shares connections, rate limit and retry budget with the
+//! original.
 //!
 //! | `ClientBuilder` | `Options` | default | page |
 //! |---|---|---|---|
-//! | `environment` | | none, it has to be chosen | [`secrets`] |
+//! | `environment` | | none; required | [`secrets`] |
 //! | `base_url` | | the environment's | [`secrets`] |
-//! | `api_key` | | none, it has to be given | [`secrets`] |
+//! | `api_key` | | none; required | [`secrets`] |
 //! | `deadline` | `deadline` | 90 s | [`limits`] |
 //! | `attempt_timeout` | `attempt_timeout` | 30 s | [`limits`] |
 //! | `connect_timeout` | | 5 s | [`limits`] |
@@ -51,9 +50,9 @@
 //! | `check` | `check` | true | [`checks`] |
 //! | `audit` | | none | [`audit`] |
 //! | | `actor`, `purpose` | none | [`audit`] |
-//! | `proxy`, `no_proxy` | | the environment's variables | [`transport`] |
+//! | `proxy`, `no_proxy` | | from the environment's variables | [`transport`] |
 //! | `root_certificate_pem`, `root_certificate_der` | | the system's | [`transport`] |
-//! | `only_given_root_certificates` | | the system's as well | [`transport`] |
+//! | `only_given_root_certificates` | | the system's too | [`transport`] |
 //! | `identity_pem` | | none | [`transport`] |
 //! | `transport` | | the client's own connections | [`transport`] |
 //! | `reqwest` | | none | [`transport`] |

@@ -2,8 +2,8 @@
 
 //! Operations of the tag `carriers`.
 //!
-//! Who ships, and at what price. A medication request needs the id of a carrier and the id of
-//! one of its services.
+//! The companies that ship orders, and their prices. A medication request needs the id of a
+//! carrier and the id of one of its services.
 
 use crate::runtime::blocking::Client;
 use crate::runtime::{Error, Response};

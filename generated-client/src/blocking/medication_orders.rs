@@ -2,8 +2,8 @@
 
 //! Operations of the tag `medication orders`.
 //!
-//! Prescriptions sent to the pharmacy. A request holds at least one medication and names the
-//! carrier and the service that ship it. Webhooks report its progress.
+//! Prescriptions sent to the pharmacy. A request contains at least one medication and selects
+//! the carrier and the service that ship it. Webhooks report its progress.
 
 use crate::runtime::blocking::Client;
 use crate::runtime::{Error, Response};

@@ -2,7 +2,7 @@
 
 //! Operations of the tag `patients`.
 //!
-//! The people, or animals, who receive a medication. A patient belongs to a clinic and to a
+//! The people or animals that receive medications. A patient belongs to a clinic and a
 //! practitioner. Everything here is protected health information.
 
 use crate::runtime::blocking::Client;

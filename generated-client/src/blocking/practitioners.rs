@@ -2,8 +2,8 @@
 
 //! Operations of the tag `practitioners`.
 //!
-//! The people who prescribe. A practitioner is registered once, is verified by the service, and
-//! can then be named by patients and medication requests.
+//! The people who prescribe. You register a practitioner once, and the service verifies them.
+//! Patients and medication requests then refer to the practitioner.
 
 use crate::runtime::blocking::Client;
 use crate::runtime::{Error, Response};

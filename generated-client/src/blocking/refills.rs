@@ -2,15 +2,15 @@
 
 //! Operations of the tag `refills`.
 //!
-//! Further supplies of a medication that was shipped or delivered before. A refill makes a new
-//! prescription and a new medication order by itself.
+//! Additional supplies of a medication that was shipped or delivered before. A refill
+//! automatically creates a new prescription and a new medication order.
 
 use crate::runtime::blocking::Client;
 use crate::runtime::{Error, Response};
 use crate::types::{CreatedRefillRequest, RefillRequest};
 
 impl Client {
-    /// Asks for a refill.
+    /// Requests a refill.
     ///
     /// Blocks the thread; [`Client::create_refill_request`](crate::Client::create_refill_request)
     /// tells the rest.

@@ -2,8 +2,8 @@
 
 //! Operations of the tag `webhooks`.
 //!
-//! Events that the service delivers to an HTTPS address of yours. They are how an integration
-//! tracks orders, refills, shipments and practitioners: no published endpoint reads a status.
+//! Events that the service delivers to your HTTPS endpoint. Webhooks are the only way to track
+//! orders, refills, shipments and practitioners: no published endpoint returns a status.
 
 use crate::runtime::blocking::Client;
 use crate::runtime::{Error, Response};

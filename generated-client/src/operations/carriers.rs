@@ -2,8 +2,8 @@
 
 //! Operations of the tag `carriers`.
 //!
-//! Who ships, and at what price. A medication request needs the id of a carrier and the id of
-//! one of its services.
+//! The companies that ship orders, and their prices. A medication request needs the id of a
+//! carrier and the id of one of its services.
 
 use http::Method;
 
@@ -13,28 +13,27 @@ use crate::runtime::style::Style;
 use crate::types::{CarrierId, CarrierServices, Carriers, PatientId};
 
 impl Client {
-    /// Lists the carriers that can ship an order. Use the id of one of them to list its services
-    /// and prices for a patient, and then in the medication request.
+    /// Lists the carriers that can ship an order. Use a carrier's id to list its services and
+    /// prices for a patient, and then in the medication request.
     ///
     /// # Errors
     ///
     /// See [`Error`]. The failures that the API documents:
     ///
-    /// - `400`: The service refused the request as invalid. Correct the request before sending it
-    ///   again.
+    /// - `400`: The request is invalid. Correct it before you send it again.
     /// - `401`: The API key is missing, wrong or revoked, or belongs to another environment. Check
-    ///   the key and the environment. Sending the request again does not help.
-    /// - `403`: The key is known but may not do this. Ask support for the permission. Sending the
-    ///   request again does not help.
-    /// - `404`: What the request names does not exist. Check the ids and the environment: data in
-    ///   development may be reset.
-    /// - `429`: The environment's rate limit is used up. Wait for `retry_after` whole seconds, or
-    ///   until the window ends, and send the request again. **Assumption:** a 429 whose code is
-    ///   `RATE_LIMIT_EXCEEDED` is taken to be given before the service acts, so the client may send
-    ///   even a create again. No published source says so. Any other 429 proves nothing.
-    /// - `5XX`: The service failed, and may have acted all the same. A read may be repeated, up to
-    ///   three times with pauses of 1, 2 and 4 seconds. Before repeating a create, find out whether
-    ///   it took effect. A proxy may write this answer; its body need not be JSON.
+    ///   the key and the environment. Sending the request again doesn't help.
+    /// - `403`: The key is valid but lacks permission for this operation. Ask support for access.
+    ///   Sending the request again doesn't help.
+    /// - `404`: Something that the request refers to doesn't exist. Check the ids and the
+    ///   environment: data in development may be reset.
+    /// - `429`: The environment's rate limit is exceeded. Wait `retry_after` seconds, or until the
+    ///   window ends, and send the request again. **Assumption:** the service answers a 429 with
+    ///   the code `RATE_LIMIT_EXCEEDED` before it acts, so the client may repeat even a create. No
+    ///   published source says so. Any other 429 proves nothing.
+    /// - `5XX`: The service failed, but may have acted anyway. You may repeat a read up to three
+    ///   times, after pauses of 1, 2 and 4 seconds. Before you repeat a create, find out whether it
+    ///   took effect. The answer may come from a proxy, so its body isn't necessarily JSON.
     ///
     /// # Example
     ///
@@ -51,36 +50,37 @@ impl Client {
 
     /// Lists a carrier's services and prices for a patient.
     ///
-    /// Lists the services of a carrier and what each costs for one patient, in US dollars. The
-    /// answer also says whether shipping is free and in which state the patient lives.
+    /// Lists the services of a carrier and their prices for a patient, in US dollars. The answer
+    /// also states whether shipping is free and in which state the patient lives.
     ///
-    /// What happens next: the medication request names the carrier and the chosen service.
+    /// What happens next: put the ids of the carrier and of the service you chose into the
+    /// medication request.
     ///
     /// # Arguments
     ///
-    /// - `carrier_id`: The carrier whose services are listed.
+    /// - `carrier_id`: The carrier whose services to list.
     /// - `patient_id`: The patient to whom the order would be shipped. The id identifies a person,
-    ///   so a URL that holds it must not be logged.
+    ///   so never log a URL that contains it.
     ///
     /// # Errors
     ///
     /// See [`Error`]. The failures that the API documents:
     ///
     /// - `400`: No service is available, or the request is invalid. Try another carrier, or correct
-    ///   the request before sending it again.
+    ///   the request before you send it again.
     /// - `401`: The API key is missing, wrong or revoked, or belongs to another environment. Check
-    ///   the key and the environment. Sending the request again does not help.
-    /// - `403`: The key is known but may not do this. Ask support for the permission. Sending the
-    ///   request again does not help.
-    /// - `404`: What the request names does not exist. Check the ids and the environment: data in
-    ///   development may be reset.
-    /// - `429`: The environment's rate limit is used up. Wait for `retry_after` whole seconds, or
-    ///   until the window ends, and send the request again. **Assumption:** a 429 whose code is
-    ///   `RATE_LIMIT_EXCEEDED` is taken to be given before the service acts, so the client may send
-    ///   even a create again. No published source says so. Any other 429 proves nothing.
-    /// - `5XX`: The service failed, and may have acted all the same. A read may be repeated, up to
-    ///   three times with pauses of 1, 2 and 4 seconds. Before repeating a create, find out whether
-    ///   it took effect. A proxy may write this answer; its body need not be JSON.
+    ///   the key and the environment. Sending the request again doesn't help.
+    /// - `403`: The key is valid but lacks permission for this operation. Ask support for access.
+    ///   Sending the request again doesn't help.
+    /// - `404`: Something that the request refers to doesn't exist. Check the ids and the
+    ///   environment: data in development may be reset.
+    /// - `429`: The environment's rate limit is exceeded. Wait `retry_after` seconds, or until the
+    ///   window ends, and send the request again. **Assumption:** the service answers a 429 with
+    ///   the code `RATE_LIMIT_EXCEEDED` before it acts, so the client may repeat even a create. No
+    ///   published source says so. Any other 429 proves nothing.
+    /// - `5XX`: The service failed, but may have acted anyway. You may repeat a read up to three
+    ///   times, after pauses of 1, 2 and 4 seconds. Before you repeat a create, find out whether it
+    ///   took effect. The answer may come from a proxy, so its body isn't necessarily JSON.
     ///
     /// # Example
     ///

@@ -2,8 +2,8 @@
 
 //! Operations of the tag `medication orders`.
 //!
-//! Prescriptions sent to the pharmacy. A request holds at least one medication and names the
-//! carrier and the service that ship it. Webhooks report its progress.
+//! Prescriptions sent to the pharmacy. A request contains at least one medication and selects
+//! the carrier and the service that ship it. Webhooks report its progress.
 
 use http::Method;
 
@@ -14,40 +14,41 @@ use crate::types::{CreatedMedicationRequest, MedicationRequest};
 impl Client {
     /// Orders medications for a patient.
     ///
-    /// Sends a request for at least one medication to the pharmacy and returns its id. Keep that
-    /// id: a refill names it.
+    /// Sends a request for at least one medication to the pharmacy and returns its id. Store the
+    /// id: you need it for refills.
     ///
-    /// Before the call, list the carriers and the services of one of them. The request names both.
+    /// Before the call, list the carriers and the services of one of them. The request needs both
+    /// ids.
     ///
     /// What happens next: the medication order events report that the order was verified,
-    /// submitted, acknowledged and filled, and `shipment:created` that it was handed to the
-    /// carrier. Events carry the id of the medication order. The answer may carry the id of the
-    /// medication request alone, and then nothing published links the two but patient, practitioner
-    /// and time.
+    /// submitted, acknowledged and filled. `shipment:created` reports that it was handed to the
+    /// carrier. Events carry the id of the medication order. The answer may contain only the id of
+    /// the medication request. In that case, patient, practitioner and time are all that links the
+    /// two.
     ///
-    /// **A create whose fate is unknown must not be sent again as it is.** There is no idempotency
-    /// key, and a second request is a second order. Write down the intent before the call, match it
-    /// with the events, and ask support when in doubt.
+    /// **If you don't know whether a create took effect, do not send it again.** There is no
+    /// idempotency key, and a second request is a second order. Record the intent before the call,
+    /// match it with the events, and ask support if in doubt.
     ///
     /// # Errors
     ///
     /// See [`Error`]. The failures that the API documents:
     ///
-    /// - `400`: The service refused the request as invalid, or does not know the clinic. `details`,
-    ///   where present, names the fields. Correct the request before sending it again.
+    /// - `400`: The request is invalid, or the clinic doesn't exist. `details`, if present, lists
+    ///   the fields. Correct the request before you send it again.
     /// - `401`: The API key is missing, wrong or revoked, or belongs to another environment. Check
-    ///   the key and the environment. Sending the request again does not help.
-    /// - `403`: The key is known but may not do this. Ask support for the permission. Sending the
-    ///   request again does not help.
-    /// - `404`: The patient or the practitioner does not exist. Check both ids and the environment:
+    ///   the key and the environment. Sending the request again doesn't help.
+    /// - `403`: The key is valid but lacks permission for this operation. Ask support for access.
+    ///   Sending the request again doesn't help.
+    /// - `404`: The patient or the practitioner doesn't exist. Check both ids and the environment:
     ///   data in development may be reset.
-    /// - `429`: The environment's rate limit is used up. Wait for `retry_after` whole seconds, or
-    ///   until the window ends, and send the request again. **Assumption:** a 429 whose code is
-    ///   `RATE_LIMIT_EXCEEDED` is taken to be given before the service acts, so the client may send
-    ///   even a create again. No published source says so. Any other 429 proves nothing.
-    /// - `5XX`: The service failed, and may have acted all the same. A read may be repeated, up to
-    ///   three times with pauses of 1, 2 and 4 seconds. Before repeating a create, find out whether
-    ///   it took effect. A proxy may write this answer; its body need not be JSON.
+    /// - `429`: The environment's rate limit is exceeded. Wait `retry_after` seconds, or until the
+    ///   window ends, and send the request again. **Assumption:** the service answers a 429 with
+    ///   the code `RATE_LIMIT_EXCEEDED` before it acts, so the client may repeat even a create. No
+    ///   published source says so. Any other 429 proves nothing.
+    /// - `5XX`: The service failed, but may have acted anyway. You may repeat a read up to three
+    ///   times, after pauses of 1, 2 and 4 seconds. Before you repeat a create, find out whether it
+    ///   took effect. The answer may come from a proxy, so its body isn't necessarily JSON.
     ///
     /// # Example
     ///

@@ -2,7 +2,7 @@
 
 //! Operations of the tag `patients`.
 //!
-//! The people, or animals, who receive a medication. A patient belongs to a clinic and to a
+//! The people or animals that receive medications. A patient belongs to a clinic and a
 //! practitioner. Everything here is protected health information.
 
 use http::Method;
@@ -12,34 +12,34 @@ use crate::runtime::api::Operation;
 use crate::types::{CreatedPatient, PatientRequest};
 
 impl Client {
-    /// Registers a patient with a clinic and a practitioner and returns the new patient's id. Keep
-    /// that id: medication requests and prices of shipping name it.
+    /// Registers a patient with a clinic and a practitioner and returns the new patient's id. Store
+    /// the id: you need it for medication requests and shipping prices.
     ///
-    /// The practitioner has to exist first. Exactly one address is given.
+    /// The practitioner must already exist. A patient has exactly one address.
     ///
-    /// There is no idempotency key. When the answer is lost, find out whether the patient exists
-    /// before asking again. A duplicate patient is refused with status 400.
+    /// There is no idempotency key. If the answer is lost, find out whether the patient exists
+    /// before you send the request again. A duplicate patient is refused with status 400.
     ///
     /// # Errors
     ///
     /// See [`Error`]. The failures that the API documents:
     ///
-    /// - `400`: The service refused the patient as invalid, does not know the clinic, or has this
-    ///   patient already. `details`, where present, names the fields. Correct the request before
-    ///   sending it again. For a patient who exists, use the id that is already known.
+    /// - `400`: The patient is invalid or already exists, or the clinic doesn't exist. `details`,
+    ///   if present, lists the fields. Correct the request before you send it again. For an
+    ///   existing patient, use the id that you already have.
     /// - `401`: The API key is missing, wrong or revoked, or belongs to another environment. Check
-    ///   the key and the environment. Sending the request again does not help.
-    /// - `403`: The key is known but may not do this. Ask support for the permission. Sending the
-    ///   request again does not help.
-    /// - `404`: What the request names does not exist. Check the ids and the environment: data in
-    ///   development may be reset.
-    /// - `429`: The environment's rate limit is used up. Wait for `retry_after` whole seconds, or
-    ///   until the window ends, and send the request again. **Assumption:** a 429 whose code is
-    ///   `RATE_LIMIT_EXCEEDED` is taken to be given before the service acts, so the client may send
-    ///   even a create again. No published source says so. Any other 429 proves nothing.
-    /// - `5XX`: The service failed, and may have acted all the same. A read may be repeated, up to
-    ///   three times with pauses of 1, 2 and 4 seconds. Before repeating a create, find out whether
-    ///   it took effect. A proxy may write this answer; its body need not be JSON.
+    ///   the key and the environment. Sending the request again doesn't help.
+    /// - `403`: The key is valid but lacks permission for this operation. Ask support for access.
+    ///   Sending the request again doesn't help.
+    /// - `404`: Something that the request refers to doesn't exist. Check the ids and the
+    ///   environment: data in development may be reset.
+    /// - `429`: The environment's rate limit is exceeded. Wait `retry_after` seconds, or until the
+    ///   window ends, and send the request again. **Assumption:** the service answers a 429 with
+    ///   the code `RATE_LIMIT_EXCEEDED` before it acts, so the client may repeat even a create. No
+    ///   published source says so. Any other 429 proves nothing.
+    /// - `5XX`: The service failed, but may have acted anyway. You may repeat a read up to three
+    ///   times, after pauses of 1, 2 and 4 seconds. Before you repeat a create, find out whether it
+    ///   took effect. The answer may come from a proxy, so its body isn't necessarily JSON.
     ///
     /// # Example
     ///

@@ -2,8 +2,8 @@
 
 //! Operations of the tag `practitioners`.
 //!
-//! The people who prescribe. A practitioner is registered once, is verified by the service, and
-//! can then be named by patients and medication requests.
+//! The people who prescribe. You register a practitioner once, and the service verifies them.
+//! Patients and medication requests then refer to the practitioner.
 
 use http::Method;
 
@@ -12,34 +12,34 @@ use crate::runtime::api::Operation;
 use crate::types::{CreatedPractitioner, PractitionerRequest};
 
 impl Client {
-    /// Registers a practitioner with a clinic and returns the new practitioner's id. Keep that id:
-    /// patients and medication requests name it.
+    /// Registers a practitioner with a clinic and returns the new practitioner's id. Store the id:
+    /// you need it for patients and medication requests.
     ///
-    /// What happens next: the service verifies the practitioner. The `practitioner:activated` event
-    /// says when the practitioner has become active.
+    /// What happens next: the service verifies the practitioner. The event `practitioner:activated`
+    /// reports that the practitioner is active.
     ///
-    /// There is no idempotency key. When the answer is lost, find out whether the practitioner
-    /// exists before asking again.
+    /// There is no idempotency key. If the answer is lost, find out whether the practitioner exists
+    /// before you send the request again.
     ///
     /// # Errors
     ///
     /// See [`Error`]. The failures that the API documents:
     ///
-    /// - `400`: The service refused the request as invalid, or does not know the clinic. `details`,
-    ///   where present, names the fields. Correct the request before sending it again.
+    /// - `400`: The request is invalid, or the clinic doesn't exist. `details`, if present, lists
+    ///   the fields. Correct the request before you send it again.
     /// - `401`: The API key is missing, wrong or revoked, or belongs to another environment. Check
-    ///   the key and the environment. Sending the request again does not help.
-    /// - `403`: The key is known but may not do this. Ask support for the permission. Sending the
-    ///   request again does not help.
-    /// - `404`: What the request names does not exist. Check the ids and the environment: data in
-    ///   development may be reset.
-    /// - `429`: The environment's rate limit is used up. Wait for `retry_after` whole seconds, or
-    ///   until the window ends, and send the request again. **Assumption:** a 429 whose code is
-    ///   `RATE_LIMIT_EXCEEDED` is taken to be given before the service acts, so the client may send
-    ///   even a create again. No published source says so. Any other 429 proves nothing.
-    /// - `5XX`: The service failed, and may have acted all the same. A read may be repeated, up to
-    ///   three times with pauses of 1, 2 and 4 seconds. Before repeating a create, find out whether
-    ///   it took effect. A proxy may write this answer; its body need not be JSON.
+    ///   the key and the environment. Sending the request again doesn't help.
+    /// - `403`: The key is valid but lacks permission for this operation. Ask support for access.
+    ///   Sending the request again doesn't help.
+    /// - `404`: Something that the request refers to doesn't exist. Check the ids and the
+    ///   environment: data in development may be reset.
+    /// - `429`: The environment's rate limit is exceeded. Wait `retry_after` seconds, or until the
+    ///   window ends, and send the request again. **Assumption:** the service answers a 429 with
+    ///   the code `RATE_LIMIT_EXCEEDED` before it acts, so the client may repeat even a create. No
+    ///   published source says so. Any other 429 proves nothing.
+    /// - `5XX`: The service failed, but may have acted anyway. You may repeat a read up to three
+    ///   times, after pauses of 1, 2 and 4 seconds. Before you repeat a create, find out whether it
+    ///   took effect. The answer may come from a proxy, so its body isn't necessarily JSON.
     ///
     /// # Example
     ///

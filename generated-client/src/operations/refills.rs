@@ -2,8 +2,8 @@
 
 //! Operations of the tag `refills`.
 //!
-//! Further supplies of a medication that was shipped or delivered before. A refill makes a new
-//! prescription and a new medication order by itself.
+//! Additional supplies of a medication that was shipped or delivered before. A refill
+//! automatically creates a new prescription and a new medication order.
 
 use http::Method;
 
@@ -12,35 +12,35 @@ use crate::runtime::api::Operation;
 use crate::types::{CreatedRefillRequest, RefillRequest};
 
 impl Client {
-    /// Asks for a refill of an earlier medication request. It is possible only when the medication
-    /// was shipped or delivered, refills were authorized, and no refill is pending.
+    /// Requests a refill of an earlier medication request. A refill is possible only if the
+    /// medication was shipped or delivered, refills were authorized, and no refill is pending.
     ///
-    /// What happens next: the service makes a new prescription and a new medication order by
-    /// itself. The answer names that order, and its events report the refill's progress.
+    /// What happens next: the service creates a new prescription and a new medication order. The
+    /// answer contains the id of that order, whose events report the refill's progress.
     ///
-    /// There is no idempotency key. A caller that asks again and reads
-    /// `Refill request already exists` may take the refill as asked for.
+    /// There is no idempotency key. If you repeat a request and get
+    /// `Refill request already exists`, the refill has been requested.
     ///
     /// # Errors
     ///
     /// See [`Error`]. The failures that the API documents:
     ///
-    /// - `400`: The service refused the refill: the medication request does not exist, was not
-    ///   shipped or delivered yet, or has an open refill. The message says which. For a caller that
-    ///   asked before, an open refill means done.
+    /// - `400`: The refill was refused: the medication request doesn't exist, hasn't been shipped
+    ///   or delivered yet, or already has an open refill. The message says which. If you are
+    ///   repeating a request, an open refill means success.
     /// - `401`: The API key is missing, wrong or revoked, or belongs to another environment. Check
-    ///   the key and the environment. Sending the request again does not help.
-    /// - `403`: The key is known but may not do this. Ask support for the permission. Sending the
-    ///   request again does not help.
-    /// - `404`: What the request names does not exist. Check the ids and the environment: data in
-    ///   development may be reset.
-    /// - `429`: The environment's rate limit is used up. Wait for `retry_after` whole seconds, or
-    ///   until the window ends, and send the request again. **Assumption:** a 429 whose code is
-    ///   `RATE_LIMIT_EXCEEDED` is taken to be given before the service acts, so the client may send
-    ///   even a create again. No published source says so. Any other 429 proves nothing.
-    /// - `5XX`: The service failed, and may have acted all the same. A read may be repeated, up to
-    ///   three times with pauses of 1, 2 and 4 seconds. Before repeating a create, find out whether
-    ///   it took effect. A proxy may write this answer; its body need not be JSON.
+    ///   the key and the environment. Sending the request again doesn't help.
+    /// - `403`: The key is valid but lacks permission for this operation. Ask support for access.
+    ///   Sending the request again doesn't help.
+    /// - `404`: Something that the request refers to doesn't exist. Check the ids and the
+    ///   environment: data in development may be reset.
+    /// - `429`: The environment's rate limit is exceeded. Wait `retry_after` seconds, or until the
+    ///   window ends, and send the request again. **Assumption:** the service answers a 429 with
+    ///   the code `RATE_LIMIT_EXCEEDED` before it acts, so the client may repeat even a create. No
+    ///   published source says so. Any other 429 proves nothing.
+    /// - `5XX`: The service failed, but may have acted anyway. You may repeat a read up to three
+    ///   times, after pauses of 1, 2 and 4 seconds. Before you repeat a create, find out whether it
+    ///   took effect. The answer may come from a proxy, so its body isn't necessarily JSON.
     ///
     /// # Example
     ///

@@ -2,8 +2,8 @@
 
 //! Operations of the tag `webhooks`.
 //!
-//! Events that the service delivers to an HTTPS address of yours. They are how an integration
-//! tracks orders, refills, shipments and practitioners: no published endpoint reads a status.
+//! Events that the service delivers to your HTTPS endpoint. Webhooks are the only way to track
+//! orders, refills, shipments and practitioners: no published endpoint returns a status.
 
 use http::Method;
 
@@ -15,39 +15,39 @@ use crate::types::{CreatedWebhook, DeletedWebhook, WebhookId, WebhookRequest};
 impl Client {
     /// Registers a webhook.
     ///
-    /// Registers an HTTPS address that receives the events of a clinic, and returns the new
-    /// webhook's id. Keep that id: deleting the webhook needs it.
+    /// Registers an HTTPS endpoint that receives the events of a clinic, and returns the new
+    /// webhook's id. Store the id: you need it to delete the webhook.
     ///
-    /// What happens next: each event is delivered as a POST with a JSON body. The header
-    /// `x-api-key` of a delivery holds your webhook secret. Verify it, answer 200 within 5 seconds
-    /// and do the work afterwards. Anything else is tried again: at once, then after 1, 5 and 15
-    /// minutes and after 1 hour. After 5 failures the delivery is given up.
+    /// What happens next: the service delivers each event as a POST with a JSON body. The header
+    /// `x-api-key` contains your webhook secret. Verify it, answer 200 within 5 seconds, and do the
+    /// work afterwards. Otherwise the service tries again: immediately, then after 1, 5 and 15
+    /// minutes and after 1 hour. After 5 failures it gives up.
     ///
-    /// Events can arrive more than once and out of order. New event names will come: keep an event
-    /// that you do not know, and answer it with 200 too.
+    /// Events can arrive more than once and out of order. New event names will be added: store an
+    /// event that you don't know, and answer 200.
     ///
-    /// There is no idempotency key. When the answer is lost, a second registration may deliver
-    /// every event twice; a receiver that drops duplicates bears that.
+    /// There is no idempotency key. If the answer is lost and you register again, every event may
+    /// be delivered twice. A receiver that drops duplicates is not affected.
     ///
     /// # Errors
     ///
     /// See [`Error`]. The failures that the API documents:
     ///
-    /// - `400`: The service refused the request as invalid, or does not know the clinic. `details`,
-    ///   where present, names the fields. Correct the request before sending it again.
+    /// - `400`: The request is invalid, or the clinic doesn't exist. `details`, if present, lists
+    ///   the fields. Correct the request before you send it again.
     /// - `401`: The API key is missing, wrong or revoked, or belongs to another environment. Check
-    ///   the key and the environment. Sending the request again does not help.
-    /// - `403`: The key is known but may not do this. Ask support for the permission. Sending the
-    ///   request again does not help.
-    /// - `404`: What the request names does not exist. Check the ids and the environment: data in
-    ///   development may be reset.
-    /// - `429`: The environment's rate limit is used up. Wait for `retry_after` whole seconds, or
-    ///   until the window ends, and send the request again. **Assumption:** a 429 whose code is
-    ///   `RATE_LIMIT_EXCEEDED` is taken to be given before the service acts, so the client may send
-    ///   even a create again. No published source says so. Any other 429 proves nothing.
-    /// - `5XX`: The service failed, and may have acted all the same. A read may be repeated, up to
-    ///   three times with pauses of 1, 2 and 4 seconds. Before repeating a create, find out whether
-    ///   it took effect. A proxy may write this answer; its body need not be JSON.
+    ///   the key and the environment. Sending the request again doesn't help.
+    /// - `403`: The key is valid but lacks permission for this operation. Ask support for access.
+    ///   Sending the request again doesn't help.
+    /// - `404`: Something that the request refers to doesn't exist. Check the ids and the
+    ///   environment: data in development may be reset.
+    /// - `429`: The environment's rate limit is exceeded. Wait `retry_after` seconds, or until the
+    ///   window ends, and send the request again. **Assumption:** the service answers a 429 with
+    ///   the code `RATE_LIMIT_EXCEEDED` before it acts, so the client may repeat even a create. No
+    ///   published source says so. Any other 429 proves nothing.
+    /// - `5XX`: The service failed, but may have acted anyway. You may repeat a read up to three
+    ///   times, after pauses of 1, 2 and 4 seconds. Before you repeat a create, find out whether it
+    ///   took effect. The answer may come from a proxy, so its body isn't necessarily JSON.
     ///
     /// # Example
     ///
@@ -73,34 +73,33 @@ impl Client {
             .await
     }
 
-    /// Deletes a webhook by its id. Its address receives no further events.
+    /// Deletes a webhook by its id. Its endpoint receives no further events.
     ///
-    /// No source says that deleting twice is harmless, so the client does not repeat this call by
-    /// itself. A second delete may be answered with status 404.
+    /// No source says that deleting twice is harmless, so the client doesn't retry this call. A
+    /// second delete may fail with status 404.
     ///
     /// # Arguments
     ///
-    /// - `webhook_id`: The webhook to delete, by the id that its registration returned.
+    /// - `webhook_id`: The id of the webhook to delete, as returned when it was registered.
     ///
     /// # Errors
     ///
     /// See [`Error`]. The failures that the API documents:
     ///
-    /// - `400`: The service refused the request as invalid. Correct the request before sending it
-    ///   again.
+    /// - `400`: The request is invalid. Correct it before you send it again.
     /// - `401`: The API key is missing, wrong or revoked, or belongs to another environment. Check
-    ///   the key and the environment. Sending the request again does not help.
-    /// - `403`: The key is known but may not do this. Ask support for the permission. Sending the
-    ///   request again does not help.
-    /// - `404`: No webhook has this id. It may have been deleted before: a caller that repeats a
-    ///   delete may take this as done.
-    /// - `429`: The environment's rate limit is used up. Wait for `retry_after` whole seconds, or
-    ///   until the window ends, and send the request again. **Assumption:** a 429 whose code is
-    ///   `RATE_LIMIT_EXCEEDED` is taken to be given before the service acts, so the client may send
-    ///   even a create again. No published source says so. Any other 429 proves nothing.
-    /// - `5XX`: The service failed, and may have acted all the same. A read may be repeated, up to
-    ///   three times with pauses of 1, 2 and 4 seconds. Before repeating a create, find out whether
-    ///   it took effect. A proxy may write this answer; its body need not be JSON.
+    ///   the key and the environment. Sending the request again doesn't help.
+    /// - `403`: The key is valid but lacks permission for this operation. Ask support for access.
+    ///   Sending the request again doesn't help.
+    /// - `404`: No webhook has this id. It may already have been deleted: if you are repeating a
+    ///   delete, this means success.
+    /// - `429`: The environment's rate limit is exceeded. Wait `retry_after` seconds, or until the
+    ///   window ends, and send the request again. **Assumption:** the service answers a 429 with
+    ///   the code `RATE_LIMIT_EXCEEDED` before it acts, so the client may repeat even a create. No
+    ///   published source says so. Any other 429 proves nothing.
+    /// - `5XX`: The service failed, but may have acted anyway. You may repeat a read up to three
+    ///   times, after pauses of 1, 2 and 4 seconds. Before you repeat a create, find out whether it
+    ///   took effect. The answer may come from a proxy, so its body isn't necessarily JSON.
     ///
     /// # Example
     ///

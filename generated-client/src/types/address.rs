@@ -13,7 +13,7 @@ use crate::runtime::redact::Redacted;
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Address {
-    /// The first line, usually street and number.
+    /// The first line, usually the street and number.
     #[serde(rename = "addressLine1")]
     pub address_line_1: String,
     /// The second line, such as an apartment.
@@ -89,7 +89,7 @@ struct Fields {
 }
 
 impl<F0, F1, F2, F3> AddressBuilder<F0, F1, F2, F3> {
-    /// The first line, usually street and number.
+    /// The first line, usually the street and number.
     pub fn address_line_1(
         mut self,
         address_line_1: impl Into<String>,

@@ -7,21 +7,21 @@ use serde::{Deserialize, Serialize};
 use crate::runtime::redact::Redacted;
 use crate::types::{ErrorCode, ErrorDetails};
 
-/// What went wrong. The message and the details may repeat what was sent, so they count as
-/// protected health information.
+/// What went wrong. The message and the details may repeat values from the request, so they
+/// count as protected health information.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ApiError {
-    /// What went wrong, as a sentence.
+    /// A message that describes what went wrong.
     pub message: String,
-    /// What kind of failure it is. Often absent.
+    /// The kind of failure. Often absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<ErrorCode>,
     /// Which fields are wrong, and why. May be absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details: Option<ErrorDetails>,
-    /// After how many whole seconds the request may be sent again. Present where the rate limit was
-    /// exceeded.
+    /// The number of whole seconds to wait before sending the request again. Present if the rate
+    /// limit was exceeded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<i64>,
 }

@@ -13,7 +13,7 @@ use crate::types::CarrierId;
 pub struct Carrier {
     /// The carrier's id.
     pub id: CarrierId,
-    /// The carrier's name, to be shown to people.
+    /// The carrier's name, for display.
     pub name: String,
 }
 

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The id of a carrier, such as `ameriship` or `se-11226`. It need not be a UUID. The list of
-/// carriers names it.
+/// The id of a carrier, such as `ameriship` or `se-11226`. It isn't necessarily a UUID. The
+/// list of carriers contains it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CarrierId(String);

@@ -8,19 +8,19 @@ use crate::runtime::Decimal;
 use crate::runtime::redact::Redacted;
 use crate::types::ServiceId;
 
-/// A service of a carrier, and what it costs for a patient.
+/// A carrier's service, and its price for a patient.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CarrierService {
     /// The service's id.
     pub id: ServiceId,
-    /// The service's name, to be shown to people. It may hold characters such as ®.
+    /// The service's name, for display. It may contain characters such as ®.
     pub name: String,
-    /// What the shipment costs, in US dollars, as an exact decimal number.
+    /// The price of the shipment in US dollars, as an exact decimal number.
     #[serde(rename = "totalCost")]
     pub total_cost: Decimal,
-    /// What the shipment costs originally, in US dollars, as an exact decimal number. Compare it
-    /// with the total cost when shipping is free.
+    /// The original price of the shipment in US dollars, as an exact decimal number. Compare it
+    /// with the total cost if shipping is free.
     #[serde(rename = "originalCost")]
     pub original_cost: Decimal,
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::runtime::redact::Redacted;
 use crate::types::{CarrierService, FreeShipmentType};
 
-/// A carrier's services, and what was found out about shipping to the patient.
+/// A carrier's services, and details about shipping to the patient.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CarrierServices {
@@ -17,7 +17,7 @@ pub struct CarrierServices {
     /// Whether the shipment is free.
     #[serde(rename = "isFreeShipment")]
     pub is_free_shipment: bool,
-    /// The reason for which shipping is free. Null where none is given.
+    /// Why shipping is free. Null if no reason is given.
     #[serde(rename = "freeShipmentType")]
     pub free_shipment_type: Option<FreeShipmentType>,
     /// The state in which the patient lives. It is protected health information.

@@ -10,14 +10,14 @@ use crate::runtime::{Missing, Provided, Set, builder};
 use crate::runtime::redact::Redacted;
 use crate::types::ContactKind;
 
-/// One way to reach a patient.
+/// A way to reach a patient.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Contact {
-    /// What kind of contact this is.
+    /// The kind of contact.
     pub key: ContactKind,
-    /// The address or number itself. The service checks it by its kind. A phone number is
-    /// `+1XXXXXXXXXX`, `1XXXXXXXXXX` or 10 digits.
+    /// The address or number itself. How the service checks it depends on its kind. A phone number
+    /// is `+1XXXXXXXXXX`, `1XXXXXXXXXX` or 10 digits.
     pub value: String,
 }
 
@@ -58,14 +58,14 @@ struct Fields {
 }
 
 impl<F0, F1> ContactBuilder<F0, F1> {
-    /// What kind of contact this is.
+    /// The kind of contact.
     pub fn key(mut self, key: ContactKind) -> ContactBuilder<Set, F1> {
         self.fields.key = Some(key);
         self.advance()
     }
 
-    /// The address or number itself. The service checks it by its kind. A phone number is
-    /// `+1XXXXXXXXXX`, `1XXXXXXXXXX` or 10 digits.
+    /// The address or number itself. How the service checks it depends on its kind. A phone number
+    /// is `+1XXXXXXXXXX`, `1XXXXXXXXXX` or 10 digits.
     pub fn value(mut self, value: impl Into<String>) -> ContactBuilder<F0, Set> {
         self.fields.value = Some(value.into());
         self.advance()

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::runtime::Unrecognized;
 
-/// The way in which a contact reaches a patient. It decides how the contact's value is checked.
+/// The kind of a contact. It determines how the service checks the contact's value.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ContactKind {

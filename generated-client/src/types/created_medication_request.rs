@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::types::{MedicationOrderId, MedicationRequestId, OrderedMedication};
 
-/// A medication request that was just taken.
+/// A newly accepted medication request.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreatedMedicationRequest {
-    /// The id of the request. Keep it: a refill names it.
+    /// The id of the request. Store it: you need it for refills.
     pub medication_request_id: MedicationRequestId,
-    /// The id of the order, which its events name. May be absent; then nothing published links the
-    /// order's events to the request but patient, practitioner and time.
+    /// The id of the order, which its events carry. May be absent. In that case, patient,
+    /// practitioner and time are all that links the order's events to the request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub medication_order_id: Option<MedicationOrderId>,
     /// The medications of the order. May be absent.

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::types::PatientId;
 
-/// A patient who was just registered.
+/// A newly registered patient.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreatedPatient {
-    /// The new patient's id. Keep it.
+    /// The new patient's id. Store it.
     pub patient_id: PatientId,
 }
 

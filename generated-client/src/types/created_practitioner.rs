@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use crate::runtime::redact::Redacted;
 use crate::types::PractitionerId;
 
-/// A practitioner who was just registered.
+/// A newly registered practitioner.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreatedPractitioner {
-    /// The new practitioner's id. Keep it.
+    /// The new practitioner's id. Store it.
     pub practitioner_id: PractitionerId,
-    /// How far the practitioner's verification is, such as `Pending verification`. May be absent.
+    /// The practitioner's verification status, such as `Pending verification`. May be absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
 }

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::types::{MedicationOrderId, RefillRequestId};
 
-/// A refill that was just asked for.
+/// A newly requested refill.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreatedRefillRequest {
-    /// The id of the refill request. Keep it.
+    /// The id of the refill request. Store it.
     pub refill_request_id: RefillRequestId,
     /// The new medication order. Its events report the refill's progress.
     pub medication_order_id: MedicationOrderId,

@@ -8,19 +8,19 @@ use crate::runtime::DateTime;
 use crate::runtime::redact::Redacted;
 use crate::types::{ClinicId, WebhookId};
 
-/// A webhook that was just registered.
+/// A newly registered webhook.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreatedWebhook {
-    /// The new webhook's id. Keep it: deleting the webhook needs it.
+    /// The new webhook's id. Store it: you need it to delete the webhook.
     pub webhook_id: WebhookId,
-    /// The address that receives the events. May be absent.
+    /// The URL that receives the events. May be absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub webhook_url: Option<String>,
     /// The clinic whose events are delivered. May be absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clinic_id: Option<ClinicId>,
-    /// When the webhook was registered, as an RFC 3339 time. May be absent.
+    /// When the webhook was registered, as an RFC 3339 timestamp. May be absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The answer to the deletion of a webhook. It has no `data`.
+/// The answer to deleting a webhook. It has no `data`.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedWebhook {}

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::runtime::redact::Redacted;
 
-/// A wrong field and the reason. Both may be absent: an empty object is published too.
+/// An invalid field and the reason. Both may be absent: an empty object is published too.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ErrorDetail {

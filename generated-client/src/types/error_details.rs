@@ -8,7 +8,7 @@ use crate::runtime::{Json, union};
 use crate::types::{ErrorDetail, FieldErrors};
 
 /// Which fields are wrong, and why. Two shapes are published: an object for a single field, and
-/// an array of fields. Anything else is kept as it came.
+/// an array of fields. Any other shape is kept unchanged.
 #[derive(Clone, PartialEq)]
 #[allow(clippy::large_enum_variant, reason = "a value is read once, and seldom moved")]
 #[non_exhaustive]

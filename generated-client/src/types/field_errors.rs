@@ -2,5 +2,5 @@
 
 use crate::types::FieldError;
 
-/// The wrong fields, one after the other.
+/// The invalid fields.
 pub type FieldErrors = Vec<FieldError>;

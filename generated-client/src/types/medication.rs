@@ -9,7 +9,7 @@ use crate::field;
 use crate::runtime::{Decimal, IntoOption, Missing, Provided, Set, builder};
 use crate::runtime::redact::Redacted;
 
-/// One medication of a request. All of it is protected health information.
+/// A medication in a request. All of it is protected health information.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Medication {
@@ -17,24 +17,24 @@ pub struct Medication {
     pub medication: String,
     /// The strength, such as `200mg/ml`.
     pub dose: String,
-    /// How much to dispense, as an exact decimal number, in the unit of measure.
+    /// The quantity to dispense, in the unit of measure, as an exact decimal number.
     pub quantity: Decimal,
     /// How the patient takes the medication.
     pub direction: String,
-    /// The unit of the quantity. Recommended: when it is absent, the service derives it from the
+    /// The unit of the quantity. Recommended: if it is absent, the service derives it from the
     /// dose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit_of_measure: Option<String>,
-    /// How many refills are authorized, as a number in a string, such as `3`.
+    /// The number of authorized refills, as a string such as `3`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refills: Option<String>,
-    /// For how many days the quantity lasts.
+    /// The number of days that the quantity lasts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days_supply: Option<Decimal>,
     /// The flavor of the preparation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flavor: Option<String>,
-    /// Free text for the pharmacy.
+    /// Notes for the pharmacy, as free text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
     /// Whether the medication must not be refilled.
@@ -46,10 +46,10 @@ pub struct Medication {
     /// Whether contact with the patient is requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patient_contact_requested: Option<bool>,
-    /// Why the medication has to be compounded.
+    /// Why the medication must be compounded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason_for_compounding: Option<String>,
-    /// Further context for the reason for compounding.
+    /// Additional context for the reason for compounding.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason_for_compounding_additional_context: Option<String>,
 }
@@ -138,7 +138,7 @@ impl<F0, F1, F2, F3> MedicationBuilder<F0, F1, F2, F3> {
         self.advance()
     }
 
-    /// How much to dispense, as an exact decimal number, in the unit of measure.
+    /// The quantity to dispense, in the unit of measure, as an exact decimal number.
     pub fn quantity(mut self, quantity: Decimal) -> MedicationBuilder<F0, F1, Set, F3> {
         self.fields.quantity = Some(quantity);
         self.advance()
@@ -153,20 +153,20 @@ impl<F0, F1, F2, F3> MedicationBuilder<F0, F1, F2, F3> {
         self.advance()
     }
 
-    /// The unit of the quantity. Recommended: when it is absent, the service derives it from the
+    /// The unit of the quantity. Recommended: if it is absent, the service derives it from the
     /// dose.
     pub fn unit_of_measure(mut self, unit_of_measure: impl IntoOption<String>) -> Self {
         self.fields.unit_of_measure = unit_of_measure.into_option();
         self
     }
 
-    /// How many refills are authorized, as a number in a string, such as `3`.
+    /// The number of authorized refills, as a string such as `3`.
     pub fn refills(mut self, refills: impl IntoOption<String>) -> Self {
         self.fields.refills = refills.into_option();
         self
     }
 
-    /// For how many days the quantity lasts.
+    /// The number of days that the quantity lasts.
     pub fn days_supply(mut self, days_supply: impl Into<Option<Decimal>>) -> Self {
         self.fields.days_supply = days_supply.into();
         self
@@ -178,7 +178,7 @@ impl<F0, F1, F2, F3> MedicationBuilder<F0, F1, F2, F3> {
         self
     }
 
-    /// Free text for the pharmacy.
+    /// Notes for the pharmacy, as free text.
     pub fn notes(mut self, notes: impl IntoOption<String>) -> Self {
         self.fields.notes = notes.into_option();
         self
@@ -205,7 +205,7 @@ impl<F0, F1, F2, F3> MedicationBuilder<F0, F1, F2, F3> {
         self
     }
 
-    /// Why the medication has to be compounded.
+    /// Why the medication must be compounded.
     pub fn reason_for_compounding(
         mut self,
         reason_for_compounding: impl IntoOption<String>,
@@ -214,7 +214,7 @@ impl<F0, F1, F2, F3> MedicationBuilder<F0, F1, F2, F3> {
         self
     }
 
-    /// Further context for the reason for compounding.
+    /// Additional context for the reason for compounding.
     pub fn reason_for_compounding_additional_context(
         mut self,
         reason_for_compounding_additional_context: impl IntoOption<String>,

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use crate::runtime::ParseError;
 use crate::runtime::redact::Redacted;
 
-/// The id of a medication order, a UUID that the service assigns. Events name it. It is another
-/// kind of id than that of a medication request, and no published source relates the two.
+/// The id of a medication order, a UUID that the service assigns. Events refer to it. It is not
+/// the id of a medication request, and no published source relates the two.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MedicationOrderId(Uuid);

@@ -14,13 +14,13 @@ use crate::types::{
 pub struct MedicationOrderVerified {
     /// The medication order.
     pub id: MedicationOrderId,
-    /// The clinic that ordered.
+    /// The clinic that placed the order.
     pub clinic_id: ClinicId,
-    /// The patient for whom the order is.
+    /// The patient whom the order is for.
     pub patient_id: PatientId,
     /// The practitioner who prescribed.
     pub practitioner_id: PractitionerId,
-    /// The number of the prescription. Not always present.
+    /// The prescription number. Not always present.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rx_number: Option<PrescriptionNumber>,
 }

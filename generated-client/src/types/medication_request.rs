@@ -14,26 +14,26 @@ use crate::types::{
     ShipmentGroupId,
 };
 
-/// Medications ordered for a patient.
+/// A request for a patient's medications.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MedicationRequest {
-    /// The patient for whom the medications are.
+    /// The patient who receives the medications.
     pub patient_id: PatientId,
-    /// The practitioner who prescribes them.
+    /// The practitioner who prescribes the medications.
     pub practitioner_id: PractitionerId,
-    /// The clinic that orders them.
+    /// The clinic that orders the medications.
     pub clinic_id: ClinicId,
-    /// The carrier that ships them, from the list of carriers.
+    /// The carrier that ships the medications, from the list of carriers.
     pub carrier_id: CarrierId,
-    /// The carrier's service to use, from the list of the carrier's services.
+    /// The carrier's service to use, from the list of its services.
     pub service_id: ServiceId,
-    /// The medications, at least one.
+    /// The medications. At least one is required.
     pub medication_requests: Vec<Medication>,
     /// Whether the order is refrigerated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_refrigerated: Option<bool>,
-    /// The group of shipments to which the order belongs.
+    /// The group of shipments that the order belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shipment_group_id: Option<ShipmentGroupId>,
 }
@@ -94,7 +94,7 @@ struct Fields {
 }
 
 impl<F0, F1, F2, F3, F4, F5> MedicationRequestBuilder<F0, F1, F2, F3, F4, F5> {
-    /// The patient for whom the medications are.
+    /// The patient who receives the medications.
     pub fn patient_id(
         mut self,
         patient_id: PatientId,
@@ -103,7 +103,7 @@ impl<F0, F1, F2, F3, F4, F5> MedicationRequestBuilder<F0, F1, F2, F3, F4, F5> {
         self.advance()
     }
 
-    /// The practitioner who prescribes them.
+    /// The practitioner who prescribes the medications.
     pub fn practitioner_id(
         mut self,
         practitioner_id: PractitionerId,
@@ -112,7 +112,7 @@ impl<F0, F1, F2, F3, F4, F5> MedicationRequestBuilder<F0, F1, F2, F3, F4, F5> {
         self.advance()
     }
 
-    /// The clinic that orders them.
+    /// The clinic that orders the medications.
     pub fn clinic_id(
         mut self,
         clinic_id: ClinicId,
@@ -121,7 +121,7 @@ impl<F0, F1, F2, F3, F4, F5> MedicationRequestBuilder<F0, F1, F2, F3, F4, F5> {
         self.advance()
     }
 
-    /// The carrier that ships them, from the list of carriers.
+    /// The carrier that ships the medications, from the list of carriers.
     pub fn carrier_id(
         mut self,
         carrier_id: CarrierId,
@@ -130,7 +130,7 @@ impl<F0, F1, F2, F3, F4, F5> MedicationRequestBuilder<F0, F1, F2, F3, F4, F5> {
         self.advance()
     }
 
-    /// The carrier's service to use, from the list of the carrier's services.
+    /// The carrier's service to use, from the list of its services.
     pub fn service_id(
         mut self,
         service_id: ServiceId,
@@ -139,7 +139,7 @@ impl<F0, F1, F2, F3, F4, F5> MedicationRequestBuilder<F0, F1, F2, F3, F4, F5> {
         self.advance()
     }
 
-    /// The medications, at least one.
+    /// The medications. At least one is required.
     pub fn medication_requests(
         mut self,
         medication_requests: impl IntoIterator<Item = Medication>,
@@ -156,7 +156,7 @@ impl<F0, F1, F2, F3, F4, F5> MedicationRequestBuilder<F0, F1, F2, F3, F4, F5> {
         self
     }
 
-    /// The group of shipments to which the order belongs.
+    /// The group of shipments that the order belongs to.
     pub fn shipment_group_id(
         mut self,
         shipment_group_id: impl Into<Option<ShipmentGroupId>>,

@@ -8,11 +8,11 @@ use crate::runtime::Decimal;
 use crate::runtime::redact::Redacted;
 use crate::types::OrderedMedicationId;
 
-/// One medication of an order. Every field may be absent.
+/// A medication in an order. Every field may be absent.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OrderedMedication {
-    /// The id of this medication within the order.
+    /// The id of the medication within the order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<OrderedMedicationId>,
     /// The name of the medication.
@@ -21,20 +21,20 @@ pub struct OrderedMedication {
     /// The strength, such as `200mg/ml`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dose: Option<String>,
-    /// How much may be dispensed, as an exact decimal number.
+    /// The quantity that may be dispensed, as an exact decimal number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quantity_authorized: Option<Decimal>,
-    /// For how many days the quantity lasts.
+    /// The number of days that the quantity lasts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days_supply: Option<Decimal>,
-    /// How many refills are authorized.
+    /// The number of authorized refills.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refills_authorized: Option<Decimal>,
     /// How the patient takes the medication, as written on the prescription.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sig: Option<String>,
-    /// When the prescription was issued, as the service wrote it. No published source names the
-    /// form of the date.
+    /// When the prescription was issued, as the service wrote it. No published source states the
+    /// date's format.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date_issued: Option<String>,
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::runtime::ParseError;
 use crate::runtime::redact::Redacted;
 
-/// The id of a patient, a UUID that the service assigns. It stands for a person, so it is
+/// The id of a patient, a UUID that the service assigns. It identifies a person, so it is
 /// protected health information.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

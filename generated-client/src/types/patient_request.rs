@@ -16,8 +16,8 @@ use crate::types::{
     PreferredContactMethods, Species,
 };
 
-/// A patient to register. All of it but species, status and the ids of clinic and practitioner
-/// is protected health information.
+/// A patient to register. Everything except the species, the status, and the ids of the clinic
+/// and the practitioner is protected health information.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PatientRequest {
@@ -36,42 +36,41 @@ pub struct PatientRequest {
     pub practitioner_id: PractitionerId,
     /// The clinic to which the patient belongs.
     pub assigned_clinic: ClinicId,
-    /// Where the patient lives. Exactly one address.
+    /// The patient's address. Exactly one is required.
     pub addresses: Vec<Address>,
     /// The patient's species. May be null.
     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub species: Nullable<Species>,
-    /// The name of the owner, for an animal.
+    /// The name of the owner, if the patient is an animal.
     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub animal_owner_name: Nullable<String>,
     /// The patient's weight, as a decimal number in a string, such as `70.5`. No published source
-    /// names the unit.
+    /// states the unit.
     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub weight: Nullable<String>,
-    /// The date on which the weight was taken.
+    /// The date on which the patient was weighed.
     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub weight_recorded_date: Nullable<Date>,
     /// Whether the patient is active.
     #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub status: Nullable<PatientStatus>,
-    /// The ways to reach the patient.
+    /// How to reach the patient.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contacts: Option<Vec<Contact>>,
-    /// The patient's height. No published source names the unit. Not listed in the published
-    /// reference.
+    /// The patient's height. No published source states the unit. Not in the published reference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub height: Option<Decimal>,
-    /// The medications to which the patient is allergic, one in each string. Not listed in the
-    /// published reference.
+    /// The medications that the patient is allergic to, one per string. Not in the published
+    /// reference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub medication_allergies: Option<Vec<String>>,
-    /// The patient's medical history, as free text. Not listed in the published reference.
+    /// The patient's medical history, as free text. Not in the published reference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub medical_history: Option<String>,
-    /// How the patient prefers to be reached. Not listed in the published reference.
+    /// How the patient prefers to be contacted. Not in the published reference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preferred_contact_methods: Option<PreferredContactMethods>,
-    /// Free text about the patient. Not listed in the published reference.
+    /// Notes about the patient, as free text. Not in the published reference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
 }
@@ -221,7 +220,7 @@ impl<F0, F1, F2, F3, F4, F5, F6> PatientRequestBuilder<F0, F1, F2, F3, F4, F5, F
         self.advance()
     }
 
-    /// Where the patient lives. Exactly one address.
+    /// The patient's address. Exactly one is required.
     pub fn addresses(
         mut self,
         addresses: impl IntoIterator<Item = Address>,
@@ -242,7 +241,7 @@ impl<F0, F1, F2, F3, F4, F5, F6> PatientRequestBuilder<F0, F1, F2, F3, F4, F5, F
         self
     }
 
-    /// The name of the owner, for an animal.
+    /// The name of the owner, if the patient is an animal.
     pub fn animal_owner_name(
         mut self,
         animal_owner_name: impl IntoOption<String>,
@@ -258,7 +257,7 @@ impl<F0, F1, F2, F3, F4, F5, F6> PatientRequestBuilder<F0, F1, F2, F3, F4, F5, F
     }
 
     /// The patient's weight, as a decimal number in a string, such as `70.5`. No published source
-    /// names the unit.
+    /// states the unit.
     pub fn weight(mut self, weight: impl IntoOption<String>) -> Self {
         self.fields.weight = Nullable::from(weight.into_option());
         self
@@ -270,7 +269,7 @@ impl<F0, F1, F2, F3, F4, F5, F6> PatientRequestBuilder<F0, F1, F2, F3, F4, F5, F
         self
     }
 
-    /// The date on which the weight was taken.
+    /// The date on which the patient was weighed.
     pub fn weight_recorded_date(
         mut self,
         weight_recorded_date: impl Into<Option<Date>>,
@@ -299,21 +298,20 @@ impl<F0, F1, F2, F3, F4, F5, F6> PatientRequestBuilder<F0, F1, F2, F3, F4, F5, F
         self
     }
 
-    /// The ways to reach the patient.
+    /// How to reach the patient.
     pub fn contacts(mut self, contacts: impl IntoOption<Vec<Contact>>) -> Self {
         self.fields.contacts = contacts.into_option();
         self
     }
 
-    /// The patient's height. No published source names the unit. Not listed in the published
-    /// reference.
+    /// The patient's height. No published source states the unit. Not in the published reference.
     pub fn height(mut self, height: impl Into<Option<Decimal>>) -> Self {
         self.fields.height = height.into();
         self
     }
 
-    /// The medications to which the patient is allergic, one in each string. Not listed in the
-    /// published reference.
+    /// The medications that the patient is allergic to, one per string. Not in the published
+    /// reference.
     pub fn medication_allergies(
         mut self,
         medication_allergies: impl IntoOption<Vec<String>>,
@@ -322,13 +320,13 @@ impl<F0, F1, F2, F3, F4, F5, F6> PatientRequestBuilder<F0, F1, F2, F3, F4, F5, F
         self
     }
 
-    /// The patient's medical history, as free text. Not listed in the published reference.
+    /// The patient's medical history, as free text. Not in the published reference.
     pub fn medical_history(mut self, medical_history: impl IntoOption<String>) -> Self {
         self.fields.medical_history = medical_history.into_option();
         self
     }
 
-    /// How the patient prefers to be reached. Not listed in the published reference.
+    /// How the patient prefers to be contacted. Not in the published reference.
     pub fn preferred_contact_methods(
         mut self,
         preferred_contact_methods: impl Into<Option<PreferredContactMethods>>,
@@ -337,7 +335,7 @@ impl<F0, F1, F2, F3, F4, F5, F6> PatientRequestBuilder<F0, F1, F2, F3, F4, F5, F
         self
     }
 
-    /// Free text about the patient. Not listed in the published reference.
+    /// Notes about the patient, as free text. Not in the published reference.
     pub fn notes(mut self, notes: impl IntoOption<String>) -> Self {
         self.fields.notes = notes.into_option();
         self

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::runtime::redact::Redacted;
 use crate::types::{PractitionerId, PractitionerStatus};
 
-/// A practitioner who has become active. All of it but the id is personal data.
+/// A practitioner who is now active. Everything except the id is personal data.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PractitionerActivated {
@@ -21,7 +21,7 @@ pub struct PractitionerActivated {
     pub practitioner_phone: Option<String>,
     /// The practitioner's National Provider Identifier.
     pub practitioner_npi: String,
-    /// The practitioner's state, such as `active`.
+    /// The practitioner's status, such as `active`.
     pub practitioner_status: PractitionerStatus,
 }
 

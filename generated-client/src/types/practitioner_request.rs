@@ -11,7 +11,7 @@ use crate::runtime::check::{Check, Checker};
 use crate::runtime::redact::Redacted;
 use crate::types::ClinicId;
 
-/// A practitioner to register. All of it but the clinic is personal data.
+/// A practitioner to register. Everything except the clinic is personal data.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PractitionerRequest {
@@ -24,9 +24,9 @@ pub struct PractitionerRequest {
     /// The practitioner's phone number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
-    /// The practitioner's National Provider Identifier, exactly 10 digits.
+    /// The practitioner's National Provider Identifier (NPI), exactly 10 digits.
     pub npi: String,
-    /// Whether the practitioner treats animals.
+    /// Whether the practitioner is a veterinarian.
     pub is_veterinarian: bool,
     /// The clinic to which the practitioner belongs.
     pub assigned_clinic: ClinicId,
@@ -37,40 +37,39 @@ pub struct PractitionerRequest {
     pub address_line_2: Option<String>,
     /// The city of the practitioner's address.
     pub city: String,
-    /// The state of the practitioner's address, as the two-letter code of a US state.
+    /// The state of the practitioner's address, as a two-letter US state code.
     pub state_code: String,
     /// The ZIP code of the practitioner's address.
     pub zip_code: String,
-    /// The practitioner's credentials, such as `MD`. Not listed in the newest published reference;
-    /// sent only when set.
+    /// The practitioner's credentials, such as `MD`. Not in the newest published reference; sent
+    /// only if set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credentials: Option<String>,
-    /// The practitioner's medical specialty. Not listed in the newest published reference; sent
-    /// only when set.
+    /// The practitioner's medical specialty. Not in the newest published reference; sent only if
+    /// set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub specialty: Option<String>,
-    /// The number of the practitioner's license. Not listed in the newest published reference; sent
-    /// only when set.
+    /// The practitioner's license number. Not in the newest published reference; sent only if set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub license_number: Option<String>,
-    /// The state that issued the license, as the two-letter code of a US state. Not listed in the
-    /// newest published reference; sent only when set.
+    /// The state that issued the license, as a two-letter US state code. Not in the newest
+    /// published reference; sent only if set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub license_state: Option<String>,
-    /// The date on which the license expires. Not listed in the newest published reference; sent
-    /// only when set.
+    /// The date on which the license expires. Not in the newest published reference; sent only if
+    /// set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub license_expiration: Option<Date>,
-    /// The practitioner's registration number with the Drug Enforcement Administration. Not listed
-    /// in the newest published reference; sent only when set.
+    /// The practitioner's Drug Enforcement Administration (DEA) registration number. Not in the
+    /// newest published reference; sent only if set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dea_number: Option<String>,
-    /// The date on which the registration with the Drug Enforcement Administration expires. Not
-    /// listed in the newest published reference; sent only when set.
+    /// The date on which the DEA registration expires. Not in the newest published reference; sent
+    /// only if set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dea_expiration: Option<Date>,
-    /// An image of the practitioner's signature, in base64. Not listed in the newest published
-    /// reference; sent only when set.
+    /// An image of the practitioner's signature, base64-encoded. Not in the newest published
+    /// reference; sent only if set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature_image: Option<Base64>,
 }
@@ -211,7 +210,7 @@ impl<
         self
     }
 
-    /// The practitioner's National Provider Identifier, exactly 10 digits.
+    /// The practitioner's National Provider Identifier (NPI), exactly 10 digits.
     pub fn npi(
         mut self,
         npi: impl Into<String>,
@@ -220,7 +219,7 @@ impl<
         self.advance()
     }
 
-    /// Whether the practitioner treats animals.
+    /// Whether the practitioner is a veterinarian.
     pub fn is_veterinarian(
         mut self,
         is_veterinarian: bool,
@@ -262,7 +261,7 @@ impl<
         self.advance()
     }
 
-    /// The state of the practitioner's address, as the two-letter code of a US state.
+    /// The state of the practitioner's address, as a two-letter US state code.
     pub fn state_code(
         mut self,
         state_code: impl Into<String>,
@@ -280,36 +279,35 @@ impl<
         self.advance()
     }
 
-    /// The practitioner's credentials, such as `MD`. Not listed in the newest published reference;
-    /// sent only when set.
+    /// The practitioner's credentials, such as `MD`. Not in the newest published reference; sent
+    /// only if set.
     pub fn credentials(mut self, credentials: impl IntoOption<String>) -> Self {
         self.fields.credentials = credentials.into_option();
         self
     }
 
-    /// The practitioner's medical specialty. Not listed in the newest published reference; sent
-    /// only when set.
+    /// The practitioner's medical specialty. Not in the newest published reference; sent only if
+    /// set.
     pub fn specialty(mut self, specialty: impl IntoOption<String>) -> Self {
         self.fields.specialty = specialty.into_option();
         self
     }
 
-    /// The number of the practitioner's license. Not listed in the newest published reference; sent
-    /// only when set.
+    /// The practitioner's license number. Not in the newest published reference; sent only if set.
     pub fn license_number(mut self, license_number: impl IntoOption<String>) -> Self {
         self.fields.license_number = license_number.into_option();
         self
     }
 
-    /// The state that issued the license, as the two-letter code of a US state. Not listed in the
-    /// newest published reference; sent only when set.
+    /// The state that issued the license, as a two-letter US state code. Not in the newest
+    /// published reference; sent only if set.
     pub fn license_state(mut self, license_state: impl IntoOption<String>) -> Self {
         self.fields.license_state = license_state.into_option();
         self
     }
 
-    /// The date on which the license expires. Not listed in the newest published reference; sent
-    /// only when set.
+    /// The date on which the license expires. Not in the newest published reference; sent only if
+    /// set.
     pub fn license_expiration(
         mut self,
         license_expiration: impl Into<Option<Date>>,
@@ -318,22 +316,22 @@ impl<
         self
     }
 
-    /// The practitioner's registration number with the Drug Enforcement Administration. Not listed
-    /// in the newest published reference; sent only when set.
+    /// The practitioner's Drug Enforcement Administration (DEA) registration number. Not in the
+    /// newest published reference; sent only if set.
     pub fn dea_number(mut self, dea_number: impl IntoOption<String>) -> Self {
         self.fields.dea_number = dea_number.into_option();
         self
     }
 
-    /// The date on which the registration with the Drug Enforcement Administration expires. Not
-    /// listed in the newest published reference; sent only when set.
+    /// The date on which the DEA registration expires. Not in the newest published reference; sent
+    /// only if set.
     pub fn dea_expiration(mut self, dea_expiration: impl Into<Option<Date>>) -> Self {
         self.fields.dea_expiration = dea_expiration.into();
         self
     }
 
-    /// An image of the practitioner's signature, in base64. Not listed in the newest published
-    /// reference; sent only when set.
+    /// An image of the practitioner's signature, base64-encoded. Not in the newest published
+    /// reference; sent only if set.
     pub fn signature_image(
         mut self,
         signature_image: impl Into<Option<Base64>>,

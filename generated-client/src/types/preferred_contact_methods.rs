@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::runtime::redact::Redacted;
 
-/// How a patient prefers to be reached.
+/// How a patient prefers to be contacted.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PreferredContactMethods {

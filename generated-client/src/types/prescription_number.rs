@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::runtime::redact::Redacted;
 
-/// The number of a prescription. It identifies a person.
+/// A prescription number. It identifies a person.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PrescriptionNumber(String);

@@ -15,7 +15,7 @@ use crate::types::{MedicationRequestId, ShipmentGroupId};
 pub struct RefillRequest {
     /// The medication request to refill.
     pub medication_request_id: MedicationRequestId,
-    /// The group of shipments to which the refill belongs.
+    /// The group of shipments that the refill belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shipment_group_id: Option<ShipmentGroupId>,
 }
@@ -66,7 +66,7 @@ impl<F0> RefillRequestBuilder<F0> {
         self.advance()
     }
 
-    /// The group of shipments to which the refill belongs.
+    /// The group of shipments that the refill belongs to.
     pub fn shipment_group_id(
         mut self,
         shipment_group_id: impl Into<Option<ShipmentGroupId>>,

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The id of a carrier's service. It need not be a UUID. The list of the carrier's services
-/// names it.
+/// The id of a carrier's service. It isn't necessarily a UUID. The list of the carrier's
+/// services contains it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ServiceId(String);

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::types::ShipmentId;
 
-/// A shipment that was taken back. The payload is not published, so every field may be absent.
+/// A shipment that was canceled. The payload is not published, so every field may be absent.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ShipmentCancelled {
-    /// The shipment that was taken back. May be absent.
+    /// The canceled shipment. May be absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shipment_id: Option<ShipmentId>,
 }

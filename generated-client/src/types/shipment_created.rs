@@ -16,23 +16,23 @@ use crate::types::{
 pub struct ShipmentCreated {
     /// The medication order.
     pub id: MedicationOrderId,
-    /// The clinic that ordered.
+    /// The clinic that placed the order.
     pub clinic_id: ClinicId,
-    /// The patient for whom the order is.
+    /// The patient whom the order is for.
     pub patient_id: PatientId,
     /// The practitioner who prescribed.
     pub practitioner_id: PractitionerId,
-    /// The number of the prescription. Not always present.
+    /// The prescription number. Not always present.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rx_number: Option<PrescriptionNumber>,
-    /// Where the shipping label can be read, as a PDF. The address and the label are protected
-    /// health information.
+    /// The URL of the shipping label, a PDF. The URL and the label are protected health
+    /// information.
     pub shipping_label: String,
     /// The shipment.
     pub shipment_id: ShipmentId,
     /// The carrier's name, such as `Ameriship`.
     pub shipment_provider: String,
-    /// Where the parcel can be followed. The address is protected health information.
+    /// The URL for tracking the parcel. It is protected health information.
     pub tracking_url: String,
 }
 

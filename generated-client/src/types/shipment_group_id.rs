@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::runtime::redact::Redacted;
 
-/// The id of a group of shipments. It is a string and need not be a UUID. No published source
+/// The id of a group of shipments. It is a string, not necessarily a UUID. No published source
 /// says who assigns it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

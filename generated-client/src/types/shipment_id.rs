@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::runtime::ParseError;
 use crate::runtime::redact::Redacted;
 
-/// The id of a shipment, a UUID that the service assigns. Events name it.
+/// The id of a shipment, a UUID that the service assigns. Events refer to it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ShipmentId(Uuid);

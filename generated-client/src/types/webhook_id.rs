@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::runtime::ParseError;
 
-/// The id of a webhook, a UUID that the service assigns. Deleting the webhook needs it.
+/// The id of a webhook, a UUID that the service assigns. You need it to delete the webhook.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct WebhookId(Uuid);

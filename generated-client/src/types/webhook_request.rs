@@ -17,7 +17,7 @@ use crate::types::ClinicId;
 pub struct WebhookRequest {
     /// The clinic whose events are delivered.
     pub clinic_id: ClinicId,
-    /// The address that receives the events. HTTPS only.
+    /// The URL that receives the events. HTTPS only.
     pub webhook_url: String,
 }
 
@@ -67,7 +67,7 @@ impl<F0, F1> WebhookRequestBuilder<F0, F1> {
         self.advance()
     }
 
-    /// The address that receives the events. HTTPS only.
+    /// The URL that receives the events. HTTPS only.
     pub fn webhook_url(
         mut self,
         webhook_url: impl Into<String>,

@@ -15,30 +15,28 @@ use crate::types::{
 #[allow(clippy::large_enum_variant, reason = "a value is read once, and seldom moved")]
 #[non_exhaustive]
 pub enum Event {
-    /// A medication order was verified. It is the first of an order's events in the published list;
-    /// no source promises that the events arrive in that order.
+    /// A medication order was verified. This is the first event of an order in the published list.
+    /// No source guarantees that events arrive in that order.
     MedicationOrderVerified(MedicationOrderVerified),
     /// A medication order was submitted. In the published list this event follows
-    /// `medication_order:verified`; no source promises that order of arrival.
+    /// `medication_order:verified`. No source guarantees that events arrive in that order.
     MedicationOrderSubmitted(MedicationOrderSubmitted),
     /// A medication order was acknowledged. In the published list this event follows
-    /// `medication_order:submitted`; no source promises that order of arrival.
+    /// `medication_order:submitted`. No source guarantees that events arrive in that order.
     MedicationOrderAcknowledged(MedicationOrderAcknowledged),
-    /// A medication order was filled. In the published list `shipment:created` comes next; no
-    /// source promises that order of arrival.
+    /// A medication order was filled. In the published list this event is followed by
+    /// `shipment:created`. No source guarantees that events arrive in that order.
     MedicationOrderFilled(MedicationOrderFilled),
-    /// A shipment was created for a medication order. The payload names the carrier and where to
-    /// follow the parcel. One order can have a second shipment: the id of the shipment is part of
-    /// what tells two events apart.
+    /// A shipment was created for a medication order. The payload contains the carrier and a link
+    /// for tracking the parcel. An order can have more than one shipment, so the shipment's id is
+    /// part of the duplicate key.
     ShipmentCreated(ShipmentCreated),
-    /// A shipment was cancelled.
-    ///
-    /// A shipment was taken back. The payload is not published, so every field of it is optional.
-    /// The id of the shipment, where present, leads back to the `shipment:created` event.
+    /// A shipment was canceled. The payload is not published, so all its fields are optional. The
+    /// id of the shipment, if present, links it to its `shipment:created` event.
     ShipmentCancelled(ShipmentCancelled),
     /// A practitioner became active.
     ///
-    /// A practitioner has become active, and the payload says who.
+    /// A practitioner is now active. The payload identifies the practitioner.
     PractitionerActivated(PractitionerActivated),
     /// An event that this version of the client does not know, as it came.
     Unknown(UnknownEvent),

@@ -1,16 +1,16 @@
-//! Care coordination: asks for the refills of a plan, and tells apart what became of each.
+//! Care coordination: requests the refills of a plan, and reports the outcome of each.
 //!
 //! ```text
 //! NOVAMED_ENVIRONMENT=development NOVAMED_API_KEY=dev_… \
 //!     cargo run -p novamed --example care_coordination -- PLAN BOOK DELIVERIES
 //! ```
 //!
-//! `PLAN` holds one refill a line: `{"reference": "plan-7", "medication_request_id": "…"}`. `BOOK` is a
-//! file that the program keeps, and `DELIVERIES` holds the bodies that the webhook received, one
-//! after another. Run it every day: what was asked for is not asked for again, and what could not be refilled
-//! yet is tried anew.
+//! `PLAN` contains one refill per line: `{"reference": "plan-7", "medication_request_id": "…"}`. `BOOK` is a
+//! file that the program maintains. `DELIVERIES` contains the bodies that the webhook received, one after
+//! another. Run it every day: it doesn't request a refill twice, and tries again if a refill wasn't possible
+//! yet.
 //!
-//! All three files hold patient data. What is printed holds none.
+//! All three files contain patient data. The output doesn't.
 
 mod book;
 
@@ -29,21 +29,21 @@ struct Planned {
     medication_request_id: MedicationRequestId,
 }
 
-/// What became of a planned refill.
+/// The outcome of a planned refill.
 enum Refill {
-    /// It was asked for, and makes this order.
+    /// It was requested, and creates this order.
     Asked(MedicationOrderId),
-    /// Somebody has asked before: it is done.
+    /// A refill is already open.
     Open,
-    /// The medication was not shipped yet: another day.
+    /// The medication hasn't been shipped yet: try again another day.
     NotYet,
-    /// The plan names it twice: the first one counts.
+    /// The plan contains it twice, first under this reference.
     SameAs(String),
-    /// The plan names a medication request that there is not.
+    /// The plan refers to a medication request that doesn't exist.
     Mistake,
-    /// NovaMed may have acted: a person finds out.
+    /// NovaMed may have acted: a person has to find out.
     Unknown,
-    /// Nothing was done, for another reason: another day.
+    /// NovaMed didn't act, for another reason: try again another day.
     Failed(novamed::Error),
 }
 
@@ -63,7 +63,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     for (reference, planned) in &plan {
         let earlier = *first.entry(planned.medication_request_id).or_insert(reference);
         let refill = if earlier == reference {
-            // Refills wait for their turn by themselves where the rate limit asks for it.
+            // If the rate limit requires it, the client waits.
             let request = RefillRequest::builder().medication_request_id(planned.medication_request_id).build();
             let outcome = book.once(reference, client.create_refill_request(&request)).await?;
             if let Outcome::Done(created) = &outcome {
@@ -112,10 +112,10 @@ impl From<Outcome<CreatedRefillRequest>> for Refill {
 impl Refill {
     fn name(&self) -> &'static str {
         match self {
-            Self::Asked(_) => "asked",
-            Self::Open => "open already",
+            Self::Asked(_) => "requested",
+            Self::Open => "already open",
             Self::NotYet => "not yet",
-            Self::SameAs(_) => "the same",
+            Self::SameAs(_) => "same",
             Self::Mistake => "mistake in the plan",
             Self::Unknown => "fate unknown",
             Self::Failed(_) => "failed",

@@ -1,16 +1,16 @@
-//! Patient portal: asks for the refills that patients want, and shows them how far these are.
+//! Patient portal: requests refills for patients, and shows them the progress.
 //!
 //! ```text
 //! NOVAMED_ENVIRONMENT=development NOVAMED_API_KEY=dev_… \
 //!     cargo run -p novamed --example portal -- WISHES BOOK TRACKING DELIVERIES
 //! ```
 //!
-//! `WISHES` holds one wish a line: `{"reference": "wish-3", "medication_request_id": "…"}`. `BOOK` and
-//! `TRACKING` are files that the program keeps. `DELIVERIES` holds the bodies that the webhook received
-//! since the last run, one after another; older ones among them do no harm.
+//! `WISHES` contains one requested refill per line: `{"reference": "wish-3", "medication_request_id": "…"}`.
+//! `BOOK` and `TRACKING` are files that the program maintains. `DELIVERIES` contains the bodies that the
+//! webhook received since the last run, one after another. Older ones do no harm.
 //!
-//! All files hold patient data. What is printed holds none: the link to a parcel is for the patient's
-//! own page.
+//! All files contain patient data. The output doesn't: only the patient's own page should show the tracking
+//! link of a parcel.
 
 mod book;
 
@@ -35,7 +35,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let [wishes, book, kept, deliveries] = &arguments[..] else {
         return Err("usage: portal WISHES BOOK TRACKING DELIVERIES".into());
     };
-    // A patient waits at the screen: better an unknown fate soon than an answer late.
+    // A patient is waiting: an unknown fate now is better than a late answer.
     let client = Client::from_env()?.with_options(|options| options.deadline(std::time::Duration::from_secs(15)));
     let mut book = Book::open(book)?;
     let mut tracking = load(kept)?;
@@ -58,44 +58,44 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Says to a patient what became of a wish.
+/// Describes the outcome of a request to the patient.
 fn shown(refill: &Outcome<CreatedRefillRequest>, tracking: &Tracking) -> String {
     match refill {
         Outcome::Done(refill) => progress(refill.medication_order_id, tracking),
-        Outcome::Existed => "You have asked for this refill already.".to_owned(),
-        Outcome::Unknown => "We are finding out whether your request arrived. Please do not ask again.".to_owned(),
+        Outcome::Existed => "You have already requested this refill.".to_owned(),
+        Outcome::Unknown => "We are checking whether your request arrived. Please don't request it again.".to_owned(),
         Outcome::Failed(error) => match error.kind() {
-            Some(ErrorKind::RefillNotPossible) => "A refill is possible once the medication was shipped.".to_owned(),
-            // The patient did not type the id: it is the portal's mistake.
-            Some(ErrorKind::MedicationRequestNotFound) => format!("Something is wrong on our side. ({error})"),
+            Some(ErrorKind::RefillNotPossible) => "A refill is possible once your medication has been shipped.".to_owned(),
+            // The patient didn't enter the id, so the portal made a mistake.
+            Some(ErrorKind::MedicationRequestNotFound) => format!("Something went wrong on our side. ({error})"),
             _ => "Please try again later.".to_owned(),
         },
     }
 }
 
-/// Says how far the order of a refill is.
+/// Describes the progress of a refill's order.
 fn progress(order: MedicationOrderId, tracking: &Tracking) -> String {
     match tracking.state(order) {
-        None | Some(OrderState::Expected) => "Your request was taken.".to_owned(),
+        None | Some(OrderState::Expected) => "We received your request.".to_owned(),
         Some(OrderState::Filled) => "Your medication is ready to be shipped.".to_owned(),
         Some(OrderState::Shipped) => {
             let links = tracking.shipments_of(order).filter_map(|shipment| shipment.parcel()).count();
-            format!("Your medication is on its way: {links} link(s) to follow it.")
+            format!("Your medication is on its way, with {links} tracking link(s).")
         }
-        Some(OrderState::ShipmentCancelled) => "The shipment was cancelled. We look into it.".to_owned(),
+        Some(OrderState::ShipmentCancelled) => "The shipment was canceled. We are looking into it.".to_owned(),
         Some(_) => "Your medication is being prepared.".to_owned(),
     }
 }
 
-/// Reads what was known at the end of the last run.
+/// Loads the state from the end of the last run.
 fn load(path: &str) -> Result<Tracking, Box<dyn Error>> {
     if !Path::new(path).exists() {
         return Ok(Tracking::new());
     }
-    serde_json::from_slice(&fs::read(path)?).map_err(|_| "the tracking cannot be read".into())
+    serde_json::from_slice(&fs::read(path)?).map_err(|_| "the tracking file can't be read".into())
 }
 
-/// Replaces it as a whole. If that fails, the same deliveries may be taken in again.
+/// Replaces the file atomically. If that fails, the same deliveries can be applied again.
 fn save(path: &str, tracking: &Tracking) -> Result<(), Box<dyn Error>> {
     let draft = format!("{path}.draft");
     fs::write(&draft, serde_json::to_vec(tracking)?)?;

@@ -1,16 +1,16 @@
-//! Telemedicine: turns consultations into orders. Each brings its practitioner and its patient along, who
-//! are registered once, and goes by the carrier that is cheapest for the patient.
+//! Telemedicine: turns consultations into orders. Registers each practitioner and patient once, and ships
+//! with the carrier that is cheapest for the patient.
 //!
 //! ```text
 //! NOVAMED_ENVIRONMENT=development NOVAMED_API_KEY=dev_… \
 //!     cargo run -p novamed --example telemedicine -- CONSULTATIONS BOOK DELIVERIES
 //! ```
 //!
-//! `CONSULTATIONS` holds one `Consultation` a line, with a `reference` of its own. `BOOK` is a file that the program keeps, and
-//! `DELIVERIES` holds the bodies that the webhook received, one after another. A run that was cut short is
-//! run again: it goes on with what is missing.
+//! `CONSULTATIONS` contains one `Consultation` per line, with a `reference`. `BOOK` is a file that the program
+//! maintains. `DELIVERIES` contains the bodies that the webhook received, one after another. If a run is
+//! interrupted, run it again: it continues with what is missing.
 //!
-//! All three files hold patient data. What is printed holds none.
+//! All three files contain patient data. The output doesn't.
 
 mod book;
 
@@ -24,7 +24,7 @@ use novamed::{
 };
 use serde::Deserialize;
 
-/// A line of `CONSULTATIONS`. The references are the application's own.
+/// A line of `CONSULTATIONS`. The app chooses the references.
 #[derive(Deserialize)]
 struct Consultation {
     practitioner_reference: String,
@@ -34,7 +34,7 @@ struct Consultation {
     medications: Vec<Medication>,
 }
 
-/// A patient before NovaMed knows of the practitioner.
+/// A patient, before the practitioner has an id.
 #[derive(Deserialize)]
 struct Person {
     first_name: String,
@@ -62,7 +62,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             }
             Outcome::Failed(error) => println!("{reference}: not ordered: {error}"),
             Outcome::Unknown | Outcome::Existed => {
-                println!("{reference}: fate unknown, nothing is sent again: ask NovaMed");
+                println!("{reference}: fate unknown, not sent again: ask NovaMed");
             }
         }
     }
@@ -76,8 +76,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Registers practitioner and patient where they are new, and orders. What fails first, or stays
-/// unknown, is the outcome: nothing is built on it.
+/// Registers the practitioner and the patient if they are new, and places the order. Stops at the first call
+/// that fails or whose fate is unknown, and returns that outcome.
 async fn order(
     client: &Client,
     book: &mut Book,
@@ -131,7 +131,7 @@ async fn cheapest(client: &Client, patient: PatientId) -> Result<Option<(Carrier
                 let services = answer.into_data().services.into_iter();
                 offers.extend(services.map(|service| (carrier.id.clone(), service)));
             }
-            // This carrier does not ship there: another one may.
+            // This carrier doesn't ship to the patient, but another one may.
             Err(error) if error.kind() == Some(ErrorKind::ServiceNotAvailable) => {}
             Err(error) => return Err(error),
         }

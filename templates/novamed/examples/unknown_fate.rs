@@ -1,19 +1,19 @@
-//! Orders medications in such a way that the program may be killed at any moment and started again: no order
-//! acts twice, and none is forgotten.
+//! Orders medications safely even if the program is killed at any moment and restarted: no order is placed
+//! twice, and none is forgotten.
 //!
 //! ```text
-//! unknown_fate run JOURNAL ORDERS EVENTS            orders what is new, and says what became of all orders
-//! unknown_fate settle JOURNAL NUMBER acted          NovaMed has this order: it is settled
-//! unknown_fate settle JOURNAL NUMBER not-acted      NovaMed has it not: the next run may send it
+//! unknown_fate run JOURNAL ORDERS EVENTS            sends new orders, and reports the state of all orders
+//! unknown_fate settle JOURNAL NUMBER acted          NovaMed has this order: nothing more to do
+//! unknown_fate settle JOURNAL NUMBER not-acted      NovaMed doesn't have it: the next run may send it
 //! ```
 //!
-//! `JOURNAL` is a folder that the program keeps. `ORDERS` holds `17.json` and the like: a medication
-//! request, named by the number that the application has for it. `EVENTS` holds the bodies that the
-//! webhook received, each named by the Unix time in milliseconds at which it came.
-//! `NOVAMED_ENVIRONMENT` and `NOVAMED_API_KEY` choose the environment and the key. The guide's page on
+//! `JOURNAL` is a folder that the program maintains. `ORDERS` is a folder with files such as `17.json`. Each
+//! contains a medication request, and its name is the app's number for it. `EVENTS` contains the bodies that
+//! the webhook received. The name of each is the Unix time in milliseconds when it arrived.
+//! `NOVAMED_ENVIRONMENT` and `NOVAMED_API_KEY` select the environment and the key. The guide's page on
 //! unknown fates explains the steps.
 //!
-//! All three folders hold patient data. What is printed holds none: an order is named by its number.
+//! All three folders contain patient data. The output identifies orders only by number.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -41,9 +41,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// Writes down what is new, sends what may be sent, and says what became of every order.
+/// Records new orders, sends those that may be sent, and reports on all of them.
 async fn run(journal: &Journal, orders: &str, events: &str) -> Result<(), Box<dyn Error>> {
-    // A run is an attempt, and the next run is the next one.
+    // Each run makes one attempt.
     let client = Client::from_env()?.with_options(|options| options.max_retries(0));
     for (number, file) in numbered(Path::new(orders))? {
         let text = fs::read_to_string(file)?;
@@ -63,7 +63,7 @@ async fn run(journal: &Journal, orders: &str, events: &str) -> Result<(), Box<dy
     Ok(())
 }
 
-/// Sends an order, between two entries of the journal.
+/// Sends an order, and records the attempt in the journal before and after.
 async fn send(client: &Client, journal: &Journal, number: u64, attempt: u32) -> Result<(), Box<dyn Error>> {
     let request = medication_request(number, &journal.read(&order_file(number))?.unwrap_or_default())?;
     step();
@@ -86,10 +86,10 @@ async fn send(client: &Client, journal: &Journal, number: u64, attempt: u32) -> 
     Ok(())
 }
 
-/// Writes down what a human found out, from the events or from NovaMed's support.
+/// Records what a person found out from events or from NovaMed's support.
 fn settle(journal: &Journal, number: u64, verdict: &str) -> Result<(), Box<dyn Error>> {
     let (State::Unknown { attempt, .. } | State::Refused { attempt }) = journal.state(number)? else {
-        return Err("only an order that was refused, or whose fate is unknown, is settled by hand".into());
+        return Err("only an order that was refused, or whose fate is unknown, can be settled".into());
     };
     if !["acted", "not-acted"].contains(&verdict) {
         return Err(USAGE.into());
@@ -100,7 +100,7 @@ fn settle(journal: &Journal, number: u64, verdict: &str) -> Result<(), Box<dyn E
     Ok(())
 }
 
-/// Says what became of an order.
+/// Reports the state of an order.
 fn report(journal: &Journal, number: u64, sightings: &[Sighting]) -> Result<(), Box<dyn Error>> {
     let since = match journal.state(number)? {
         State::Done => {
@@ -112,7 +112,7 @@ fn report(journal: &Journal, number: u64, sightings: &[Sighting]) -> Result<(), 
             return Ok(());
         }
         State::Refused { .. } => {
-            println!("order {number}: refused, NovaMed has not acted");
+            println!("order {number}: refused, NovaMed didn't act");
             return Ok(());
         }
         State::Unknown { since, .. } => since,
@@ -120,18 +120,18 @@ fn report(journal: &Journal, number: u64, sightings: &[Sighting]) -> Result<(), 
     let request = medication_request(number, &journal.read(&order_file(number))?.unwrap_or_default())?;
     let time = since.and_then(|it| DateTime::from_system_time(it).ok());
     let time = time.map_or_else(|| "at an unknown time".to_owned(), |time| format!("at {time}"));
-    println!("order {number}: fate unknown, it is not sent again");
+    println!("order {number}: fate unknown, not sent again");
     for (received, count) in candidates(&request, since, sightings, &journal.known_orders()?) {
-        println!("  event {received} and {} more may tell of it: compare them with the order", count - 1);
+        println!("  event {received} and {} more may belong to it: compare them with the order", count - 1);
     }
-    println!("  support (api@nimbus-os.com) can tell whether clinic {} has", request.clinic_id);
+    println!("  support (api@nimbus-os.com) knows whether clinic {} has", request.clinic_id);
     println!("  the medication request that practitioner {} sent {time}", request.practitioner_id);
     Ok(())
 }
 
-/// What one event tells of an order of NovaMed's.
+/// An event about one of NovaMed's orders.
 struct Sighting {
-    /// When it came: Unix milliseconds.
+    /// When it arrived, in Unix milliseconds.
     received: u64,
     order: MedicationOrderId,
     whose: (PatientId, PractitionerId, ClinicId),
@@ -151,7 +151,7 @@ impl Sighting {
     }
 }
 
-/// Reads the events that were received, oldest first.
+/// Reads the received events, oldest first.
 fn sightings(folder: &str) -> Result<Vec<Sighting>, Box<dyn Error>> {
     let mut sightings = Vec::new();
     for (received, file) in numbered(Path::new(folder))? {
@@ -163,19 +163,19 @@ fn sightings(folder: &str) -> Result<Vec<Sighting>, Box<dyn Error>> {
     Ok(sightings)
 }
 
-/// Returns the orders of NovaMed's that `request` may have become: the time of the first event of
-/// each, and how many came.
+/// Returns the NovaMed orders that may be the result of `request`: for each, the time of its first event and
+/// the number of its events.
 ///
-/// Patient, practitioner and clinic have to be the same, and its first event must not have come
-/// before the request was sent. That is no proof: a refill, or another application, may have made
-/// such an order too. So a human decides.
+/// Patient, practitioner and clinic must match, and the first event must not have arrived before the request
+/// was sent. That doesn't prove anything, since a refill or another app may have created such an order too.
+/// So a person has to decide.
 fn candidates(
     request: &MedicationRequest,
     since: Option<SystemTime>,
     sightings: &[Sighting],
     known: &[MedicationOrderId],
 ) -> Vec<(u64, usize)> {
-    /// The clock of whoever received the events may be behind.
+    /// The clock of the webhook's receiver may be slow.
     const SLACK: Duration = Duration::from_secs(300);
     let earliest = since.map_or(0, |since| milliseconds(since.checked_sub(SLACK).unwrap_or(UNIX_EPOCH)));
     let whose = (request.patient_id, request.practitioner_id, request.clinic_id);
@@ -186,11 +186,11 @@ fn candidates(
     found.into_values().filter(|(first, _)| *first >= earliest).collect()
 }
 
-/// What the journal says of an order.
+/// The state of an order in the journal.
 enum State {
-    /// It may be sent, by this attempt.
+    /// This attempt may send it.
     Open { attempt: u32 },
-    /// It may have been sent, at this time.
+    /// It may have been sent at this time.
     Unknown { attempt: u32, since: Option<SystemTime> },
     /// NovaMed refused it.
     Refused { attempt: u32 },
@@ -198,13 +198,13 @@ enum State {
     Done,
 }
 
-/// A folder of small files, each of which is there as a whole or not at all:
+/// A folder of small files, each of which is either complete or absent:
 ///
 /// ```text
-/// 17.order        what is to be ordered
-/// 17.1.sending    the first attempt has begun, and may have arrived; holds the time
-/// 17.1.end        how it ended: created (with the answer), refused, not sent or unknown
-/// 17.1.verdict    what a human found out: acted or not-acted
+/// 17.order        the medication request
+/// 17.1.sending    the first attempt has started, and may have arrived; contains the time
+/// 17.1.end        its outcome: created (with the answer), refused, not sent or unknown
+/// 17.1.verdict    what a person found out: acted or not-acted
 /// ```
 struct Journal(PathBuf);
 
@@ -225,10 +225,10 @@ fn verdict_file(number: u64, attempt: u32) -> String {
 }
 
 impl Journal {
-    /// Opens the folder, which must be there: a journal in the wrong place forgets every order.
+    /// Opens the folder. It must exist: with a wrong path, every order would look new.
     fn open(folder: &str) -> Result<Self, Box<dyn Error>> {
         if !Path::new(folder).is_dir() {
-            return Err("there is no such journal: for a new one, make an empty folder".into());
+            return Err("the journal doesn't exist: to start a new one, create an empty folder".into());
         }
         Ok(Self(folder.into()))
     }
@@ -245,8 +245,7 @@ impl Journal {
         }
     }
 
-    /// Writes an entry so that it is there as a whole or not at all, and on the disk when this
-    /// returns.
+    /// Writes an entry atomically, and returns once it is on disk.
     fn put(&self, name: &str, text: &str) -> io::Result<()> {
         let draft = self.0.join(format!("{name}.{}.draft", std::process::id()));
         let mut file = File::create(&draft)?;
@@ -259,8 +258,8 @@ impl Journal {
         Ok(())
     }
 
-    /// Writes that an attempt begins. Of several processes one alone makes the entry; the others
-    /// are told `false`. Once it is there, even empty, the attempt may have been sent.
+    /// Records that an attempt starts. If several processes try, only one creates the entry, and the others
+    /// get `false`. Once the entry exists, even if it is empty, the attempt may have been sent.
     fn claim(&self, name: &str) -> io::Result<bool> {
         let mut file = match OpenOptions::new().write(true).create_new(true).open(self.0.join(name)) {
             Ok(file) => file,
@@ -268,7 +267,7 @@ impl Journal {
             Err(error) => return Err(error),
         };
         step();
-        // The line's end says that it is whole.
+        // The newline shows that the line is complete.
         file.write_all(format!("{}\n", milliseconds(SystemTime::now())).as_bytes())?;
         file.sync_all()?;
         self.sync()?;
@@ -276,12 +275,12 @@ impl Journal {
         Ok(true)
     }
 
-    /// Brings the folder's own list of files to the disk. Windows does so by itself.
+    /// Flushes the folder's list of files to disk. Windows does that automatically.
     fn sync(&self) -> io::Result<()> {
         if cfg!(unix) { File::open(&self.0)?.sync_all() } else { Ok(()) }
     }
 
-    /// Returns the numbers of all orders, with their files.
+    /// Returns the numbers and files of all orders.
     fn orders(&self) -> Result<Vec<(u64, PathBuf)>, Box<dyn Error>> {
         let mut orders = Vec::new();
         for entry in fs::read_dir(&self.0)? {
@@ -295,7 +294,7 @@ impl Journal {
         Ok(orders)
     }
 
-    /// Reads what became of an order, attempt by attempt.
+    /// Determines the state of an order from its attempts.
     fn state(&self, number: u64) -> Result<State, Box<dyn Error>> {
         for attempt in 1.. {
             let Some(sending) = self.read(&sending_file(number, attempt))? else {
@@ -312,13 +311,13 @@ impl Journal {
                     let since = time.and_then(|time| UNIX_EPOCH.checked_add(Duration::from_millis(time)));
                     return Ok(State::Unknown { attempt, since });
                 }
-                _ => return Err(format!("order {number}: the journal has an entry of another program").into()),
+                _ => return Err(format!("order {number}: the journal contains an invalid entry").into()),
             }
         }
-        Err("an order has no end of attempts".into())
+        Err("an order has too many attempts".into())
     }
 
-    /// Returns NovaMed's ids of the orders that were answered with one.
+    /// Returns the order ids in NovaMed's answers.
     fn known_orders(&self) -> Result<Vec<MedicationOrderId>, Box<dyn Error>> {
         let mut known = Vec::new();
         for entry in fs::read_dir(&self.0)? {
@@ -334,13 +333,13 @@ impl Journal {
     }
 }
 
-/// Reads a request. What serde says of a mistake may hold a value, so it is not passed on.
+/// Parses a request. Drops serde's error message, because it may contain a value.
 fn medication_request(number: u64, text: &str) -> Result<MedicationRequest, String> {
-    serde_json::from_str(text).map_err(|_| format!("order {number} is no medication request"))
+    serde_json::from_str(text).map_err(|_| format!("order {number} is not a medication request"))
 }
 
-/// Returns the files of a folder that are named `NUMBER.json`, in the order of their numbers. Other
-/// names are not printed: they may hold anything.
+/// Returns the files named `NUMBER.json` in a folder, sorted by number. Doesn't print other names, because they
+/// may contain anything.
 fn numbered(folder: &Path) -> Result<Vec<(u64, PathBuf)>, Box<dyn Error>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -362,8 +361,8 @@ fn milliseconds(time: SystemTime) -> u64 {
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Ends a step. `UNKNOWN_FATE_STOP=3` has the program wait after its third for a line of input: a test
-/// kills it there, and so, one by one, between any two of its steps.
+/// Marks the end of a step. With `UNKNOWN_FATE_STOP=3`, the program waits for a line of input after its third
+/// step. A test uses this to kill it between any two steps.
 fn step() {
     use std::sync::atomic::{AtomicU32, Ordering};
     static STEPS: AtomicU32 = AtomicU32::new(0);

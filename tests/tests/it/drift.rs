@@ -1,4 +1,4 @@
-//! What `drift` says of our document beside a published one.
+//! What `drift` reports about our document and a published one.
 
 use std::fs;
 use std::path::Path;
@@ -130,7 +130,7 @@ fn spec() -> Fixture {
     }
 }
 
-/// States of the published document as they came one after the other, as edits of ours.
+/// Successive versions of the published document, as edits of ours.
 fn published() -> Vec<(&'static str, String)> {
     let edited = |edits: &[(&str, &str)]| {
         let mut text = spec().text;
@@ -163,7 +163,7 @@ fn published() -> Vec<(&'static str, String)> {
                 ("/api/external/medication-order:", "/api/external/medication-request:"),
                 ("        - carrier_id\n        - service_id\n", ""),
                 (
-                    "        carrier_id:\n          description: The carrier that ships them, from the list of carriers.\n          allOf:\n            - $ref: '#/components/schemas/CarrierId'\n",
+                    "        carrier_id:\n          description: The carrier that ships the medications, from the list of carriers.\n          allOf:\n            - $ref: '#/components/schemas/CarrierId'\n",
                     "        delivery_speed:\n          type: string\n          enum: [next-day, business-day]\n",
                 ),
             ]),
@@ -171,7 +171,7 @@ fn published() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// The same document as OpenAPI 3.1 writes it.
+/// The same document in OpenAPI 3.1.
 fn as_31(text: &str) -> String {
     let mut newer = String::new();
     let mut lines = text.lines().peekable();

@@ -1,10 +1,10 @@
-//! What the examples of the use cases share: it stands for an application's database and its queue of
+//! Code that the use case examples share. It takes the place of an app's database and its queue of
 //! deliveries.
 //!
-//! A create whose fate is unknown must not be sent twice. So each call is written down before it is
-//! sent, and again when it has ended: a call of which only the first is found may have acted. One
-//! process at a time keeps a book; the example `unknown_fate` shows what several need, and how a
-//! person settles what stays unknown.
+//! A create whose fate is unknown must not be sent twice. So a book records each call before it is sent, and
+//! its outcome afterwards. A call without an outcome may have acted. Only one process at a time may use a
+//! book. The example `unknown_fate` shows what several processes need, and how a person resolves unknown
+//! outcomes.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -19,17 +19,17 @@ use serde::{Deserialize, Serialize};
 
 /// How a call ended, in this run or in an earlier one.
 pub enum Outcome<T> {
-    /// NovaMed acted, and answered this.
+    /// NovaMed acted and gave this answer.
     Done(T),
-    /// What was asked for exists already: an open refill.
+    /// An open refill already exists.
     Existed,
     /// NovaMed may have acted. It is not sent again.
     Unknown,
-    /// NovaMed has not acted, for this reason. The next run may send it again.
+    /// NovaMed didn't act, for this reason. The next run may send it again.
     Failed(novamed::Error),
 }
 
-/// A file of what became of each call, by the application's own references, one record a line.
+/// A file with the outcome of each call, one record per line, under references that the app chooses.
 pub struct Book {
     file: File,
     fates: BTreeMap<String, Fate>,
@@ -50,10 +50,10 @@ enum Fate {
 }
 
 impl Book {
-    /// Opens a book, a new one if there is none.
+    /// Opens a book, or creates it.
     pub fn open(path: &str) -> Result<Self, Box<dyn Error>> {
         let file = OpenOptions::new().append(true).create(true).open(path)?;
-        // A record that was cut off was never relied on.
+        // Nothing depends on an incomplete record.
         let text = fs::read_to_string(path)?;
         let whole = text.rfind('\n').map_or(0, |end| end + 1);
         file.set_len(u64::try_from(whole)?)?;
@@ -61,7 +61,7 @@ impl Book {
         Ok(Self { file, fates: records.into_iter().map(|record| (record.reference, record.fate)).collect() })
     }
 
-    /// Returns how the call of this reference ended; nothing where it may be sent.
+    /// Returns the outcome of the call with this reference, or `None` if it may be sent.
     pub fn outcome<T: DeserializeOwned>(&self, reference: &str) -> Result<Option<Outcome<T>>, Box<dyn Error>> {
         Ok(match self.fates.get(reference) {
             None | Some(Fate::NotDone) => None,
@@ -71,8 +71,8 @@ impl Book {
         })
     }
 
-    /// Makes a call unless an earlier one of this reference acted or may have acted. A key that
-    /// NovaMed does not take is an error: it fails every call.
+    /// Makes a call, unless an earlier one with this reference acted or may have acted. Returns an error if
+    /// NovaMed doesn't accept the key, since that fails every call.
     pub async fn once<T: Serialize + DeserializeOwned>(
         &mut self,
         reference: &str,
@@ -95,7 +95,7 @@ impl Book {
         }
     }
 
-    /// Writes a record, which is on the disk when this returns.
+    /// Writes a record, and returns once it is on disk.
     fn record(&mut self, reference: &str, fate: Fate) -> Result<(), Box<dyn Error>> {
         let record = Record { reference: reference.to_owned(), fate };
         self.file.write_all((serde_json::to_string(&record)? + "\n").as_bytes())?;
@@ -105,15 +105,15 @@ impl Book {
     }
 }
 
-/// Reads a file of values, one JSON object a line, each with the application's own `reference` for it.
-/// A reference stands for one thing for ever: one that comes twice would hide an order.
+/// Reads a file with one JSON object per line, each with a `reference` that the app chooses. References must
+/// be unique: a duplicate would hide an order.
 pub fn lines<T: DeserializeOwned>(path: &str) -> Result<Vec<(String, T)>, Box<dyn Error>> {
     let mut values: BTreeMap<String, usize> = BTreeMap::new();
     let mut read_line = |number: usize, line: &str| -> Result<(String, T), Box<dyn Error>> {
         let value: Json = read(line)?;
-        let reference = value.get()["reference"].as_str().ok_or("there is no `reference`")?;
+        let reference = value.get()["reference"].as_str().ok_or("`reference` is missing")?;
         if let Some(earlier) = values.insert(reference.to_owned(), number) {
-            return Err(format!("its `reference` is that of line {earlier}").into());
+            return Err(format!("`reference` is the same as in line {earlier}").into());
         }
         Ok((reference.to_owned(), value.decode()?))
     };
@@ -124,12 +124,12 @@ pub fn lines<T: DeserializeOwned>(path: &str) -> Result<Vec<(String, T)>, Box<dy
         .collect()
 }
 
-/// Takes in the deliveries that the application received and wrote down, one body after another. A
-/// receiver has compared their secret before. (With an inbox, its handler does what is done here.)
+/// Applies the deliveries that the app received and stored, one body after another. A receiver has already
+/// verified their secret. (With an inbox, its handler does this.)
 pub fn follow(tracking: &mut Tracking, path: &str) -> Result<(), Box<dyn Error>> {
     let text = fs::read_to_string(path)?;
     for (index, body) in serde_json::Deserializer::from_str(&text).into_iter::<Json>().enumerate() {
-        let body = body.map_err(|_| format!("{path}: delivery {} is no JSON", index + 1))?;
+        let body = body.map_err(|_| format!("{path}: delivery {} is not JSON", index + 1))?;
         match Event::parse(&serde_json::to_vec(&body)?) {
             Ok(event) => drop(tracking.apply(&event)),
             Err(error) => println!("delivery {}: {error}", index + 1),
@@ -138,7 +138,7 @@ pub fn follow(tracking: &mut Tracking, path: &str) -> Result<(), Box<dyn Error>>
     Ok(())
 }
 
-/// Reads a JSON text. The errors of [`Json`] hold no value, as serde's own do.
+/// Parses JSON. Unlike serde's own errors, those of [`Json`] contain no values.
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, Box<dyn Error>> {
     Ok(serde_json::from_str::<Json>(text)?.decode()?)
 }

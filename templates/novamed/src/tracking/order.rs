@@ -1,6 +1,6 @@
-//! One medication order: what was told of it.
+//! A medication order, as reported by events and answers.
 //!
-//! Each part is a set that only grows, so that neither the order of events nor their number counts.
+//! Each part is a set that only grows, so neither the order of events nor repetitions matter.
 
 use std::fmt;
 
@@ -12,8 +12,8 @@ use crate::{
     ShipmentId,
 };
 
-/// What is known of a medication order. `Debug` shows the stages, the clinic and the practitioner,
-/// and nothing that leads to the patient.
+/// What is known about a medication order. `Debug` prints the stages, the clinic and the practitioner, but
+/// nothing that identifies the patient.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     id: MedicationOrderId,
@@ -31,7 +31,7 @@ pub struct Order {
     refill_requests: SortedSet<RefillRequestId>,
 }
 
-/// A stage of an order that has an event of its own, in the order of the published list.
+/// A stage of an order. Each has its own event. They are ordered as in the published list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -46,13 +46,13 @@ pub enum Stage {
     Filled,
 }
 
-/// How far an order has come. A state that is further on the way is greater. `Display` prints it in
-/// words, such as `filled`; written by `serde`, it is a text such as `shipment_cancelled`.
+/// The state of an order. A later state is greater. `Display` prints it in words, such as `shipment
+/// cancelled`. It serializes as a string such as `shipment_cancelled`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum OrderState {
-    /// An answer named the order, and no event has told of it yet.
+    /// An answer contained the order's id, but no event has arrived yet.
     Expected,
     /// The order was verified.
     Verified,
@@ -62,14 +62,13 @@ pub enum OrderState {
     Acknowledged,
     /// The order was filled.
     Filled,
-    /// The order has shipments, and each of them was cancelled. Whether there will be another is not
-    /// published.
+    /// All shipments of the order were canceled. No source says whether another one follows.
     ShipmentCancelled,
-    /// The order has a shipment that was not cancelled.
+    /// The order has a shipment that wasn't canceled.
     Shipped,
 }
 
-/// Whom an event of an order names.
+/// The clinic and the people in an order's event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Parties {
     pub(super) clinic: ClinicId,
@@ -121,62 +120,62 @@ impl Order {
         self.id
     }
 
-    /// Returns the furthest stage that an event told of. Shipments are not among the stages: see
+    /// Returns the furthest stage that an event reported. It doesn't include shipments: see
     /// [`Tracking::state`](super::Tracking::state).
     #[must_use]
     pub fn stage(&self) -> Option<Stage> {
         self.stages.last().copied()
     }
 
-    /// Returns the stages whose own event arrived. One that is missing may still have been passed.
+    /// Returns the stages whose events arrived. The order may have passed others too.
     pub fn stages(&self) -> impl Iterator<Item = Stage> {
         self.stages.iter().copied()
     }
 
-    /// Returns the clinic; nothing where no event has named it, or two events named two.
+    /// Returns the clinic, or `None` if no event contains one, or if events disagree.
     #[must_use]
     pub fn clinic(&self) -> Option<ClinicId> {
         agreed(self.parties.iter().map(|parties| parties.clinic))
     }
 
-    /// Returns the patient; nothing where no event has named one, or two events named two.
+    /// Returns the patient, or `None` if no event contains one, or if events disagree.
     #[must_use]
     pub fn patient(&self) -> Option<PatientId> {
         agreed(self.parties.iter().map(|parties| parties.patient))
     }
 
-    /// Returns the practitioner; nothing where no event has named one, or two events named two.
+    /// Returns the practitioner, or `None` if no event contains one, or if events disagree.
     #[must_use]
     pub fn practitioner(&self) -> Option<PractitionerId> {
         agreed(self.parties.iter().map(|parties| parties.practitioner))
     }
 
-    /// Returns whether events disagree on the clinic, the patient or the practitioner, or answers on
-    /// the request that made the order. A person has to look at that.
+    /// Returns whether events disagree on the clinic, the patient or the practitioner, or answers on the
+    /// request that created the order. A person has to investigate.
     #[must_use]
     pub fn is_contradictory(&self) -> bool {
         self.parties.len() > 1 || self.requests.len() > 1 || self.refill_requests.len() > 1
     }
 
-    /// Returns the prescription numbers that events named, sorted. Usually there is one, or none.
+    /// Returns the prescription numbers in the order's events, sorted. Usually there is at most one.
     pub fn prescription_numbers(&self) -> impl Iterator<Item = &PrescriptionNumber> {
         self.prescription_numbers.iter()
     }
 
-    /// Returns the shipments that were created for the order, sorted, cancelled ones among them.
+    /// Returns the shipments of the order, including canceled ones, sorted.
     pub fn shipments(&self) -> impl Iterator<Item = ShipmentId> {
         self.shipments.iter().copied()
     }
 
-    /// Returns the medication request that made the order; nothing where no answer said so, or two
-    /// answers named two.
+    /// Returns the medication request that created the order, or `None` if no answer contains one, or if
+    /// answers disagree.
     #[must_use]
     pub fn medication_request(&self) -> Option<MedicationRequestId> {
         agreed(self.requests.iter().copied())
     }
 
-    /// Returns the refill request that made the order; nothing where no answer said so, or two
-    /// answers named two.
+    /// Returns the refill request that created the order, or `None` if no answer contains one, or if answers
+    /// disagree.
     #[must_use]
     pub fn refill_request(&self) -> Option<RefillRequestId> {
         agreed(self.refill_requests.iter().copied())
@@ -219,7 +218,7 @@ impl Order {
     }
 }
 
-/// Returns the one value that all of them are.
+/// Returns the value, if all of them are equal.
 pub(super) fn agreed<T: PartialEq>(mut values: impl Iterator<Item = T>) -> Option<T> {
     let first = values.next()?;
     values.all(|value| value == first).then_some(first)

@@ -1,4 +1,4 @@
-//! One shipment: what was told of it.
+//! A shipment, as reported by events.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use super::order::agreed;
 use super::set::SortedSet;
 use crate::{MedicationOrderId, ShipmentCreated, ShipmentId};
 
-/// What is known of a shipment. `Debug` shows its state, and nothing that leads to a person.
+/// What is known about a shipment. `Debug` prints its state, but nothing that identifies a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shipment {
     id: ShipmentId,
@@ -20,27 +20,26 @@ pub struct Shipment {
     cancelled: bool,
 }
 
-/// What became of a shipment. `Display` prints it in words; written by `serde`, it is a text such as
-/// `cancelled`.
+/// The state of a shipment. `Display` prints it in words. It serializes as a string such as `cancelled`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ShipmentState {
-    /// It was created, and no event has taken it back.
+    /// It was created and not canceled.
     Created,
-    /// It was taken back. That stays so: an event of its creation that arrives later is an old one.
+    /// It was canceled. This state is final, even if the event of its creation arrives later.
     Cancelled,
 }
 
-/// How a shipment travels.
+/// The parcel of a shipment.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Parcel {
     /// The carrier's name, such as `Ameriship`.
     pub provider: String,
-    /// Where the shipping label can be read, as a PDF. Protected health information.
+    /// The URL of the shipping label, a PDF. Protected health information.
     pub label: String,
-    /// Where the parcel can be followed. Protected health information.
+    /// The URL for tracking the parcel. Protected health information.
     pub tracking_url: String,
 }
 
@@ -55,33 +54,32 @@ impl Shipment {
         self.id
     }
 
-    /// Returns what became of it.
+    /// Returns the state of the shipment.
     #[must_use]
     pub fn state(&self) -> ShipmentState {
         if self.cancelled { ShipmentState::Cancelled } else { ShipmentState::Created }
     }
 
-    /// Returns the order that is shipped; nothing while only the cancellation was told of, which does
-    /// not name the order, or where two events named two.
+    /// Returns the order that is shipped. Returns `None` if only the cancellation arrived, which doesn't
+    /// contain the order's id, or if events disagree.
     #[must_use]
     pub fn order(&self) -> Option<MedicationOrderId> {
         agreed(self.orders())
     }
 
-    /// Returns how it travels; nothing while only the cancellation was told of, or where two events
-    /// said different things: see [`Self::parcels`].
+    /// Returns the parcel. Returns `None` if only the cancellation arrived, or if events disagree: see
+    /// [`Self::parcels`].
     #[must_use]
     pub fn parcel(&self) -> Option<&Parcel> {
         agreed(self.parcels())
     }
 
-    /// Returns all that events said of how it travels, sorted. Usually there is one.
+    /// Returns every parcel that events described, sorted. Usually there is one.
     pub fn parcels(&self) -> impl Iterator<Item = &Parcel> {
         self.parcels.iter()
     }
 
-    /// Returns whether events disagree on the order, or on how the shipment travels. A person has to
-    /// look at that.
+    /// Returns whether events disagree on the order or the parcel. A person has to investigate.
     #[must_use]
     pub fn is_contradictory(&self) -> bool {
         self.orders.len() > 1 || self.parcels.len() > 1

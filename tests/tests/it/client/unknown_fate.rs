@@ -1,5 +1,5 @@
-//! The example on unknown fates, run as a process that is killed between any two of its steps and while its request
-//! is on its way: no order acts twice, and none is lost.
+//! The example on unknown fates, run as a process that is killed between any two of its steps and during its request:
+//! no order acts twice, and none is lost.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::server::{Received, Reply, Server, Then};
 use super::{DEV_KEY, assert_holds_none, spec};
 
-/// What NovaMed does with a request.
+/// How NovaMed reacts to a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Mode {
     /// It acts, and answers.
@@ -25,13 +25,13 @@ enum Mode {
     Cuts,
     /// It acts, and the answer never comes.
     IsSilent,
-    /// It does not act, and says nothing certain.
+    /// It doesn't act, and its answer proves nothing.
     Fails,
-    /// It does not act, and says so.
+    /// It doesn't act, and its answer proves that.
     Refuses,
 }
 
-/// What is true at NovaMed: how often the order of each patient acted, and what happens next.
+/// NovaMed's view: how often the order of each patient acted, and how it reacts next.
 struct Truth {
     acts: Mutex<BTreeMap<String, usize>>,
     mode: Mutex<Mode>,
@@ -76,15 +76,15 @@ struct World {
     truth: Arc<Truth>,
 }
 
-/// How a run of the program ended.
+/// The result of a run.
 struct Run {
     said: String,
-    /// It was killed at the step that it was to stop after.
+    /// It was killed after the chosen step.
     killed: bool,
 }
 
 impl World {
-    /// Makes the folders, with these orders.
+    /// Creates the folders with these orders.
     fn new(url: &str, truth: &Arc<Truth>, numbers: &[u64]) -> Self {
         static WORLDS: AtomicU32 = AtomicU32::new(0);
         let name = format!("unknown-fate-{}-{}", std::process::id(), WORLDS.fetch_add(1, Ordering::Relaxed));
@@ -99,7 +99,7 @@ impl World {
             let mut order = spec::operation("createMedicationRequest").request("complete").value.clone();
             order["patient_id"] = patient(*number).into();
             world.write(&format!("orders/{number}.json"), &order.to_string());
-            // Older orders of the same patients, and those of others, are not taken for these.
+            // Older orders of the same patients, and orders of others, must not be mistaken for these.
             world.event(1_000_000_000_000 + number, *number, "9");
         }
         world.event(now() + 3_600_000, 9999, "8");
@@ -112,7 +112,7 @@ impl World {
         fs::write(self.folder.join(path), text).expect("the file can be written");
     }
 
-    /// Puts an event there that was received at this time, of an order for this patient.
+    /// Adds an event with this arrival time, for an order of this patient.
     fn event(&self, received: u64, number: u64, order: &str) {
         let named = |example: &&Value| example["event_name"] == "medication_order:verified";
         let callbacks = spec::callbacks();
@@ -137,7 +137,7 @@ impl World {
         command.spawn().expect("the example can be run")
     }
 
-    /// Runs the program, and kills it when it has stopped.
+    /// Runs the program, and kills it where it stops.
     fn perform(&self, arguments: &[&str], stop: Option<u32>) -> Run {
         let child = self.start(arguments, stop);
         self.watch(child, false)
@@ -170,14 +170,14 @@ impl World {
         self.perform(&["settle", "journal", &number.to_string(), verdict], stop)
     }
 
-    /// What the program prints names no patient, order, medication, key or host.
+    /// Fails if the output contains a patient, an order, a medication, a key or a host.
     fn assert_is_private(&self, said: &str) {
         let host = self.url.trim_start_matches("http://");
         assert_holds_none("what it said", said, &["0000000b", "000d", "KEYMARKER", "Examplestatin", "dose", host]);
     }
 
-    /// Runs the program to its end, as an operator would: what NovaMed acted on brings an event, and a fate that is
-    /// unknown is asked of support, who tell the truth. In the end every order acted, and once.
+    /// Runs the program to its end, as an operator would. Each order that acted produces an event, and support answers
+    /// truthfully about unknown fates. In the end every order has acted exactly once.
     fn reconcile(&self, numbers: &[u64], what: &str) {
         self.truth.set(Mode::Answers);
         let before: Vec<usize> = numbers.iter().map(|number| self.truth.acts(*number)).collect();
@@ -194,11 +194,11 @@ impl World {
             let first = state.lines().next().unwrap_or_default();
             match first {
                 "settled" => assert_eq!(self.truth.acts(*number), 1, "{what}: order {number}"),
-                "refused, NovaMed has not acted" => {
+                "refused, NovaMed didn't act" => {
                     assert_eq!(acts, 0, "{what}: order {number}");
                     self.settle(*number, "not-acted", None);
                 }
-                "fate unknown, it is not sent again" => {
+                "fate unknown, not sent again" => {
                     assert_eq!(self.truth.acts(*number), acts, "{what}: order {number} was sent again");
                     assert!(state.contains("support (api@nimbus-os.com)"), "{what}: {state}");
                     assert_eq!(acts == 1, names_event(&state, now()), "{what}: {state}");
@@ -225,7 +225,7 @@ impl Drop for World {
     }
 }
 
-/// Returns what was said of an order at last: the rest of its line, and the lines below it.
+/// Returns the last report about an order: the rest of its line, and the indented lines below.
 fn state(said: &str, number: u64) -> String {
     let head = format!("order {number}: ");
     let start = said.rfind(&head).unwrap_or_else(|| panic!("order {number} is lost:\n{said}"));
@@ -234,7 +234,7 @@ fn state(said: &str, number: u64) -> String {
     lines.take_while(|line| line.starts_with("  ")).fold(first, |text, line| text + "\n" + line)
 }
 
-/// Returns whether an event of about this time is named.
+/// Returns whether the report lists an event from around this time.
 fn names_event(state: &str, now: u64) -> bool {
     let events = state.lines().filter_map(|line| line.strip_prefix("  event ")?.split(' ').next()?.parse::<u64>().ok());
     events.into_iter().any(|received| received.abs_diff(now) < 600_000)
@@ -245,7 +245,7 @@ fn now() -> u64 {
     u64::try_from(now.as_millis()).expect("the time is near")
 }
 
-/// Runs `act` next to a server that tells the truth, if a step of `cargo xtask ci` asks for it.
+/// Runs `act` with a truthful server, if a step of `cargo xtask ci` asks for it.
 async fn beside_a_server(act: impl FnOnce(&str, &Arc<Truth>) + Send + 'static) {
     if crate::compile::is_skipped() {
         return;
@@ -257,7 +257,7 @@ async fn beside_a_server(act: impl FnOnce(&str, &Arc<Truth>) + Send + 'static) {
     tokio::task::spawn_blocking(move || act(&url, &truth)).await.expect("the test passes");
 }
 
-/// Calls `act` with one step after the other, until the program ends before it.
+/// Calls `act` for each step, until the program ends earlier.
 fn at_each_step(mut act: impl FnMut(u32) -> bool) -> u32 {
     (1..1000).find(|stop| !act(*stop)).expect("the program ends") - 1
 }
@@ -341,7 +341,7 @@ async fn killed_while_its_request_is_on_its_way_an_order_is_not_sent_again() {
 async fn what_was_not_sent_is_sent_by_the_next_run() {
     beside_a_server(|url, truth| {
         let mut world = World::new(url, truth, &[17]);
-        // Nobody listens at a port that was just given back.
+        // Nobody listens on a port that was just released.
         let gone = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback is there").local_addr();
         let there = std::mem::replace(&mut world.url, format!("http://{}", gone.expect("it has an address")));
         let said = world.run(None).said;
@@ -364,7 +364,7 @@ async fn of_two_processes_one_alone_sends_an_order() {
             let mut lines = BufReader::new(first.stdout.take().expect("it is a pipe"));
             while !said.contains("stopped") && lines.read_line(&mut said).expect("it prints UTF-8") > 0 {}
             world.run(None);
-            // The first goes on where it was, and knows nothing of the second.
+            // The first one continues, unaware of the second.
             drop(first.stdin.take());
             lines.read_to_string(&mut said).expect("it prints UTF-8");
             assert!(first.wait().expect("it ends").success(), "the first failed after step {stop}:\n{said}");

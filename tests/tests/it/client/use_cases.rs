@@ -1,4 +1,4 @@
-//! The examples of the four use cases, each run as a process of its own against a server in this one.
+//! The examples of the four use cases, each run as a separate process against a server in this one.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,8 +11,8 @@ use super::server::{Received, Reply, Server, Then};
 use super::{DEV_KEY, PROD_KEY, assert_holds_none, spec};
 use crate::compile::is_skipped;
 
-/// A UUID of a kind: practitioners have `a`, patients `b`, clinics `c`, orders `d`, shipments `e`, medication
-/// requests `8` and refills `9`.
+/// A UUID with a prefix for its kind: `a` for practitioners, `b` for patients, `c` for clinics, `d` for orders, `e` for
+/// shipments, `8` for medication requests and `9` for refills.
 fn id(kind: char, number: u32) -> String {
     format!("00000000-0000-4000-8000-0000000{kind}{number:04}")
 }
@@ -33,13 +33,13 @@ impl World {
         Self { folder, server: Server::answering(answer).await }
     }
 
-    /// Writes a file of one JSON text a line.
+    /// Writes a file with one JSON text per line.
     fn write(&self, name: &str, lines: &[Value]) {
         let lines: Vec<String> = lines.iter().map(Value::to_string).collect();
         fs::write(self.folder.join(name), lines.join("\n")).expect("the file can be written");
     }
 
-    /// Runs a program, and returns whether it succeeded and the lines that it printed.
+    /// Runs a program, and returns whether it succeeded and the lines it printed.
     async fn run(&self, example: &str, files: &[&str]) -> (bool, Vec<String>) {
         self.run_with(PROD_KEY, example, files).await
     }
@@ -63,14 +63,14 @@ impl World {
         (output.status.success(), said.lines().map(str::to_owned).collect())
     }
 
-    /// Runs a program that is to succeed.
+    /// Runs a program that must succeed.
     async fn perform(&self, example: &str, files: &[&str]) -> Vec<String> {
         let (is_ok, said) = self.run(example, files).await;
         assert!(is_ok, "it failed: {said:#?}");
         said
     }
 
-    /// Returns how many requests came since they were last counted, given that count.
+    /// Returns the requests since the last count, and updates the count.
     fn since(&self, before: &mut usize) -> Vec<Received> {
         let new = self.server.seen().split_off(*before);
         *before += new.len();
@@ -112,7 +112,7 @@ fn shipped(order: u32, patient: u32) -> Value {
     event
 }
 
-/// The number in an id of a body.
+/// The number in an id in a body.
 fn number(body: &Value, key: &str) -> u32 {
     let id = body[key].as_str().expect("it is an id");
     id[id.len() - 4..].parse().expect("it ends in a number")
@@ -135,7 +135,7 @@ async fn a_pharmacy_orders_once_and_tracks() {
         1 => done(&json!({"medication_request_id": id('8', 1), "medication_order_id": id('d', 1)})),
         2 => done(&json!({"medication_request_id": id('8', 2)})),
         3 => Reply::whole(502, &[], b"Bad Gateway"),
-        4 => refused(400, "MARKER is no dose"),
+        4 => refused(400, "MARKER isn't a dose"),
         _ => done(&json!({"medication_request_id": id('8', 5), "medication_order_id": id('d', 5)})),
     })
     .await;
@@ -148,12 +148,12 @@ async fn a_pharmacy_orders_once_and_tracks() {
     assert!(sent.iter().all(|it| it.line == "POST /api/external/medication-order HTTP/1.1"));
     assert_eq!(body(&sent[0]), prescription(1)["order"]);
     assert_eq!(said[0], "rx-1: expected");
-    assert_eq!(said[1], "rx-2: ordered; known orders of its patient and practitioner: 0, one may be it");
-    assert_eq!(said[2], "rx-3: fate unknown, it is not sent again: ask NovaMed");
+    assert_eq!(said[1], "rx-2: ordered; known orders of its patient and practitioner that may be this one: 0");
+    assert_eq!(said[2], "rx-3: fate unknown, not sent again: ask NovaMed");
     assert!(said[3].starts_with("rx-4: not ordered: createMedicationRequest"), "{}", said[3]);
     assert_eq!((said[4].as_str(), said.len()), ("rx-5: expected", 5));
 
-    // Deliveries come in any order and twice, and one is broken. A record of the book was cut off.
+    // Deliveries arrive in any order and twice, and one is malformed. A record in the book is incomplete.
     let (filled, verified) = (event("medication_order:filled", 1, 1), event("medication_order:verified", 1, 1));
     let cancelled = json!({"event_name": "shipment:cancelled", "event_data": {"shipment_id": id('e', 5)}});
     let nameless = json!({"event_name": "shipment:cancelled", "event_data": {}});
@@ -170,10 +170,10 @@ async fn a_pharmacy_orders_once_and_tracks() {
     assert_eq!(sent.iter().map(|it| number(&body(it), "patient_id")).collect::<Vec<_>>(), [4], "only what was refused");
     assert_eq!(said[0], "delivery 5: the delivery is no JSON object");
     assert_eq!(said[1], "rx-1: filled");
-    assert_eq!(said[2], "rx-2: ordered; known orders of its patient and practitioner: 1, one may be it");
-    assert_eq!(said[3], "rx-3: fate unknown, it is not sent again: ask NovaMed");
-    assert_eq!(said[5], "rx-5: its shipment was cancelled, look into it");
-    assert_eq!(said[6], "a shipment was cancelled that the event does not name: ask NovaMed which");
+    assert_eq!(said[2], "rx-2: ordered; known orders of its patient and practitioner that may be this one: 1");
+    assert_eq!(said[3], "rx-3: fate unknown, not sent again: ask NovaMed");
+    assert_eq!(said[5], "rx-5: its shipment was canceled, please investigate");
+    assert_eq!(said[6], "an event without a shipment id reported a cancellation: ask NovaMed which shipment it was");
 }
 
 #[tokio::test]
@@ -187,8 +187,8 @@ async fn a_mistake_in_the_input_is_told_by_its_line() {
     spoilt["order"]["medication_requests"] = "MARKER".into();
     for (orders, expected) in [
         ([prescription(1), spoilt], "line 2: "),
-        ([prescription(1), prescription(1)], "line 2: its `reference` is that of line 1"),
-        ([json!({"order": "MARKER"}), prescription(1)], "line 1: there is no `reference`"),
+        ([prescription(1), prescription(1)], "line 2: `reference` is the same as in line 1"),
+        ([json!({"order": "MARKER"}), prescription(1)], "line 1: `reference` is missing"),
     ] {
         world.write("orders", &orders);
         let (is_ok, said) = world.run("pharmacy", &["orders", "book", "deliveries"]).await;
@@ -232,16 +232,16 @@ async fn a_portal_asks_for_refills_and_shows_them() {
     let said = world.perform("portal", &FILES).await;
     assert_eq!(asked(&world.since(&mut count)), [1, 2, 3, 4, 5]);
     assert_eq!(said[0], "wish-1: Your medication is being prepared.");
-    assert_eq!(said[1], "wish-2: You have asked for this refill already.");
-    assert_eq!(said[2], "wish-3: A refill is possible once the medication was shipped.");
-    assert!(said[3].starts_with("wish-4: Something is wrong on our side. (createRefillRequest"), "{}", said[3]);
-    assert_eq!(said[4], "wish-5: We are finding out whether your request arrived. Please do not ask again.");
+    assert_eq!(said[1], "wish-2: You have already requested this refill.");
+    assert_eq!(said[2], "wish-3: A refill is possible once your medication has been shipped.");
+    assert!(said[3].starts_with("wish-4: Something went wrong on our side. (createRefillRequest"), "{}", said[3]);
+    assert_eq!(said[4], "wish-5: We are checking whether your request arrived. Please don't request it again.");
 
     world.write("deliveries", &[shipped(1, 1)]);
-    let shown = "wish-1: Your medication is on its way: 1 link(s) to follow it.";
+    let shown = "wish-1: Your medication is on its way, with 1 tracking link(s).";
     assert_eq!(world.perform("portal", &FILES).await[0], shown);
     assert_eq!(asked(&world.since(&mut count)), [3, 4], "only what was refused is asked for again");
-    // What was known is kept, and an older delivery does no harm.
+    // The state is stored, and an older delivery does no harm.
     world.write("deliveries", &[event("medication_order:verified", 1, 1)]);
     assert_eq!(world.perform("portal", &FILES).await[0], shown);
 }
@@ -262,7 +262,7 @@ async fn care_coordination_tells_the_refills_of_a_plan_apart() {
     world.write("deliveries", &[shipped(1, 1), shipped(1, 1), event("medication_order:filled", 1, 1)]);
     let mut count = 0;
 
-    // A key that is not taken ends the run at once, and so does one of development.
+    // A rejected key ends the run immediately, and so does a development key.
     let (is_ok, said) = world.run_with("prod_other", "care_coordination", &FILES).await;
     assert!(!is_ok && asked(&world.since(&mut count)) == [1], "{said:?}");
     let (is_ok, said) = world.run_with(DEV_KEY, "care_coordination", &FILES).await;
@@ -270,11 +270,11 @@ async fn care_coordination_tells_the_refills_of_a_plan_apart() {
 
     let said = world.perform("care_coordination", &FILES).await;
     assert_eq!(asked(&world.since(&mut count)), [1, 2, 3, 4, 5, 6]);
-    let expected = ["a: asked, shipped", "b: the same as a", "c: open already", "d: not yet", "e: mistake in the plan"];
+    let expected = ["a: requested, shipped", "b: same as a", "c: already open", "d: not yet", "e: mistake in the plan"];
     assert_eq!(said[..5], expected);
     assert_eq!(said[5], "f: fate unknown");
     assert!(said[6].starts_with("g: failed: createRefillRequest"), "{}", said[6]);
-    let counts = r#"{"asked": 1, "failed": 1, "fate unknown": 1, "mistake in the plan": 1, "not yet": 1, "open already": 1, "the same": 1}"#;
+    let counts = r#"{"already open": 1, "failed": 1, "fate unknown": 1, "mistake in the plan": 1, "not yet": 1, "requested": 1, "same": 1}"#;
     assert_eq!(said[7], counts);
 
     let again = world.perform("care_coordination", &FILES).await;
@@ -282,7 +282,7 @@ async fn care_coordination_tells_the_refills_of_a_plan_apart() {
     assert_eq!(asked(&world.since(&mut count)), [3, 4, 6], "neither what is done nor what is unknown");
 }
 
-/// Returns a consultation of a patient of this number, all by one practitioner.
+/// Returns a consultation of the patient with this number. All have the same practitioner.
 fn consultation(number: u32) -> Value {
     let order = spec::operation("createMedicationRequest").request("complete").value;
     let mut practitioner = spec::operation("createPractitioner").requests()[0].value.clone();
@@ -300,7 +300,7 @@ fn consultation(number: u32) -> Value {
     })
 }
 
-/// Answers as three carriers do: the first does not ship there, the others have their prices.
+/// Answers for three carriers: the first doesn't ship to the patient, the others have prices.
 fn clinic(request: &Received) -> Reply {
     let service = |id: &str, cost: f64| json!({"id": id, "name": "MARKER", "totalCost": cost, "originalCost": 30});
     let services = |services: &[Value]| {
@@ -350,7 +350,7 @@ async fn telemedicine_orders_out_of_consultations() {
     let expected = [
         "consultation-1: by near for 9.25 USD",
         "consultation-2: by near for 9.25 USD",
-        "consultation-3: fate unknown, nothing is sent again: ask NovaMed",
+        "consultation-3: fate unknown, not sent again: ask NovaMed",
         "consultation-1: expected",
         "consultation-2: verified",
     ];

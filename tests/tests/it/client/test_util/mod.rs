@@ -18,7 +18,7 @@ use super::assert_holds_none;
 
 const ID: &str = "00000000-0000-4000-8000-00000000b001";
 
-/// Values that no message may hold.
+/// Values that no message may contain.
 const SECRETS: [&str; 3] = ["Canaryson", "Canaryville", "00000000-0000-4000-8000-00000000b001"];
 
 fn id<T: std::str::FromStr>() -> T {
@@ -50,7 +50,7 @@ fn services() -> CarrierServices {
         .build()
 }
 
-/// Returns what a panic said.
+/// Returns a panic's message.
 fn panicked(run: impl FnOnce()) -> String {
     let payload = catch_unwind(AssertUnwindSafe(run)).expect_err("it panics");
     let text = payload.downcast_ref::<String>().cloned();
@@ -96,7 +96,7 @@ async fn requests_are_kept_with_typed_bodies_and_parameters() {
 }
 
 #[tokio::test]
-async fn every_kind_of_error_is_told_as_the_api_tells_it() {
+async fn every_error_kind_is_reported_like_the_api_reports_it() {
     let fake = Fake::new();
     let refill = fake.create_refill_request();
     let request = novamed::RefillRequest::builder().medication_request_id(id()).build();
@@ -127,9 +127,9 @@ async fn failures_delays_and_sequences() {
     fake.get_carriers().limits_rate(30).cuts_answer().answers(Carriers::builder().carriers([]).build());
     let client: Client = fake.client_builder().environment(Environment::Development).build().expect("it is right");
     let delete = || client.delete_webhook(id());
-    let error = delete().await.expect_err("there is none");
+    let error = delete().await.expect_err("the call fails");
     assert_eq!(error.api_error(), Some(body));
-    let error: Error = delete().await.expect_err("there is no answer");
+    let error: Error = delete().await.expect_err("the call fails");
     assert!(error.is_timeout() && error.delivery() == Delivery::Unknown);
     delete().await.expect("it is answered");
     let start = tokio::time::Instant::now();
@@ -181,7 +181,7 @@ fn events_can_be_built_and_delivered() {
         assert_eq!(read, event);
     }
     let unknown = br#"{"event_name":"x","event_data":{}}"#;
-    let event = Event::parse(unknown).expect("an unknown event is none that fails");
+    let event = Event::parse(unknown).expect("an unknown event is not an error");
     assert_eq!(event.to_delivery(), unknown);
     let text = panicked(|| drop(ShipmentCreated::builder().tracking_url("Canaryville").build()));
     assert_eq!(text, "`id` of `ShipmentCreated` was not set");
