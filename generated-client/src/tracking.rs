@@ -1,8 +1,8 @@
-//! What webhooks have told of medication orders and shipments.
+//! The state of medication orders and shipments, from webhook events.
 //!
-//! The API has no operation that reads a status: an integration knows of an order what the events
-//! say. They arrive in any order and more than once, so nothing here depends on either: a
-//! [`Tracking`] that was given the same events, however shuffled and repeated, is equal.
+//! No operation of the API returns a status: events are the only source. They arrive in any order, and
+//! possibly more than once. The same events always give an equal [`Tracking`], regardless of order and
+//! repetitions.
 //!
 //! ```
 //! use novamed::tracking::{OrderState, Tracking};
@@ -21,31 +21,32 @@
 //! let mut tracking = Tracking::new();
 //! tracking.apply(&Event::parse(body)?);
 //!
-//! let order = tracking.orders().next().ok_or("no order was told of")?;
+//! let order = tracking.orders().next().ok_or("there is no order")?;
 //! assert_eq!(tracking.state(order.id()), Some(OrderState::Filled));
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # What is linked, and what is not
+//! # What is linked
 //!
-//! - An event of an order names the order, the clinic, the patient and the practitioner.
-//! - `shipment:created` names order and shipment. `shipment:cancelled` may name the shipment alone:
-//!   until the shipment's creation is told of, [`Shipment::order`] is nothing. One that names no
-//!   shipment can be said of no order: [`Tracking::has_unattributed_cancellation`].
-//! - The answer to a refill request names the order that it makes: [`Tracking::expect_refill`]. The
-//!   answer to a medication request may: [`Tracking::expect_order`]. If it does not, nothing
-//!   published links the request to its order. [`Tracking::orders_for`] lists the orders of a
-//!   patient and practitioner, which is where a person begins to look.
-//! - Where two events, or two answers, say different things, neither is chosen: what they disagree on
-//!   is nothing, and [`Order::is_contradictory`] or [`Shipment::is_contradictory`] says so.
+//! - The events of an order contain the ids of the order, the clinic, the patient and the practitioner.
+//! - `shipment:created` contains the ids of the order and the shipment. `shipment:cancelled` contains at
+//!   most the shipment's. Until the event of its creation arrives, [`Shipment::order`] is `None`. Without a
+//!   shipment id, nothing links the cancellation to an order: see
+//!   [`Tracking::has_unattributed_cancellation`].
+//! - The answer to a refill request contains the id of the new order: see [`Tracking::expect_refill`]. The
+//!   answer to a medication request may contain it: see [`Tracking::expect_order`]. If it doesn't, nothing
+//!   published links the request to its order. [`Tracking::orders_for`] lists the orders of a patient and a
+//!   practitioner as a starting point for a person.
+//! - If two events or answers contradict each other, `Tracking` doesn't choose: the accessor returns `None`,
+//!   and [`Order::is_contradictory`] or [`Shipment::is_contradictory`] returns `true`.
 //!
-//! # Keeping it
+//! # Storing it
 //!
-//! A `Tracking` encodes and decodes by `serde`, and two are put together by [`Tracking::merge`], in
-//! any order too. What is stored this way is protected health information; `Debug` shows how many
-//! orders and shipments are in which state. Nothing is ever forgotten: a `Tracking` grows with its
-//! orders, so an application with many keeps one for each, or begins a new one now and then.
+//! Use `serde` to store a `Tracking`, and [`Tracking::merge`] to combine two of them in either order. The
+//! stored data is protected health information. `Debug` prints only how many orders and shipments are in
+//! each state. A `Tracking` never forgets anything and grows with its orders. If your app has many orders,
+//! keep one `Tracking` per order, or start a new one from time to time.
 
 mod order;
 mod set;
@@ -66,10 +67,10 @@ use crate::{
     ShipmentCreated, ShipmentId,
 };
 
-/// What is known of medication orders and shipments. `Debug` shows how many are in which state.
+/// The known medication orders and shipments. `Debug` prints how many are in each state.
 ///
-/// Written, it is an object of `orders`, `shipments` and `unattributed_cancellation`. What an older
-/// version wrote is read.
+/// It serializes as an object with `orders`, `shipments` and `unattributed_cancellation`. Data from older
+/// versions can be deserialized.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Written")]
 pub struct Tracking {
@@ -80,7 +81,7 @@ pub struct Tracking {
     unattributed_cancellation: bool,
 }
 
-/// A [`Tracking`] as it is written: each order and each shipment says its id itself.
+/// The serialized form of a [`Tracking`]: each order and each shipment contains its id.
 #[derive(Deserialize)]
 struct Written {
     #[serde(default)]
@@ -95,22 +96,21 @@ fn values<K, V: Serialize, S: Serializer>(map: &BTreeMap<K, V>, serializer: S) -
     serializer.collect_seq(map.values())
 }
 
-/// What an event was about.
+/// The subject of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Subject {
-    /// A medication order, and none of its shipments.
+    /// A medication order, but not a shipment.
     Order(MedicationOrderId),
-    /// A shipment, and with it its order where that is known.
+    /// A shipment, and also its order, if that is known.
     Shipment(ShipmentId),
-    /// A shipment that the event does not name.
+    /// A shipment whose id the event doesn't contain.
     UnnamedShipment,
     /// Neither an order nor a shipment.
     Other,
 }
 
-/// The parties that an order's event names. The payloads are types of their own with the same
-/// fields.
+/// The parties in an order's event. The payloads are separate types with the same fields.
 macro_rules! parties {
     ($event:expr) => {
         Parties { clinic: $event.clinic_id, patient: $event.patient_id, practitioner: $event.practitioner_id }
@@ -118,15 +118,14 @@ macro_rules! parties {
 }
 
 impl Tracking {
-    /// Returns one that knows nothing yet.
+    /// Returns an empty tracking.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Takes in what an event tells, and returns what it is about: whatever shows that order or
-    /// shipment is to be shown anew. An event that was taken in before changes nothing, and neither
-    /// does one that is not known.
+    /// Applies an event, and returns its subject: update whatever displays that order or shipment.
+    /// Repeated events and unknown events change nothing.
     pub fn apply(&mut self, event: &Event) -> Subject {
         match event {
             Event::MedicationOrderVerified(e) => self.reached(e.id, Stage::Verified, parties!(e), e.rx_number.as_ref()),
@@ -146,71 +145,71 @@ impl Tracking {
                 self.shipment_mut(id).take_back();
                 Subject::Shipment(id)
             }
-            // `practitioner:activated`, and what this version does not know.
+            // `practitioner:activated`, and events that this version doesn't know.
             _ => Subject::Other,
         }
     }
 
-    /// Expects an order whose id was kept from an earlier answer. Until an event tells of it, its state
-    /// is [`OrderState::Expected`].
+    /// Expects an order whose id was stored from an earlier answer. Until its first event, its state is
+    /// [`OrderState::Expected`].
     pub fn expect(&mut self, order: MedicationOrderId) {
         self.order_mut(order);
     }
 
-    /// Expects the order that a refill makes. Its events then move [`Tracking::order`] on, and
-    /// [`Order::refill_request`] leads back to the refill.
+    /// Expects the order that a refill creates, and returns its id. [`Order::refill_request`] then returns
+    /// the refill.
     pub fn expect_refill(&mut self, refill: &CreatedRefillRequest) -> MedicationOrderId {
         self.order_mut(refill.medication_order_id).ask_refill(refill.refill_request_id);
         refill.medication_order_id
     }
 
-    /// Expects the order that a medication request made, if the answer names it. Where it does not,
-    /// nothing published links the two, and nothing is returned.
+    /// Expects the order that a medication request created, and returns its id. Returns `None` if the
+    /// answer doesn't contain the id, because nothing published links the two then.
     pub fn expect_order(&mut self, created: &CreatedMedicationRequest) -> Option<MedicationOrderId> {
         let id = created.medication_order_id?;
         self.order_mut(id).request(created.medication_request_id);
         Some(id)
     }
 
-    /// Returns an order; nothing where neither an event nor an answer told of it.
+    /// Returns an order, if an event or an answer mentioned it.
     #[must_use]
     pub fn order(&self, id: MedicationOrderId) -> Option<&Order> {
         self.orders.get(&id)
     }
 
-    /// Returns all orders, in the order of their ids.
+    /// Returns all orders, sorted by id.
     pub fn orders(&self) -> impl Iterator<Item = &Order> {
         self.orders.values()
     }
 
-    /// Returns the orders whose events name this patient and this practitioner. Which request made
-    /// one of them is not said by that.
+    /// Returns the orders whose events contain this patient and this practitioner. That doesn't prove which
+    /// request created an order.
     pub fn orders_for(&self, patient: PatientId, practitioner: PractitionerId) -> impl Iterator<Item = &Order> {
         self.orders().filter(move |order| order.is_for(patient, practitioner))
     }
 
-    /// Returns a shipment; nothing where no event told of it.
+    /// Returns a shipment, if an event mentioned it.
     #[must_use]
     pub fn shipment(&self, id: ShipmentId) -> Option<&Shipment> {
         self.shipments.get(&id)
     }
 
-    /// Returns all shipments, in the order of their ids.
+    /// Returns all shipments, sorted by id.
     pub fn shipments(&self) -> impl Iterator<Item = &Shipment> {
         self.shipments.values()
     }
 
-    /// Returns the shipments of an order, in the order of their ids.
+    /// Returns the shipments of an order, sorted by id.
     pub fn shipments_of(&self, order: MedicationOrderId) -> impl Iterator<Item = &Shipment> {
         let of_order = self.order(order).into_iter().flat_map(Order::shipments);
         of_order.filter_map(|id| self.shipments.get(&id))
     }
 
-    /// Returns how far an order has come, its shipments counted in; nothing where nothing told of it.
+    /// Returns the state of an order and its shipments, or `None` if nothing mentioned the order.
     ///
-    /// It is the furthest that any event said: one that is missing is not waited for. It moves on only,
-    /// but for shipments: the cancellation of the last one takes an order from
-    /// [`OrderState::Shipped`] to [`OrderState::ShipmentCancelled`], and another one brings it back.
+    /// The state is the furthest one that any event reported, even if earlier events are missing. It only
+    /// moves forward, except for shipments: when the last one is canceled, an order moves from
+    /// [`OrderState::Shipped`] to [`OrderState::ShipmentCancelled`], and a new shipment moves it back.
     #[must_use]
     pub fn state(&self, order: MedicationOrderId) -> Option<OrderState> {
         let stage = self.order(order)?.stage();
@@ -222,15 +221,15 @@ impl Tracking {
         Some(if is_shipped { OrderState::Shipped } else { OrderState::ShipmentCancelled })
     }
 
-    /// Returns whether some shipment was cancelled by an event that does not name it. Which one, and
-    /// how many, is not said.
+    /// Returns whether an event without a shipment id reported a cancellation. Nothing reveals which
+    /// shipment was canceled, or how many were.
     #[must_use]
     pub fn has_unattributed_cancellation(&self) -> bool {
         self.unattributed_cancellation
     }
 
-    /// Takes in what another one knows. Which of the two takes in the other makes no difference, and
-    /// neither does doing so twice.
+    /// Adds everything from another tracking. The result doesn't depend on which of the two is merged into
+    /// the other, and merging twice changes nothing.
     pub fn merge(&mut self, other: &Self) {
         for (id, order) in &other.orders {
             self.order_mut(*id).merge(order);
@@ -271,8 +270,8 @@ impl Tracking {
     }
 }
 
-/// What was written by hand, or put together from parts, is made consistent: one entry for each id,
-/// and orders and shipments that lead to each other.
+/// Restores consistency, for data that was edited or combined from parts: one entry per id, and links between
+/// orders and shipments in both directions.
 impl From<Written> for Tracking {
     fn from(written: Written) -> Self {
         let mut tracking = Self { unattributed_cancellation: written.unattributed_cancellation, ..Self::default() };

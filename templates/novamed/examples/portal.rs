@@ -65,7 +65,9 @@ fn shown(refill: &Outcome<CreatedRefillRequest>, tracking: &Tracking) -> String 
         Outcome::Existed => "You have already requested this refill.".to_owned(),
         Outcome::Unknown => "We are checking whether your request arrived. Please don't request it again.".to_owned(),
         Outcome::Failed(error) => match error.kind() {
-            Some(ErrorKind::RefillNotPossible) => "A refill is possible once your medication has been shipped.".to_owned(),
+            Some(ErrorKind::RefillNotPossible) => {
+                "A refill is possible once your medication has been shipped.".to_owned()
+            }
             // The patient didn't enter the id, so the portal made a mistake.
             Some(ErrorKind::MedicationRequestNotFound) => format!("Something went wrong on our side. ({error})"),
             _ => "Please try again later.".to_owned(),
