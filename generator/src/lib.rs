@@ -1,9 +1,9 @@
-//! An OpenAPI document in, the files of a Rust client and diagnostics out.
+//! Generates Rust clients from OpenAPI documents: a document in, files and diagnostics out.
 //!
 //! ```text
 //! document
-//!   parse    text -> openapiv3::OpenAPI and the span of every node, nothing lost on the way
-//!   lower    openapiv3 -> model::Api: references resolved, names settled, the unsupported reported
+//!   parse    text -> parse::Document: every reference followed, the span of every node, nothing lost
+//!   lower    parse::Document -> model::Api: names chosen, every decision made, unsupported parts reported
 //!   emit     model::Api -> one TokenStream per generated file; cannot fail, decides nothing
 //!   render   TokenStream -> text
 //! files
@@ -24,7 +24,6 @@ use std::thread;
 
 pub mod diagnostic;
 pub mod emit;
-mod left;
 pub mod lower;
 pub mod model;
 pub mod names;
@@ -32,27 +31,28 @@ pub mod parse;
 pub mod render;
 pub mod report;
 pub mod source;
+mod summary;
 
-use diagnostic::{Diagnostic, Pointer};
+use diagnostic::Diagnostic;
 
-pub use left::places;
 pub use source::Source;
+pub use summary::{Places, Summary, places};
 
 /// The example of the README compiles.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-/// What the client is to be called, and what goes into it beside the generated files.
+/// The client's name, and the files that it contains besides the generated ones.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// The crate's name.
     pub name: String,
-    /// Hand-written files, by their path in the crate; each wins over a generated file of that path.
+    /// Hand-written files by their paths in the crate. They replace generated files with the same path.
     pub includes: BTreeMap<String, String>,
     /// The manifest up to the features and dependencies: `[package]` and what belongs to it.
     pub manifest_head: Option<String>,
-    /// The command that the head of each generated file names.
+    /// The command that the header of each generated file names.
     pub command: String,
     /// What `Debug` does with values that carry no mark.
     pub unmarked: Unmarked,
@@ -82,7 +82,7 @@ pub enum Unmarked {
     Shown,
 }
 
-/// Texts by their path in the crate, with `/` between folders. Those of the runtime are the generator's own.
+/// Texts by their paths in the crate, with `/` between folders. Those of the runtime are borrowed from the generator.
 pub type Texts = BTreeMap<String, Cow<'static, str>>;
 
 /// The files of a client.
@@ -98,70 +98,25 @@ pub struct Generated {
     pub places: Places,
 }
 
-/// Where the client says less than the document: pointers, in the document's order.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Places {
-    /// Operations that have no method, and path items that could not be read.
-    pub left_out_operations: Vec<Pointer>,
-    /// Schemas under `components.schemas` that could not be read.
-    pub left_out_schemas: Vec<Pointer>,
-    /// Schemas under `components.schemas` that nothing refers to, so that there is no type for them.
-    pub unused_schemas: Vec<Pointer>,
-    /// Values that fell back to untyped JSON although the document says more.
-    pub untyped: Vec<Pointer>,
-}
-
-/// A client in numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Summary {
-    /// Methods of the client.
-    pub operations: usize,
-    /// Types for schemas.
-    pub types: usize,
-    /// Webhook events.
-    pub events: usize,
-    /// Operations of the document that have no method.
-    pub left_out_operations: usize,
-    /// Schemas of the document that could not be read.
-    pub left_out_schemas: usize,
-    /// Schemas of the document that nothing refers to, so that there is no type for them.
-    pub unused_schemas: usize,
-    /// Places that fell back to untyped JSON although the document says more.
-    pub untyped: usize,
-}
-
 /// Generates a client.
 ///
 /// # Errors
 ///
-/// Returns every problem, warnings included, when one of them is an error: the document cannot be
-/// read, or one of our extensions is misspelt, misplaced or malformed.
+/// Returns every problem, warnings included, if one of them is an error: the document can't be read, or one of our
+/// extensions is misspelled, misplaced or malformed.
 pub fn generate(source: &Source<'_>, config: &Config) -> Result<Generated, Vec<Diagnostic>> {
-    let (document, mut diagnostics) = thread::scope(|scope| {
+    let (document, problems) = thread::scope(|scope| {
         scope.spawn(emit::prepare);
         parse::parse(source)
     });
-    let Some(document) = document else { return Err(diagnostics) };
-    let mut lowered = lower::lower(&document, config.unmarked);
-    lowered.diagnostics.iter_mut().for_each(|diagnostic| document.settle(diagnostic));
-    diagnostics.extend(lowered.diagnostics);
-    diagnostics.sort_by_key(|diagnostic| report::start(diagnostic, &document.root));
-    if diagnostics.iter().any(Diagnostic::is_error) {
-        return Err(diagnostics);
-    }
-    let api = lowered.api;
-    let places = left::places(&document, &api, &diagnostics, &lowered.untyped);
-    let summary = Summary {
-        operations: api.groups.iter().map(|group| group.operations.len()).sum(),
-        types: api.types.len(),
-        events: api.events.as_ref().map_or(0, |events| events.events.len()),
-        left_out_operations: places.left_out_operations.len(),
-        left_out_schemas: places.left_out_schemas.len(),
-        unused_schemas: places.unused_schemas.len(),
-        untyped: places.untyped.len(),
-    };
-    // The document is as large as all that is still to be made.
+    let Some(document) = document else { return Err(problems) };
+    let lowered = lower::lower(&document, config.unmarked);
+    let warnings = report::in_order(&document, problems, lowered.diagnostics)?;
+    let places = places(&document, &lowered.api, &warnings, &lowered.untyped);
+    let summary = Summary::new(&lowered.api, &places);
+    // The document takes as much memory as everything that follows.
     drop(document);
-    let files = render::render(&emit::emit(&emit::Context::new(&api, config)), &config.command);
-    Ok(Generated { files, warnings: diagnostics, summary, places })
+    let context = emit::Context::new(&lowered.api, config);
+    let files = render::render(&emit::emit(&context), &config.command);
+    Ok(Generated { files, warnings, summary, places })
 }

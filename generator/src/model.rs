@@ -7,6 +7,8 @@
 //! A schema `PetId: {type: string, format: uuid}` arrives here as
 //! `TypeDef { name: PetId, shape: Shape::Newtype(Newtype { inner: Scalar::Uuid, .. }), .. }`.
 
+mod answer;
+mod body;
 mod event;
 mod operation;
 mod rules;
@@ -14,9 +16,12 @@ mod sample;
 mod schema;
 mod server;
 mod value;
+pub mod visit;
 
 use crate::names::Name;
 
+pub use answer::*;
+pub use body::*;
 pub use event::*;
 pub use operation::*;
 pub use rules::*;
@@ -24,13 +29,14 @@ pub use sample::*;
 pub use schema::*;
 pub use server::*;
 pub use value::*;
+pub use visit::Way;
 
 /// Everything that is generated for one document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Api {
     /// `info.title`.
     pub title: String,
-    /// `info.description`, empty where there is none.
+    /// `info.description`, or empty.
     pub docs: Docs,
     /// `info.version`, of the document and not of the crate.
     pub version: String,
@@ -38,19 +44,19 @@ pub struct Api {
     pub servers: Vec<Server>,
     /// The security schemes that an operation uses.
     pub schemes: Vec<Scheme>,
-    /// Whether every operation needs a credential, so that a client without one cannot be built.
+    /// Whether every operation needs a credential. Then a client can't be built without one.
     pub credential_required: bool,
-    /// How answers are wrapped, where they are.
+    /// How answers are wrapped, if they are.
     pub envelope: Option<Envelope>,
     /// The error codes that the document knows; any other is treated as personal data.
     pub error_codes: Vec<String>,
     /// The named kinds of errors, in order of their first mention.
     pub error_kinds: Vec<ErrorKind>,
-    /// The one type that every documented failure's body has, where all share it.
+    /// The type of every documented failure's body, if all share one.
     pub error_body: Option<Type>,
-    /// Types, in the order of `components.schemas`, each followed by those found inside of it.
+    /// Types, in the order of `components.schemas`, each followed by the types found inside of it.
     pub types: Vec<TypeDef>,
-    /// The operations, a group for each tag (first tag counts), in the order of first mention.
+    /// The operations, grouped by first tag, in the order of first mention.
     pub groups: Vec<Group>,
     /// What the API's webhooks deliver.
     pub events: Option<Events>,
@@ -94,10 +100,10 @@ impl Api {
     }
 }
 
-/// Documentation: CommonMark, as the document has it; empty where it has none.
+/// Documentation: CommonMark, as the document has it, or empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Docs {
-    /// One line, without a trailing full stop where the document has none.
+    /// One line, with or without a trailing full stop, as in the document.
     pub summary: String,
     /// The longer text.
     pub description: String,
@@ -110,7 +116,7 @@ pub struct Environment {
     pub name: Name,
     /// The name in kebab-case, as an environment variable gives it.
     pub wire: String,
-    /// What the environment's keys start with.
+    /// The prefix of the environment's keys.
     pub key_prefix: Option<String>,
     /// How many requests it takes.
     pub rate_limit: Option<RateLimit>,
@@ -118,7 +124,7 @@ pub struct Environment {
     pub patient_data: PatientData,
 }
 
-/// So many requests in so many seconds.
+/// A number of requests in a number of seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {
     /// How many requests.
@@ -130,7 +136,7 @@ pub struct RateLimit {
 /// Whether personal data may be sent to an environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PatientData {
-    /// The document says so, or nothing.
+    /// The default.
     Allowed,
     /// Nothing that comes from there can be personal, so the server's messages may be shown.
     Forbidden,
@@ -160,7 +166,7 @@ pub enum SchemeKind {
     CookieKey(String),
     /// `Authorization: Basic`, from a user name and a password.
     Basic,
-    /// `Authorization: Bearer`; also the token of OAuth 2 and `OpenID` Connect, which the caller gets.
+    /// `Authorization: Bearer`. Also for OAuth 2 and `OpenID` Connect, whose tokens the caller obtains.
     Bearer,
 }
 
@@ -177,7 +183,7 @@ pub struct Envelope {
     pub error: Option<ErrorObject>,
 }
 
-/// Where a failing answer says what went wrong: names of properties.
+/// Where a failed answer describes the error: names of properties.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ErrorObject {
     /// The property that holds the object.
@@ -197,25 +203,25 @@ pub struct ErrorKind {
     pub name: Name,
     /// Documentation, from the document.
     pub docs: Docs,
-    /// The text that an error of this kind prints: the document's, never the server's.
+    /// The text that an error of this kind prints. It is the document's, never the server's.
     pub text: String,
 }
 
-/// How a kind of error is told.
+/// How a kind of error is recognized.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ErrorRule {
     /// Index into [`Api::error_kinds`].
     pub kind: usize,
-    /// How the kind is told.
+    /// How the kind is recognized.
     pub matches: ErrorMatch,
 }
 
-/// What an error's message or code has to be.
+/// The message or code that identifies a kind of error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ErrorMatch {
     /// The message is this.
     Message(String),
-    /// The message starts so.
+    /// The message starts with this.
     MessagePrefix(String),
     /// The code is this.
     Code(String),

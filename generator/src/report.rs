@@ -18,7 +18,7 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer,
 
 use crate::Source;
 use crate::diagnostic::{At, Diagnostic, Label, Severity, Span};
-use crate::parse::{Node, Value};
+use crate::parse::{Document, Node, Value};
 
 mod json;
 mod mask;
@@ -32,10 +32,10 @@ pub use mask::{Masked, masked};
 pub use pair::{Framed, Pair, labelled, pair};
 pub use place::{Place, places};
 
-/// Labels that are so many lines apart are shown as separate pieces.
+/// Labels that are this many lines apart are shown as separate pieces.
 const NEAR: usize = 40;
 
-/// So many bytes of a line are shown on either side of the marked place. A minified document is one line.
+/// How many bytes of a line are shown on either side of the marked place. A minified document is one line.
 const AROUND: usize = 60;
 
 /// A line that is longer is cut.
@@ -104,6 +104,22 @@ fn group<'a>(diagnostic: &'a Diagnostic, root: Option<&Node>, texts: &'a Texts<'
     group
 }
 
+/// Joins the problems of parse and lower in the order of the document.
+///
+/// # Errors
+///
+/// Returns all of them if one is an error.
+pub fn in_order(
+    document: &Document,
+    parsed: Vec<Diagnostic>,
+    lowered: Vec<Diagnostic>,
+) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
+    let mut all = parsed;
+    all.extend(lowered.into_iter().map(|diagnostic| document.locate(diagnostic)));
+    all.sort_by_key(|diagnostic| start(diagnostic, &document.root));
+    if all.iter().any(Diagnostic::is_error) { Err(all) } else { Ok(all) }
+}
+
 /// Returns the byte at which a diagnostic's first place starts: the order of the document.
 #[must_use]
 pub fn start(diagnostic: &Diagnostic, root: &Node) -> usize {
@@ -127,7 +143,7 @@ struct Mark<'a> {
     unshown: Option<(usize, usize)>,
 }
 
-/// Returns the place of a label; `None` where there is no tree to find it in.
+/// Returns the place of a label; `None` without a tree to find it in.
 fn mark<'a>(label: &'a Label, root: Option<&Node>, texts: &Texts<'_>) -> Option<Mark<'a>> {
     let whole = span(label, root, texts)?;
     let file = texts.at(whole.start);
@@ -167,7 +183,7 @@ fn elements<'a>(marks: &[Mark<'a>], texts: &'a Texts<'a>) -> Vec<Element<'a>> {
     elements
 }
 
-/// Takes out the marks whose lines are not to be shown, and those that stand in such lines: their places alone are told.
+/// Takes out the marks whose lines are not to be shown, and those in such lines: their places alone are told.
 fn places_alone<'a>(marks: Vec<Mark<'a>>, texts: &'a Texts<'a>) -> (Vec<Mark<'a>>, Vec<Element<'a>>) {
     let unshown: Vec<_> =
         marks.iter().filter_map(|mark| mark.unshown.map(|(from, to)| (mark.file, from..=to))).collect();

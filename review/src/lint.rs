@@ -97,8 +97,11 @@ fn of_rules(document: &Document) -> Vec<Diagnostic> {
     for check in RULES.iter().filter_map(|rule| rule.check) {
         check(&view, &mut found);
     }
-    let mut stage = lowered.diagnostics.clone();
-    stage.iter_mut().chain(&mut found).for_each(|diagnostic| document.settle(diagnostic));
+    let locate = |diagnostics: Vec<Diagnostic>| -> Vec<Diagnostic> {
+        diagnostics.into_iter().map(|diagnostic| document.locate(diagnostic)).collect()
+    };
+    let stage = locate(lowered.diagnostics.clone());
+    let mut found = locate(found);
     found.extend(rules::untyped(generator::places(document, &lowered.api, &stage, &lowered.untyped).untyped, &stage));
     found.extend(stage);
     found

@@ -37,23 +37,11 @@ impl<'s> Reading<'s> {
     ///
     /// Returns every problem, warnings included, when one of them is an error, as [`generator::generate`] does.
     pub fn of(source: Source<'s>, config: &Config) -> Result<Self, Vec<Diagnostic>> {
-        let (document, mut diagnostics) = parse::parse(&source);
-        let Some(document) = document else { return Err(diagnostics) };
-        let mut lowered = lower::lower(&document, config.unmarked);
-        lowered.diagnostics.iter_mut().for_each(|diagnostic| document.settle(diagnostic));
-        diagnostics.extend(lowered.diagnostics);
-        diagnostics.sort_by_key(|diagnostic| report::start(diagnostic, &document.root));
-        if diagnostics.iter().any(Diagnostic::is_error) {
-            return Err(diagnostics);
-        }
-        Ok(Self {
-            source,
-            document,
-            api: lowered.api,
-            files: BTreeMap::new(),
-            warnings: diagnostics,
-            masked: OnceLock::new(),
-        })
+        let (document, problems) = parse::parse(&source);
+        let Some(document) = document else { return Err(problems) };
+        let lowered = lower::lower(&document, config.unmarked);
+        let warnings = report::in_order(&document, problems, lowered.diagnostics)?;
+        Ok(Self { source, document, api: lowered.api, files: BTreeMap::new(), warnings, masked: OnceLock::new() })
     }
 
     /// Returns the texts as they may be shown: without the values of examples.

@@ -1,7 +1,6 @@
 //! What aliases stand for, so that a pass can change types while it looks through their names.
 
-use super::each;
-use crate::model::{Api, Shape, Type, TypeId};
+use crate::model::{Api, Shape, Type, TypeId, visit};
 
 /// For each type, what it stands for if it is an alias: never another alias.
 pub struct Aliases(Vec<Option<Type>>);
@@ -34,9 +33,7 @@ impl Aliases {
 
     /// Returns the named type that a value is, or that its items are.
     pub fn named(&self, ty: &Type) -> Option<TypeId> {
-        let mut found = None;
-        each::named(self.resolved(ty), &mut |id| found = Some(id));
-        match self.resolved(&Type::Named(found?)) {
+        match self.resolved(&Type::Named(visit::named(self.resolved(ty))?)) {
             Type::Named(id) => Some(*id),
             ty => self.named(ty),
         }

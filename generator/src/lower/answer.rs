@@ -1,29 +1,31 @@
-//! What an answer of success may be: a body, or several by media type.
+//! The bodies of successful responses, by media type.
 
 use openapiv3::MediaType;
 
-use super::context::{Content, Context, SchemaRef};
+use super::lowering::Lowering;
 use super::media_type::{self, Family, choose, family, is_range};
-use super::response::{Found, word};
+use super::status::{ResponseAt, word};
+use super::types::Content;
 use super::{extension, schema};
 use crate::diagnostic::Pointer;
 use crate::model::{Answer, AnswerBody, AnswerVariant, Docs, Scalar, Show, Status, Type};
 use crate::names::Scope;
+use crate::parse::{Method, SchemaUse};
 
-/// What an answer of a status may be: a media type, where there is a body, and how it is read.
+/// Returns the bodies that a response may have: the media type, if there is a body, and how it is read.
 ///
-/// A media type that the client cannot read, described by the schema of one that it can, is the same
-/// value in another spelling, such as XML beside JSON: the client asks for the one that it can read.
-/// A stream of a value's parts is another answer, also where it shares the schema.
+/// If a media type that the client can't read has the same schema as one that it can, such as XML next to JSON, it is the
+/// same value in another format, and the client asks for the one that it can read. A stream of the value's parts is a
+/// separate body even if it shares the schema.
 pub fn bodies<'a>(
-    cx: &mut Context<'a>,
-    found: &Found<'a>,
+    cx: &mut Lowering<'a>,
+    found: &ResponseAt<'a>,
     id: &str,
-    method: &str,
+    method: Method,
 ) -> Vec<(Option<String>, AnswerBody)> {
-    let content = &found.response.content;
-    // An answer to HEAD has no body, whatever is described (RFC 9110, 9.3.2).
-    let Some((best, object)) = choose(content).filter(|_| method != "HEAD") else {
+    let content = &found.object.content;
+    // An answer to HEAD has no body, even if one is described (RFC 9110, 9.3.2).
+    let Some((best, object)) = choose(content).filter(|_| method != Method::Head) else {
         return vec![(None, AnswerBody::Empty)];
     };
     let mut bodies: Vec<(Option<String>, AnswerBody)> = Vec::new();
@@ -52,8 +54,8 @@ pub fn bodies<'a>(
     bodies
 }
 
-/// The variants of a status: one, or one for each media type. The one that the client reads best is
-/// taken as well where the answer's media type is none of those that are documented.
+/// Returns the variants of a status: one, or one for each media type. The one that the client supports best also applies
+/// to undocumented media types.
 pub fn of_status(
     status: Status,
     bodies: Vec<(Option<String>, AnswerBody)>,
@@ -81,8 +83,7 @@ pub fn of_status(
     variants.map(|(index, (media_type, body))| variant(media_type, index == best, body)).collect()
 }
 
-/// The media types that are asked for, in the document's order; none where the runtime asks for them by
-/// the way in which the answer is read.
+/// Returns the `Accept` header, in the document's order; `None` if it is the runtime's default for how the body is read.
 pub fn accept(answer: &Answer, asked: &[String]) -> Option<String> {
     let mut media_types: Vec<String> = Vec::new();
     for media_type in asked.iter().filter(|media_type| !(is_range(media_type) && family(media_type) == Family::Json)) {
@@ -103,72 +104,63 @@ pub fn accept(answer: &Answer, asked: &[String]) -> Option<String> {
 }
 
 fn answer_body<'a>(
-    cx: &mut Context<'a>,
-    found: &Found<'a>,
+    cx: &mut Lowering<'a>,
+    found: &ResponseAt<'a>,
     media_type: &str,
     object: &'a MediaType,
     hint: &str,
 ) -> AnswerBody {
     let at = found.pointer.key("content").key(media_type).key("schema");
-    match (family(media_type), object.schema.as_ref().map(SchemaRef::from)) {
+    match (family(media_type), object.schema.as_ref().map(|schema| cx.document.schema(schema, at))) {
         (Family::Json, Some(schema)) => {
-            let wrapped =
-                cx.envelope.is_some() && !extension::unwrapped(cx, &found.response.extensions, &found.pointer);
-            enveloped(cx, schema, &at, hint, wrapped)
+            let is_wrapped = cx.envelope.is_some()
+                && !extension::unwrapped(&mut cx.reports, &found.object.extensions, &found.pointer);
+            if is_wrapped { enveloped(cx, &schema, hint) } else { whole(cx, &schema, hint) }
         }
         (Family::Json, None) if media_type.starts_with('*') => AnswerBody::Bytes,
         (Family::Json, None) => AnswerBody::Json(Type::Json),
         (Family::Text, _) => AnswerBody::Text,
-        (Family::Events, Some(schema)) if !schema::is_text(cx, schema, &at) => {
-            AnswerBody::Events(item(cx, schema, &at, hint))
-        }
+        (Family::Events, Some(schema)) if !schema::is_text(&schema) => AnswerBody::Events(item(cx, &schema, hint)),
         (Family::Events, _) => AnswerBody::TextEvents,
-        (Family::Lines, Some(schema)) => AnswerBody::Lines(item(cx, schema, &at, hint)),
+        (Family::Lines, Some(schema)) => AnswerBody::Lines(item(cx, &schema, hint)),
         (Family::Lines, None) => AnswerBody::Lines(Type::Json),
         (Family::Form | Family::Multipart | Family::Bytes, _) => AnswerBody::Bytes,
     }
 }
 
-/// The type of each value of a stream. Neither OpenAPI 3.0 nor 3.1 says what a schema beside such a
-/// media type describes; in use it is one value, or all of them as an array.
-fn item<'a>(cx: &mut Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer, hint: &str) -> Type {
-    let (schema, pointer) = schema::items(cx, schema, pointer).unwrap_or_else(|| (schema, pointer.clone()));
-    let value = schema::value(cx, schema, &pointer, hint);
-    if value.nullable { Type::Nullable(Box::new(value.ty)) } else { value.ty }
+/// Returns the type of each value of a stream. Neither OpenAPI 3.0 nor 3.1 defines what the schema of such a media type
+/// describes; in practice it is one value, or an array of all values.
+fn item<'a>(cx: &mut Lowering<'a>, schema: &SchemaUse<'a>, hint: &str) -> Type {
+    let items = schema::items(schema);
+    schema::value(cx, items.as_ref().unwrap_or(schema), hint).into_item()
 }
 
-/// The answer behind an envelope: its data, or the whole of it where the data is no object by itself.
-fn enveloped<'a>(
-    cx: &mut Context<'a>,
-    schema: SchemaRef<'a>,
-    pointer: &Pointer,
-    hint: &str,
-    wrapped: bool,
-) -> AnswerBody {
-    if let (true, Some(envelope), Some((object, at))) = (wrapped, cx.envelope.clone(), cx.resolve(schema, pointer)) {
-        let properties = schema::properties(cx, object, &at);
-        let own = [envelope.success.as_deref(), Some(&envelope.data), envelope.message.as_deref()];
-        let error = envelope.error.as_ref().map(|error| error.property.as_str());
-        let is_own = |wire: &str| own.iter().flatten().any(|name| *name == wire) || error == Some(wire);
-        if properties.iter().any(|(wire, ..)| is_own(wire)) {
-            let data = properties.iter().find(|(wire, ..)| *wire == envelope.data);
-            if let Some((_, data, at)) = data
-                && properties.iter().all(|(wire, ..)| is_own(wire))
-                && schema::is_object(cx, *data, at)
-            {
-                return AnswerBody::Data(schema::value(cx, *data, at, hint).ty);
-            }
-            let id = match schema {
-                SchemaRef::To(reference) if cx.component_index(reference).is_some() => {
-                    let index = cx.component_index(reference).unwrap_or_default();
-                    cx.component_type(index, Content::BesideEnvelope)
-                }
-                _ => cx.inline_type(hint, object, &at, Content::BesideEnvelope),
-            };
-            return AnswerBody::Whole(Type::Named(id));
-        }
+/// Returns the body inside of an envelope: its data, or the whole envelope if the data is not an object.
+fn enveloped<'a>(cx: &mut Lowering<'a>, schema: &SchemaUse<'a>, hint: &str) -> AnswerBody {
+    let (Some(envelope), Some(object)) = (cx.envelope.clone(), schema.follow()) else { return whole(cx, schema, hint) };
+    let properties = schema::properties(cx, &object);
+    let own = [envelope.success.as_deref(), Some(&envelope.data), envelope.message.as_deref()];
+    let error = envelope.error.as_ref().map(|error| error.property.as_str());
+    let is_own = |wire: &&str| own.iter().flatten().any(|name| name == wire) || error == Some(*wire);
+    if !properties.keys().any(is_own) {
+        return whole(cx, schema, hint);
     }
-    let value = schema::value(cx, schema, pointer, hint);
+    if let Some(data) = properties.get(envelope.data.as_str())
+        && properties.keys().all(is_own)
+        && schema::is_object(data)
+    {
+        return AnswerBody::Data(schema::value(cx, data, hint).ty);
+    }
+    let id = match schema.id() {
+        Some(id) => cx.component_type(id, Content::BesideEnvelope),
+        None => cx.inline_type(hint, &object, Content::BesideEnvelope),
+    };
+    AnswerBody::Whole(Type::Named(id))
+}
+
+/// Returns a body without an envelope.
+fn whole<'a>(cx: &mut Lowering<'a>, schema: &SchemaUse<'a>, hint: &str) -> AnswerBody {
+    let value = schema::value(cx, schema, hint);
     match value.ty {
         Type::Scalar(Scalar::Binary) => AnswerBody::Bytes,
         ty if value.nullable => AnswerBody::Json(Type::Nullable(Box::new(ty))),

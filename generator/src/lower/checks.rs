@@ -4,9 +4,8 @@
 //! `Vec<i64>` says nothing about the field, and is dropped.
 
 use super::aliases::Aliases;
-use super::each;
 use crate::model::{
-    Api, BodyKind, Format, Inside, NewtypeInner, Operation, Rule, Rules, Scalar, Shape, Type, TypeDef, TypeId,
+    Api, BodyKind, Format, Inside, NewtypeInner, Operation, Rule, Rules, Scalar, Shape, Type, TypeDef, TypeId, visit,
 };
 
 /// Keeps the rules that apply, and finds what is checked. Needs to know which types travel in requests.
@@ -99,7 +98,11 @@ fn checked_types(api: &mut Api) -> Vec<bool> {
         if !def.usage.request {
             continue;
         }
-        each::in_shape(&def.shape, &mut |ty| each::named(ty, &mut |TypeId(held)| holders[held].push(index)));
+        visit::shape(&def.shape, &mut |ty| {
+            if let Some(TypeId(held)) = visit::named(ty) {
+                holders[held].push(index);
+            }
+        });
         let mut has_rules = false;
         each_rules(def, &mut |_, rules| has_rules |= !rules.is_empty());
         if has_rules {

@@ -1,27 +1,53 @@
-//! Types that hold themselves: aliases become newtypes, and fields get boxes.
+//! Types that contain themselves: aliases become newtypes, and fields get boxes.
 
-use super::each;
-use crate::diagnostic::Pointer;
-use crate::model::{Api, Newtype, NewtypeInner, Rules, Shape, Show, Type, TypeId};
+use super::draft::{Draft, DraftType};
+use super::reports::Reports;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Newtype, NewtypeInner, Rules, Shape, Show, Type, TypeId, visit};
 
-/// Turns each alias that stands for itself through an array or a map into a newtype; one that stands
-/// for itself directly says nothing, and becomes untyped.
-///
-/// Returns the places of those.
-pub fn open_aliases(api: &mut Api) -> Vec<Pointer> {
-    let mut senseless = Vec::new();
-    let mut edges = vec![Vec::new(); api.types.len()];
-    for (index, def) in api.types.iter().enumerate() {
-        if let Shape::Alias(ty) = &def.shape {
-            each::named(ty, &mut |TypeId(target)| {
-                if matches!(api.types[target].shape, Shape::Alias(_)) {
-                    edges[index].push(target);
-                }
-            });
+/// A draft in which every alias and every choice between alternatives ends: no alias stands for itself, and no union is
+/// an alternative of itself.
+#[derive(Debug)]
+pub struct Finite(Draft);
+
+impl Finite {
+    /// Takes the cycles of aliases and of unions out of a draft, and reports those that a document should not have.
+    pub fn of(mut draft: Draft, reports: &mut Reports) -> Self {
+        open_aliases(&mut draft.types, reports);
+        cut_unions(&mut draft.types, reports);
+        Self(draft)
+    }
+
+    /// Returns the draft.
+    pub fn draft(&self) -> &Draft {
+        &self.0
+    }
+
+    /// Returns the draft, to change types without adding cycles.
+    pub fn draft_mut(&mut self) -> &mut Draft {
+        &mut self.0
+    }
+
+    /// Returns the draft.
+    pub fn into_draft(self) -> Draft {
+        self.0
+    }
+}
+
+/// Turns each alias that contains itself through an array or a map into a newtype. An alias of itself describes nothing
+/// and becomes untyped.
+fn open_aliases(types: &mut [DraftType], reports: &mut Reports) {
+    let mut edges = vec![Vec::new(); types.len()];
+    for (index, def) in types.iter().enumerate() {
+        if let Shape::Alias(ty) = &def.shape
+            && let Some(TypeId(target)) = visit::named(ty)
+            && matches!(types[target].shape, Shape::Alias(_))
+        {
+            edges[index].push(target);
         }
     }
     for (index, circular) in circular(&edges).into_iter().enumerate() {
-        let def = &mut api.types[index];
+        let def = &mut types[index];
         if let (Some(_), Shape::Alias(ty)) = (circular, &def.shape) {
             def.shape = match ty {
                 Type::Array(_) | Type::Map(_) => Shape::Newtype(Newtype {
@@ -30,29 +56,27 @@ pub fn open_aliases(api: &mut Api) -> Vec<Pointer> {
                     rules: Rules::default(),
                 }),
                 _ => {
-                    senseless.push(def.pointer.clone());
+                    let message = "this schema only refers to itself";
+                    let problem = Diagnostic::warning("reference-circle", &def.pointer, message);
+                    reports.add(problem.at_key().help("give it a type"));
+                    reports.add_untyped(&def.pointer);
                     Shape::Alias(Type::Json)
                 }
             };
         }
     }
-    senseless
 }
 
-/// Takes an alternative out of each circle of unions in which each is an alternative of the next:
-/// nothing that is read would ever end the choice between them.
-///
-/// Returns the unions that lost one, with the name of what they lost.
-pub fn cut_unions(api: &mut Api) -> Vec<(Pointer, String)> {
+/// Removes an alternative from each cycle of unions that are alternatives of each other, because decoding would never
+/// end.
+fn cut_unions(types: &mut [DraftType], reports: &mut Reports) {
     let unions = |TypeId(mut at): TypeId| {
-        // A circle of aliases alone was opened before.
-        while let Shape::Alias(target) = &api.types[at].shape {
+        while let Shape::Alias(target) = &types[at].shape {
             at = held(target)?;
         }
-        matches!(api.types[at].shape, Shape::Union(_)).then_some(at)
+        matches!(types[at].shape, Shape::Union(_)).then_some(at)
     };
-    let edges: Vec<Vec<Option<usize>>> = api
-        .types
+    let edges: Vec<Vec<Option<usize>>> = types
         .iter()
         .map(|def| match &def.shape {
             Shape::Union(union) => union.variants.iter().map(|variant| unions(TypeId(held(&variant.ty)?))).collect(),
@@ -61,16 +85,17 @@ pub fn cut_unions(api: &mut Api) -> Vec<(Pointer, String)> {
         .collect();
     let circles =
         circular(&edges.iter().map(|targets| targets.iter().copied().flatten().collect()).collect::<Vec<_>>());
-    let mut cut = Vec::new();
-    for (index, def) in api.types.iter_mut().enumerate() {
+    for (index, def) in types.iter_mut().enumerate() {
         let (Some(circle), Shape::Union(union)) = (circles[index], &mut def.shape) else { continue };
-        // What leads on to a later union alone has an end.
+        // An alternative that only leads to a later union ends there.
         let leads_back = |target: &usize| circles[*target] == Some(circle) && *target <= index;
         let mut targets = edges[index].iter();
         union.variants.retain(|variant| {
             let is_kept = !targets.next().copied().flatten().as_ref().is_some_and(leads_back);
             if !is_kept {
-                cut.push((def.pointer.clone(), variant.rust.as_str().to_owned()));
+                let message = format!("the alternative `{}` contains this union again; it is ignored", variant.rust);
+                let help = "list the other union's alternatives in one of the two, or wrap one in an object";
+                reports.add(Diagnostic::warning("union-circle", &def.pointer, message).at_key().help(help));
             }
             is_kept
         });
@@ -78,13 +103,12 @@ pub fn cut_unions(api: &mut Api) -> Vec<(Pointer, String)> {
             def.shape = Shape::Alias(Type::Json);
         }
     }
-    cut
 }
 
-/// Marks the fields and variants that lead back to their own type without an array or a map between.
-pub fn add_boxes(api: &mut Api) {
-    let targets: Vec<Vec<usize>> = api
-        .types
+/// Marks the fields and variants that contain their own type without an array or a map in between.
+pub fn add_boxes(finite: &mut Finite) {
+    let types = &mut finite.draft_mut().types;
+    let targets: Vec<Vec<usize>> = types
         .iter()
         .map(|def| {
             let mut targets = Vec::new();
@@ -98,7 +122,7 @@ pub fn add_boxes(api: &mut Api) {
         })
         .collect();
     let circles = circular(&targets);
-    for (index, def) in api.types.iter_mut().enumerate() {
+    for (index, def) in types.iter_mut().enumerate() {
         let Some(circle) = circles[index] else { continue };
         let closes = |ty: &Type| held(ty).is_some_and(|target| circles[target] == Some(circle));
         match &mut def.shape {
@@ -109,7 +133,7 @@ pub fn add_boxes(api: &mut Api) {
     }
 }
 
-/// The type that a value of this type holds within itself.
+/// Returns the named type that a value of this type holds without indirection.
 fn held(ty: &Type) -> Option<usize> {
     match ty {
         Type::Named(TypeId(target)) => Some(*target),
@@ -118,8 +142,8 @@ fn held(ty: &Type) -> Option<usize> {
     }
 }
 
-/// For each node, the circle that it lies on: the strongly connected component (Tarjan), unless that
-/// is one node without an edge to itself. Without recursion: a document can be a chain of any length.
+/// Returns the cycle that each node is on: its strongly connected component (Tarjan), unless that is a single node without
+/// an edge to itself. It doesn't recurse, because a document can be a chain of any length.
 fn circular(edges: &[Vec<usize>]) -> Vec<Option<usize>> {
     let mut search = Search {
         order: vec![None; edges.len()],

@@ -1,21 +1,21 @@
-//! The marks of every part of the document, also of parts that nothing uses: a safety mark that is
-//! misspelt must not wait until somebody uses it.
+//! The marks of every part of the document. Unused parts are included, so that a misspelled mark is found before somebody
+//! uses the part.
 
 use serde_json::Value as Json;
 
-use super::context::Context;
 use super::extension::{self, Extensions};
+use super::lowering::Lowering;
 use crate::diagnostic::Pointer;
 use crate::parse::{Node, Value};
 
-/// Extensions that are one word each.
+/// Extensions that consist of one word.
 const WORDS: &[&str] = &["x-client-privacy", "x-client-enum"];
 
-/// Keys whose values are data and no description.
+/// Keys whose values are data, not schemas.
 const DATA: &[&str] = &["default", "enum", "example", "examples", "value"];
 
-/// Reads every such mark of the document, and reports those that cannot be read.
-pub fn check(cx: &mut Context<'_>) {
+/// Reads every mark of the document, and reports malformed ones.
+pub fn check(cx: &mut Lowering<'_>) {
     let root = &cx.document.root;
     if !has_marks(root) {
         return;
@@ -41,10 +41,10 @@ pub fn check(cx: &mut Context<'_>) {
     }
 }
 
-fn read(cx: &mut Context<'_>, mark: &Extensions, pointer: &Pointer) {
+fn read(cx: &mut Lowering<'_>, mark: &Extensions, pointer: &Pointer) {
     if mark.values().all(Json::is_string) {
-        extension::privacy(cx, mark, pointer);
-        extension::openness(cx, mark, pointer);
+        extension::privacy(&mut cx.reports, mark, pointer);
+        extension::openness(&mut cx.reports, mark, pointer);
     }
 }
 

@@ -1,8 +1,8 @@
-//! Media types: what the client makes of each, and what it calls them.
+//! Media types: how the client supports each, and their names in Rust.
 
 use openapiv3::MediaType;
 
-/// How well the client speaks a media type; the best of several is taken first.
+/// How well the client supports a media type. The best of several comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Family {
     Json,
@@ -12,7 +12,7 @@ pub enum Family {
     Bytes,
     /// Server-sent events.
     Events,
-    /// A line of JSON after the other.
+    /// Lines of JSON.
     Lines,
 }
 
@@ -45,17 +45,17 @@ pub fn is_json(media_type: &str) -> bool {
     essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
 }
 
-/// Whether it stands for many, such as `image/*`.
+/// Whether it is a wildcard, such as `image/*`.
 pub fn is_range(media_type: &str) -> bool {
     essence(media_type).contains('*')
 }
 
-/// The media type without its parameters, in lower case.
+/// Returns the media type without its parameters, in lower case.
 pub fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// The media type as it is asked for: its parameters say more than the charset, or are left out.
+/// Returns the media type for an `Accept` header. Parameters are left out if the first is the charset.
 pub fn asked(media_type: &str) -> String {
     match media_type.split_once(';') {
         Some((_, parameters)) if !parameters.trim_start().to_ascii_lowercase().starts_with("charset=") => {
@@ -65,7 +65,7 @@ pub fn asked(media_type: &str) -> String {
     }
 }
 
-/// What a media type is called among others: `application/vnd.acme.report+json` is `acme report json`.
+/// Returns a name for a media type that tells it from others: `application/vnd.acme.report+json` is `acme.report+json`.
 pub fn word(media_type: &str) -> String {
     let essence = essence(media_type);
     let (main, sub) = essence.split_once('/').unwrap_or((&essence, ""));
@@ -83,7 +83,7 @@ pub fn word(media_type: &str) -> String {
     word.to_owned()
 }
 
-/// The media type that the client speaks best; the document's order decides between equals.
+/// Returns the media type that the client supports best, or the first of equals.
 pub fn choose(content: &openapiv3::Content) -> Option<(&String, &MediaType)> {
     content.iter().min_by_key(|(media_type, _)| (family(media_type), is_range(media_type)))
 }

@@ -1,7 +1,7 @@
-//! `openapiv3` to the model: references resolved, names settled, every decision made.
+//! From the resolved document to the model: chooses the names and makes every decision.
 //!
-//! A file for each OpenAPI object. What cannot be carried is a diagnostic, and the smallest part
-//! that can be left out is left out. Tokens, files and paths of the output are unknown here.
+//! Each OpenAPI object has a file. An unsupported part is reported, and the smallest part around it is left out. Nothing
+//! here knows about tokens, files or paths of the output.
 //!
 //! `GET /pets/{petId}` with `operationId: getPet` becomes
 //! `Operation { rust: get_pet, required: [pet_id], answer: One(Json(Named(Pet))), .. }`.
@@ -11,68 +11,45 @@ mod answer;
 mod binary;
 mod body;
 mod checks;
-mod components;
-mod context;
 mod cycles;
-mod each;
+mod draft;
 mod encoding;
 mod event;
 mod extension;
+mod lowering;
 mod marks;
 mod media_type;
 mod operation;
-mod order;
 mod parameter;
+mod reports;
 mod response;
 mod sample;
 mod schema;
 mod security;
 mod server;
 mod show;
+mod status;
 mod tag;
+mod types;
 mod usage;
 mod values;
 mod variants;
 
-use openapiv3::Schema;
-
 use crate::Unmarked;
 use crate::diagnostic::{Diagnostic, Pointer};
-use crate::model::{Api, Docs};
+use crate::model::{Api, Docs, Server};
 use crate::parse::Document;
 
-pub use context::SchemaRef;
+// For reviews, which decide these questions in the same way.
 pub use media_type::is_json;
-pub use operation::{Site, of_item};
-pub use schema::{Class, any, read_pattern};
+pub use schema::{Class, classify, read_pattern};
 
-use context::Context;
+use cycles::Finite;
+use draft::{Draft, Roots};
+use lowering::Lowering;
+use usage::Used;
 
-/// Answers questions about a document's schemas the way lowering does: where references end, and what a schema becomes.
-#[derive(Debug)]
-pub struct Schemas<'a>(Context<'a>);
-
-impl<'a> Schemas<'a> {
-    /// Prepares the answers for a document.
-    #[must_use]
-    pub fn new(document: &'a Document) -> Self {
-        Self(Context::new(document, Unmarked::Redacted))
-    }
-
-    /// Follows references to the schema they end at. `None` if one leads nowhere or they form a circle.
-    #[must_use]
-    pub fn resolve(&self, schema: SchemaRef<'a>, pointer: &Pointer) -> Option<(&'a Schema, Pointer)> {
-        self.0.resolve(schema, pointer)
-    }
-
-    /// Returns what a schema becomes.
-    #[must_use]
-    pub fn classify(&self, schema: &'a Schema, pointer: &Pointer) -> Class<'a> {
-        schema::classify(&self.0, schema, pointer)
-    }
-}
-
-/// What lowering found out beside the model.
+/// The model, and what lowering found out besides.
 #[derive(Debug)]
 pub struct Lowered {
     /// The client.
@@ -86,56 +63,61 @@ pub struct Lowered {
 /// Lowers a document.
 #[must_use]
 pub fn lower(document: &Document, unmarked: Unmarked) -> Lowered {
-    let mut cx = Context::new(document, unmarked);
-    let root = Pointer::root();
-    let openapi = &document.openapi;
+    let mut cx = Lowering::new(document, unmarked);
+    let (root, openapi) = (Pointer::root(), &document.openapi);
     let servers = server::lower(&mut cx, &openapi.servers, &root.key("servers"));
-    cx.envelope = extension::envelope(&mut cx, &openapi.extensions, &root);
-    cx.webhooks = extension::webhooks(&mut cx, &openapi.extensions, &root);
+    cx.envelope = extension::envelope(&mut cx.reports, &openapi.extensions, &root);
+    cx.webhooks = extension::webhooks(&mut cx.reports, &openapi.extensions, &root);
     cx.schemes = security::schemes(&mut cx);
     marks::check(&mut cx);
     let groups = operation::lower(&mut cx);
     let events = event::lower(&mut cx);
-    schema::drain(&mut cx);
+    schema::define_all(&mut cx);
+    let draft = Draft { types: cx.types.take_found(), roots: Roots { groups, events } };
+    let api = finish(&mut cx, servers, draft);
+    let (diagnostics, untyped) = cx.reports.into_parts();
+    Lowered { api, diagnostics, untyped }
+}
+
+/// Looks at all of the client at once, in passes that rely on each other.
+fn finish(cx: &mut Lowering<'_>, servers: Vec<Server>, draft: Draft) -> Api {
+    // First, because all other passes follow aliases and unions, and would not end on a cycle.
+    let mut finite = Finite::of(draft, &mut cx.reports);
+    // Before the marks of aliases are looked up, because it replaces aliases of raw bytes in fields.
+    binary::to_strings(&mut finite, &mut cx.reports);
+    show::through_aliases(&mut finite);
+    // After all passes that change the types of fields and variants, which decide what needs a box.
+    cycles::add_boxes(&mut finite);
+    // Now that no reference to a type changes, drop the unused types and give the others their final identifiers.
+    let mut used = usage::used(finite);
+    // After `readOnly` and `writeOnly` have made fields optional, because a required tag may become optional as well.
+    tag::add_fields(&mut used, schema::leaf_show(cx, None));
+    let Used { types, roots: Roots { mut groups, events } } = used;
+    // After the fields are complete, because events refer to fields.
+    let error_body = response::error_types(cx, &mut groups);
+    let events = event::finish(&mut cx.reports, cx.webhooks.take(), events, &types);
+    let schemes = security::used(std::mem::take(&mut cx.schemes), &mut groups);
+    let info = &cx.document.openapi.info;
     let mut api = Api {
-        title: openapi.info.title.clone(),
-        docs: Docs { summary: String::new(), description: openapi.info.description.clone().unwrap_or_default() },
-        version: openapi.info.version.clone(),
+        title: info.title.clone(),
+        docs: Docs { summary: String::new(), description: info.description.clone().unwrap_or_default() },
+        version: info.version.clone(),
         servers,
-        schemes: std::mem::take(&mut cx.schemes),
-        credential_required: false,
+        schemes,
+        credential_required: security::is_required(&groups),
         envelope: cx.envelope.take(),
         error_codes: std::mem::take(&mut cx.error_codes),
         error_kinds: std::mem::take(&mut cx.error_kinds),
-        error_body: None,
-        types: cx.take_types(),
+        error_body,
+        types,
         groups,
         events,
     };
-    for pointer in cycles::open_aliases(&mut api) {
-        let message = "this schema refers to itself and to nothing else";
-        cx.report(Diagnostic::warning("reference-circle", &pointer, message).at_key().help("give it a type"));
-        cx.untyped.push(pointer);
-    }
-    for (pointer, variant) in cycles::cut_unions(&mut api) {
-        let message = format!("the alternative `{variant}` leads back to this union, and is left out");
-        let help = "let one of the two list the other's alternatives, or put an object between them";
-        cx.report(Diagnostic::warning("union-circle", &pointer, message).at_key().help(help));
-    }
-    binary::settle(&mut cx, &mut api);
-    show::settle(&mut api, &cx.alias_shows());
-    cycles::add_boxes(&mut api);
-    response::share_error_body(&mut cx, &mut api);
-    order::order(&mut api, &cx.type_origins());
-    usage::mark(&mut api);
-    usage::relax(&mut api);
-    tag::settle(&cx, &mut api);
-    // The last facts follow from types that no pass changes any more.
-    event::settle_keys(&mut cx, &mut api);
+    // These only add facts that follow from the types, so all types must be final.
     values::find(&mut api);
     variants::find(&mut api);
     checks::find(&mut api);
-    security::keep_used(&mut api);
+    // Last, because an example is a value of a finished type.
     sample::fill(&mut api, &cx.examples);
-    cx.into_lowered(api)
+    api
 }

@@ -1,166 +1,111 @@
 //! Operation Objects to methods.
 
 use indexmap::IndexMap;
-use openapiv3::{Operation as OperationObject, PathItem, ReferenceOr};
 
-use super::context::Context;
+use super::lowering::Lowering;
 use super::{body, extension, parameter, response, security, server};
-use crate::diagnostic::{Diagnostic, Pointer};
+use crate::diagnostic::Diagnostic;
 use crate::model::{Docs, Group, Operation};
-
-/// An operation in the document.
-#[derive(Debug)]
-pub struct Site<'a> {
-    /// The method, in capitals.
-    pub method: &'static str,
-    /// The path template; of a callback its expression, of a webhook its name.
-    pub path: &'a str,
-    /// The path item around the operation.
-    pub item: &'a PathItem,
-    /// The operation.
-    pub operation: &'a OperationObject,
-    /// Where the path item is.
-    pub item_pointer: Pointer,
-    /// Where the operation is.
-    pub pointer: Pointer,
-}
+use crate::parse::{OperationAt, elsewhere, written};
 
 /// Lowers every operation, a group for each first tag.
-pub fn lower(cx: &mut Context<'_>) -> Vec<Group> {
+pub fn lower(cx: &mut Lowering<'_>) -> Vec<Group> {
     let mut groups: IndexMap<String, Vec<Operation>> = IndexMap::new();
-    for site in sites(cx) {
-        let tag = site.operation.tags.first().cloned().unwrap_or_default();
-        let op = operation(cx, &site);
+    report_missing(cx);
+    for operation in cx.document.operations() {
+        let tag = operation.object.tags.first().cloned().unwrap_or_default();
+        let op = lower_one(cx, &operation);
         groups.entry(tag).or_default().push(op);
     }
     groups.into_iter().map(|(tag, operations)| group(cx, &tag, operations)).collect()
 }
 
-fn sites<'a>(cx: &mut Context<'a>) -> Vec<Site<'a>> {
-    let document = cx.document;
-    let pointer = Pointer::root().key("paths");
-    let mut sites = Vec::new();
-    for (path, item) in &document.openapi.paths.paths {
-        let pointer = pointer.key(path);
-        match item {
-            ReferenceOr::Item(item) => {
-                let mut found = of_item(path, item, &pointer);
-                // A path item knows its methods by name, and the document has their order.
-                found.sort_by_key(|site| document.start(&site.pointer));
-                sites.extend(found);
-            }
-            ReferenceOr::Reference { reference } => {
-                let message = if reference.starts_with("#/") {
-                    format!("there is no path item at `{}`", crate::parse::written(reference))
-                } else {
-                    crate::parse::elsewhere(reference).0
-                };
-                cx.report(
-                    Diagnostic::warning("unresolved-reference", &pointer, message).help("write the path item here"),
-                );
-            }
-        }
+fn report_missing(cx: &mut Lowering<'_>) {
+    for (pointer, reference) in cx.document.missing_path_items() {
+        let message = if reference.starts_with("#/") {
+            format!("cannot find the path item `{}`", written(reference))
+        } else {
+            elsewhere(reference).0
+        };
+        cx.report(Diagnostic::warning("unresolved-reference", &pointer, message).help("write the path item here"));
     }
-    sites
 }
 
-/// Returns the operations of a path item, in the order of OpenAPI's table of its fields.
-#[must_use]
-pub fn of_item<'a>(path: &'a str, item: &'a PathItem, pointer: &Pointer) -> Vec<Site<'a>> {
-    let methods = [
-        ("GET", "get", &item.get),
-        ("PUT", "put", &item.put),
-        ("POST", "post", &item.post),
-        ("DELETE", "delete", &item.delete),
-        ("OPTIONS", "options", &item.options),
-        ("HEAD", "head", &item.head),
-        ("PATCH", "patch", &item.patch),
-        ("TRACE", "trace", &item.trace),
-    ];
-    methods
-        .into_iter()
-        .filter_map(|(method, key, operation)| {
-            let operation = operation.as_ref()?;
-            Some(Site { method, path, item, operation, item_pointer: pointer.clone(), pointer: pointer.key(key) })
-        })
-        .collect()
-}
-
-fn group(cx: &mut Context<'_>, tag: &str, operations: Vec<Operation>) -> Group {
+fn group(cx: &mut Lowering<'_>, tag: &str, operations: Vec<Operation>) -> Group {
     let hint = if tag.is_empty() { "untagged" } else { tag };
     let given = cx.modules.name(hint, &operations[0].pointer.key("tags"));
-    cx.report_collision(&given, tag, &operations[0].pointer.key("tags"));
+    cx.reports.collision(&given, tag, &operations[0].pointer.key("tags"));
     let module = given.name;
     let tags = &cx.document.openapi.tags;
     let description = tags.iter().find(|candidate| candidate.name == tag).and_then(|tag| tag.description.clone());
     Group { module, docs: Docs { summary: tag.to_owned(), description: description.unwrap_or_default() }, operations }
 }
 
-fn operation<'a>(cx: &mut Context<'a>, site: &Site<'a>) -> Operation {
-    let object = site.operation;
-    let id = id(site);
-    if site.operation.operation_id.is_none() {
+fn lower_one<'a>(cx: &mut Lowering<'a>, operation: &OperationAt<'a>) -> Operation {
+    let object = operation.object;
+    let id = id(operation);
+    if operation.object.operation_id.is_none() {
         let message = "an operation without `operationId` is named by its method and path";
         let help = format!("add `operationId`; a path that changes renames the method (`{id}`)");
-        cx.report(Diagnostic::warning("missing-operation-id", &site.pointer, message).at_key().help(help));
+        cx.report(Diagnostic::warning("missing-operation-id", &operation.pointer, message).at_key().help(help));
     }
-    let given = cx.methods.name_with(&id, &["_with"], &site.pointer);
+    let given = cx.methods.name_with(&id, &["_with"], &operation.pointer);
     if let Some(other) = &given.collides_with {
-        let message = format!("`{id}` wants a method that is taken, and became `{}`", given.name);
+        let message = format!("`{id}` clashes with an existing method; renamed to `{}`", given.name);
         cx.report(
-            Diagnostic::warning("name-collision", &site.pointer, message)
+            Diagnostic::warning("name-collision", &operation.pointer, message)
                 .at_key()
-                .label(other, "the method is taken by this")
-                .help("give each operation an `operationId` of its own"),
+                .label(other, "this has the name")
+                .help("give each operation a unique `operationId`"),
         );
     }
     let extensions = &object.extensions;
-    let repeatable = extension::repeatable(cx, extensions, &site.pointer);
-    let mut parameters = parameter::lower(cx, site, &id);
-    let body = body::lower(cx, site, &id, &mut parameters.arguments);
-    let responses = response::lower(cx, site, &id);
+    let repeatable = extension::repeatable(&mut cx.reports, extensions, &operation.pointer);
+    let mut parameters = parameter::lower(cx, operation, &id);
+    let body = body::lower(cx, operation, &id, &mut parameters.arguments);
+    let responses = response::lower(cx, operation, &id);
     if let Some(media_types) = responses.accept.as_ref().filter(|_| responses.has_choice) {
-        parameter::add_accept(cx, site, &id, &mut parameters, media_types);
+        parameter::add_accept(cx, operation, &id, &mut parameters, media_types);
     }
     let (servers, at) = match object.servers.as_slice() {
-        [] => (&site.item.servers, &site.item_pointer),
-        _ => (&object.servers, &site.pointer),
+        [] => (&operation.item.servers, &operation.item_pointer),
+        _ => (&object.servers, &operation.pointer),
     };
     let server = servers.first().and_then(|first| server::url(cx, first, &at.key("servers").index(0)));
     Operation {
         rust: given.name,
-        method: site.method.to_owned(),
-        path: site.path.split('#').next().unwrap_or_default().to_owned(),
+        method: operation.method.wire().to_owned(),
+        path: operation.path.split('#').next().unwrap_or_default().to_owned(),
         docs: Docs {
-            summary: object.summary.clone().or_else(|| site.item.summary.clone()).unwrap_or_default(),
-            description: object.description.clone().or_else(|| site.item.description.clone()).unwrap_or_default(),
+            summary: object.summary.clone().or_else(|| operation.item.summary.clone()).unwrap_or_default(),
+            description: object.description.clone().or_else(|| operation.item.description.clone()).unwrap_or_default(),
         },
         deprecated: object.deprecated,
         // RFC 9110, 9.2.1: safe methods only read.
-        repeatable: repeatable.unwrap_or(matches!(site.method, "GET" | "HEAD" | "OPTIONS" | "TRACE")),
+        repeatable: repeatable.unwrap_or(operation.method.is_safe()),
         required: parameters.required,
         optional: parameters.optional,
         body,
         answer: responses.answer,
         accept: responses.accept,
         failures: responses.failures,
-        security: security::requirements(cx, object.security.as_deref(), &site.pointer),
+        security: security::requirements(cx, object.security.as_deref(), &operation.pointer),
         server,
         error_type: None,
-        pointer: site.pointer.clone(),
+        pointer: operation.pointer.clone(),
         id,
     }
 }
 
 /// The `operationId`, or the method and the path in words.
-fn id(site: &Site<'_>) -> String {
-    let own = site.operation.operation_id.as_deref().map(str::trim).filter(|id| !id.is_empty());
-    own.map_or_else(|| words(site.method, site.path), str::to_owned)
+fn id(operation: &OperationAt<'_>) -> String {
+    let own = operation.object.operation_id.as_deref().map(str::trim).filter(|id| !id.is_empty());
+    own.map_or_else(|| words(operation.method.key(), operation.path), str::to_owned)
 }
 
 /// `GET /pets/{petId}/toys` is `get pets by petId toys`.
 fn words(method: &str, path: &str) -> String {
-    let mut words = vec![method.to_ascii_lowercase()];
+    let mut words = vec![method.to_owned()];
     for segment in path.split(['/', '#', '?', '&', '=']).filter(|segment| !segment.is_empty()) {
         let mut rest = segment;
         while let Some((before, after)) = rest.split_once('{') {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::diagnostic::Pointer;
 use crate::model::{Api, EnumValue, Field, NewtypeInner, Presence, Sample, Scalar, Shape, Type, TypeId};
 
-/// How deep a made-up value goes; what lies deeper is left out, or there is no example.
+/// How deep a made-up value goes. Deeper parts are left out; if they are required, the value is too.
 const DEPTH: usize = 8;
 
 /// The key of a parameter's example: its operation and its name.
@@ -37,8 +37,8 @@ pub fn fill(api: &mut Api, examples: &BTreeMap<String, Value>) {
     api.groups = groups;
 }
 
-/// Returns the value as a sample of the type, or one that is made up where there is no value; `None`
-/// where the value does not fit or goes too deep.
+/// Returns the value as a sample of the type, or a made-up one if `value` is `None`. Returns `None` if the value does not
+/// fit or goes too deep.
 fn sample(api: &Api, ty: &Type, value: Option<&Value>, depth: usize) -> Option<Sample> {
     let depth = depth.checked_sub(1)?;
     match ty {

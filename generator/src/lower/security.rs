@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use openapiv3::{APIKeyLocation, ReferenceOr, SecurityRequirement, SecurityScheme};
 
-use super::context::Context;
+use super::lowering::Lowering;
 use crate::diagnostic::{Diagnostic, Pointer};
-use crate::model::{Api, Docs, Operation, Scheme, SchemeKind};
+use crate::model::{Docs, Group, Scheme, SchemeKind};
 use crate::names::Scope;
 
 /// Lowers `components.securitySchemes`.
-pub fn schemes(cx: &mut Context<'_>) -> Vec<Scheme> {
+pub fn schemes(cx: &mut Lowering<'_>) -> Vec<Scheme> {
     let Some(components) = &cx.document.openapi.components else { return Vec::new() };
     let pointer = Pointer::root().key("components").key("securitySchemes");
     let mut names = Scope::methods();
@@ -36,11 +36,11 @@ pub fn schemes(cx: &mut Context<'_>) -> Vec<Scheme> {
                     &pointer,
                     format!("the HTTP authentication of `{wire}` is not supported"),
                 )
-                .help("basic and bearer are; the operations are generated, and their calls go without it"),
+                .help("use basic or bearer; calls are sent without this credential"),
             );
             continue;
         };
-        // The first keeps its name when another one joins it.
+        // The first keeps its name if another one is added.
         let word = method(&kind, wire);
         let rust = names.name(if taken.insert(word) { word } else { wire }, &pointer).name;
         let docs = Docs { summary: String::new(), description: description.clone().unwrap_or_default() };
@@ -70,8 +70,8 @@ fn kind(scheme: &SecurityScheme) -> Option<(SchemeKind, &Option<String>)> {
     })
 }
 
-/// The builder's method: what the credential is, which says more to a caller than the scheme's name;
-/// a second scheme of the same kind is called by its own name.
+/// Returns the builder's method: the kind of credential, which tells a caller more than the scheme's name. A second scheme
+/// of the same kind is called by its name.
 fn method<'a>(kind: &SchemeKind, wire: &'a str) -> &'a str {
     match kind {
         SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_) => {
@@ -82,8 +82,8 @@ fn method<'a>(kind: &SchemeKind, wire: &'a str) -> &'a str {
     }
 }
 
-/// Lowers an operation's requirements, or the document's where it has none of its own.
-pub fn requirements(cx: &mut Context<'_>, own: Option<&[SecurityRequirement]>, pointer: &Pointer) -> Vec<Vec<usize>> {
+/// Lowers an operation's requirements, or the document's if it lists none.
+pub fn requirements(cx: &mut Lowering<'_>, own: Option<&[SecurityRequirement]>, pointer: &Pointer) -> Vec<Vec<usize>> {
     let (requirements, pointer) = match own {
         Some(own) => (own, pointer.key("security")),
         None => (cx.document.openapi.security.as_deref().unwrap_or_default(), Pointer::root().key("security")),
@@ -99,7 +99,7 @@ pub fn requirements(cx: &mut Context<'_>, own: Option<&[SecurityRequirement]>, p
                 let help = if known.is_empty() {
                     "declare it under `components.securitySchemes`".to_owned()
                 } else {
-                    format!("the declared schemes are {}", known.join(", "))
+                    format!("declared schemes: {}", known.join(", "))
                 };
                 let message = format!("the security scheme `{wire}` is not declared");
                 cx.report(
@@ -116,30 +116,26 @@ pub fn requirements(cx: &mut Context<'_>, own: Option<&[SecurityRequirement]>, p
     alternatives
 }
 
-fn is_declared(cx: &Context<'_>, wire: &str) -> bool {
+fn is_declared(cx: &Lowering<'_>, wire: &str) -> bool {
     cx.document.openapi.components.as_ref().is_some_and(|components| components.security_schemes.contains_key(wire))
 }
 
-/// Drops the schemes that no operation uses, and says whether every operation needs one.
-pub fn keep_used(api: &mut Api) {
-    let used: BTreeSet<usize> = operations(api).flat_map(|op| op.security.iter().flatten().copied()).collect();
+/// Returns the schemes that operations use, and makes the requirements refer to these.
+pub fn used(schemes: Vec<Scheme>, groups: &mut [Group]) -> Vec<Scheme> {
+    let operations = || groups.iter().flat_map(|group| &group.operations);
+    let used: BTreeSet<usize> = operations().flat_map(|op| op.security.iter().flatten().copied()).collect();
     let places: Vec<usize> = used.iter().copied().collect();
-    for group in &mut api.groups {
-        for op in &mut group.operations {
-            for scheme in op.security.iter_mut().flatten() {
-                *scheme = places.binary_search(scheme).expect("every used scheme has its place");
-            }
+    for op in groups.iter_mut().flat_map(|group| &mut group.operations) {
+        for scheme in op.security.iter_mut().flatten() {
+            *scheme = places.binary_search(scheme).expect("every used scheme has its place");
         }
     }
-    let mut index = 0;
-    api.schemes.retain(|_| {
-        index += 1;
-        used.contains(&(index - 1))
-    });
-    api.credential_required = operations(api).next().is_some()
-        && operations(api).all(|op| !op.security.is_empty() && op.security.iter().all(|schemes| !schemes.is_empty()));
+    schemes.into_iter().enumerate().filter(|(index, _)| used.contains(index)).map(|(_, scheme)| scheme).collect()
 }
 
-fn operations(api: &Api) -> impl Iterator<Item = &Operation> {
-    api.groups.iter().flat_map(|group| &group.operations)
+/// Whether every operation needs a credential. A client without one would be useless.
+pub fn is_required(groups: &[Group]) -> bool {
+    let mut operations = groups.iter().flat_map(|group| &group.operations).peekable();
+    operations.peek().is_some()
+        && operations.all(|op| !op.security.is_empty() && op.security.iter().all(|schemes| !schemes.is_empty()))
 }

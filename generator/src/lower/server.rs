@@ -1,22 +1,22 @@
-//! Server Objects, as environments where the document names them so.
+//! Server Objects. Those with a name become environments.
 
 use heck::ToKebabCase;
 use openapiv3::Server as ServerObject;
 
-use super::context::Context;
 use super::extension::{self, EnvironmentFacts};
+use super::lowering::Lowering;
 use crate::diagnostic::{Diagnostic, Pointer};
 use crate::model::{Docs, EnumValue, Environment, Server, ServerChoice, ServerVariable, Template, UrlPart, Variant};
 use crate::names::Scope;
 
 /// Lowers the document's servers.
-pub fn lower(cx: &mut Context<'_>, servers: &[ServerObject], pointer: &Pointer) -> Vec<Server> {
+pub fn lower(cx: &mut Lowering<'_>, servers: &[ServerObject], pointer: &Pointer) -> Vec<Server> {
     let mut names = Scope::variants();
     let mut lowered = Vec::new();
     let is_named = servers.iter().any(|server| server.extensions.contains_key("x-client-environment"));
     for (index, server) in servers.iter().enumerate() {
         let pointer = pointer.index(index);
-        let facts = extension::environment(cx, &server.extensions, &pointer);
+        let facts = extension::environment(&mut cx.reports, &server.extensions, &pointer);
         let environment = facts.map(|facts| environment(cx, facts, &mut names, &pointer));
         let docs = Docs { summary: String::new(), description: server.description.clone().unwrap_or_default() };
         let Some(url) = url(cx, server, &pointer) else { continue };
@@ -27,7 +27,7 @@ pub fn lower(cx: &mut Context<'_>, servers: &[ServerObject], pointer: &Pointer) 
     lowered
 }
 
-fn environment(cx: &mut Context<'_>, facts: EnvironmentFacts, names: &mut Scope, pointer: &Pointer) -> Environment {
+fn environment(cx: &mut Lowering<'_>, facts: EnvironmentFacts, names: &mut Scope, pointer: &Pointer) -> Environment {
     let given = names.name(&facts.name, pointer);
     if let Some(other) = &given.collides_with {
         cx.report(
@@ -37,7 +37,7 @@ fn environment(cx: &mut Context<'_>, facts: EnvironmentFacts, names: &mut Scope,
                 format!("two servers are named `{}`", facts.name),
             )
             .label(other, "the other one")
-            .help("give each environment a name of its own"),
+            .help("give each environment a unique name"),
         );
     }
     Environment {
@@ -51,7 +51,7 @@ fn environment(cx: &mut Context<'_>, facts: EnvironmentFacts, names: &mut Scope,
 
 /// Returns a server's URL with its variables replaced by their defaults; `None`, with a warning, where the URL names a
 /// variable that is not declared.
-pub fn url(cx: &mut Context<'_>, server: &ServerObject, pointer: &Pointer) -> Option<String> {
+pub fn url(cx: &mut Lowering<'_>, server: &ServerObject, pointer: &Pointer) -> Option<String> {
     let mut url = String::new();
     for part in parts(&server.url) {
         match part {
@@ -59,7 +59,7 @@ pub fn url(cx: &mut Context<'_>, server: &ServerObject, pointer: &Pointer) -> Op
             Part::Variable(name) => {
                 let variable = server.variables.as_ref().and_then(|variables| variables.get(name));
                 let Some(variable) = variable else {
-                    let message = format!("the URL names `{name}`, which no variable declares; the server is left out");
+                    let message = format!("the variable `{name}` in this URL is not declared; the server is ignored");
                     let help = format!("declare it under `variables`: `{name}: {{default: …}}`");
                     let place = pointer.key("url");
                     cx.report(Diagnostic::warning("unknown-server-variable", &place, message).help(help));
@@ -92,8 +92,8 @@ fn parts(url: &str) -> Vec<Part<'_>> {
     parts
 }
 
-/// The type that fills in a server's variables, where its URL has some.
-fn template(cx: &mut Context<'_>, server: &ServerObject, pointer: &Pointer) -> Option<Template> {
+/// Returns the type that fills in a server's variables, if its URL has any.
+fn template(cx: &mut Lowering<'_>, server: &ServerObject, pointer: &Pointer) -> Option<Template> {
     let declared = server.variables.as_ref()?;
     let mut names = Scope::fields();
     // The method that gives the URL.
@@ -130,9 +130,10 @@ fn template(cx: &mut Context<'_>, server: &ServerObject, pointer: &Pointer) -> O
     Some(Template { name: type_name?, url, variables })
 }
 
-/// The values of a variable that lists them; none where the default is not among them, as any text may be meant.
+/// Returns the values of a variable that lists them; `None` if they don't include the default, because then any string may
+/// be meant.
 fn choice(
-    cx: &mut Context<'_>,
+    cx: &mut Lowering<'_>,
     variable: &openapiv3::ServerVariable,
     hint: &str,
     pointer: &Pointer,

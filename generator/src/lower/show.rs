@@ -1,24 +1,31 @@
-//! What `Debug` does with a value whose type is an alias: an alias has no `Debug` of its own, so the
-//! marks of the schema behind it speak where it is used.
+//! What `Debug` does with a value whose type is an alias. An alias has no `Debug` implementation, so the marks of its
+//! schema apply where it is used.
 
-use crate::model::{Api, NewtypeInner, Shape, Show, Type, TypeDef};
+use super::cycles::Finite;
+use super::draft::DraftType;
+use crate::model::{NewtypeInner, Shape, Show, Type, TypeId, visit};
 
-/// Settles every value that would otherwise be printed by the `Debug` of an alias.
-pub fn settle(api: &mut Api, alias_shows: &[Show]) {
-    let defs = api.types.clone();
-    let settled = |ty: &Type, show: Show| if show == Show::Delegate { through(ty, &defs, alias_shows) } else { show };
-    for def in &mut api.types {
+/// Replaces [`Show::Delegate`] for values of aliases by the marks of their schemas.
+pub fn through_aliases(finite: &mut Finite) {
+    let types = &mut finite.draft_mut().types;
+    let shows: Vec<Show> = (0..types.len()).map(|index| show(types, TypeId(index))).collect();
+    let replace = |show: &mut Show, ty: &Type| {
+        if *show == Show::Delegate {
+            *show = visit::named(ty).map_or(Show::Redacted, |TypeId(index)| shows[index]);
+        }
+    };
+    for def in types {
         match &mut def.shape {
             Shape::Struct(object) => {
-                object.fields.iter_mut().for_each(|field| field.show = settled(&field.ty, field.show));
-                object.additional.iter_mut().for_each(|rest| rest.show = settled(&rest.ty, rest.show));
+                object.fields.iter_mut().for_each(|field| replace(&mut field.show, &field.ty));
+                object.additional.iter_mut().for_each(|additional| replace(&mut additional.show, &additional.ty));
             }
             Shape::Union(union) => {
-                union.variants.iter_mut().for_each(|variant| variant.show = settled(&variant.ty, variant.show));
+                union.variants.iter_mut().for_each(|variant| replace(&mut variant.show, &variant.ty));
             }
             Shape::Newtype(newtype) => {
                 if let NewtypeInner::Other(ty) = &newtype.inner {
-                    newtype.show = settled(ty, newtype.show);
+                    replace(&mut newtype.show, ty);
                 }
             }
             Shape::Enum(_) | Shape::Alias(_) => {}
@@ -26,18 +33,15 @@ pub fn settle(api: &mut Api, alias_shows: &[Show]) {
     }
 }
 
-fn through(ty: &Type, defs: &[TypeDef], alias_shows: &[Show]) -> Show {
-    let mut ty = ty;
-    for _ in 0..=defs.len() {
-        match ty {
-            Type::Array(item) | Type::Map(item) | Type::Nullable(item) => ty = item,
-            Type::Scalar(_) | Type::Json => return Show::Redacted,
-            Type::Named(id) => match (&defs[id.0].shape, alias_shows[id.0]) {
-                (Shape::Alias(target), Show::Delegate) => ty = target,
-                (Shape::Alias(_), show) => return show,
-                _ => return Show::Delegate,
-            },
+/// Returns what `Debug` does with a value of this type.
+fn show(types: &[DraftType], id: TypeId) -> Show {
+    let mut def = &types[id.0];
+    while let Shape::Alias(target) = &def.shape {
+        if def.alias_show != Show::Delegate {
+            return def.alias_show;
         }
+        let Some(TypeId(next)) = visit::named(target) else { return Show::Redacted };
+        def = &types[next];
     }
-    Show::Redacted
+    Show::Delegate
 }

@@ -1,23 +1,23 @@
-//! The property that tells a union's variants apart, in the structs of the variants.
+//! The property that chooses a union's variant, in the structs of the variants.
 //!
-//! A union writes the tag of a variant by itself. So the struct need not hold it: where its type is used as a variant
-//! alone, a required tag becomes optional; and a struct without the property gets it, as what is read has to be written
-//! again.
+//! A union writes the tag of a variant itself. So a required tag becomes optional if the struct is only used as a variant.
+//! A struct without the property gets it, because a tag that is read must be written again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::context::Context;
-use super::{each, schema};
-use crate::model::{Access, Api, Docs, Field, Presence, Rules, Scalar, Shape, Type, TypeId, Union, ValueKind};
+use super::usage::Used;
+use crate::model::{
+    Access, Docs, Field, Presence, Rules, Scalar, Shape, Show, Type, TypeDef, TypeId, Union, ValueKind, visit,
+};
 use crate::names::Scope;
 
-/// Gives the structs of tagged variants an optional property for the tag, and says which variants write it.
-pub fn settle(cx: &Context<'_>, api: &mut Api) {
-    let tagged = tagged(api);
-    let otherwise = used_otherwise(api);
+/// Gives the structs of tagged variants an optional field for the tag.
+pub fn add_fields(used: &mut Used, show: Show) {
+    let tagged = tagged(&used.types);
+    let otherwise = used_otherwise(used);
     for (id, properties) in &tagged {
-        let pointer = api.types[id.0].pointer.clone();
-        let Shape::Struct(object) = &mut api.types[id.0].shape else { continue };
+        let pointer = used.types[id.0].pointer.clone();
+        let Shape::Struct(object) = &mut used.types[id.0].shape else { continue };
         for property in properties {
             if let Some(field) = object.fields.iter_mut().find(|field| field.wire == *property) {
                 if field.presence == Presence::Required && !otherwise.contains(id) {
@@ -41,19 +41,19 @@ pub fn settle(cx: &Context<'_>, api: &mut Api) {
                 ty: Type::Scalar(Scalar::String),
                 boxed: false,
                 value: ValueKind::default(),
-                show: schema::leaf_show(cx, None),
+                show,
             });
         }
     }
 }
 
-/// The structs that are variants of tagged unions, each with the properties that tell.
-fn tagged(api: &Api) -> BTreeMap<TypeId, BTreeSet<String>> {
+/// Returns the structs that are variants of tagged unions, with the properties that choose them.
+fn tagged(types: &[TypeDef]) -> BTreeMap<TypeId, BTreeSet<String>> {
     let mut found: BTreeMap<TypeId, BTreeSet<String>> = BTreeMap::new();
-    for union in api.types.iter().filter_map(|def| as_union(&def.shape)) {
+    for union in types.iter().filter_map(|def| as_union(&def.shape)) {
         let Some(property) = &union.discriminator else { continue };
         for variant in union.variants.iter().filter(|variant| !variant.tags.is_empty()) {
-            if let Type::Named(id) = resolved(api, &variant.ty) {
+            if let Type::Named(id) = resolved(types, &variant.ty) {
                 found.entry(*id).or_default().insert(property.clone());
             }
         }
@@ -61,18 +61,18 @@ fn tagged(api: &Api) -> BTreeMap<TypeId, BTreeSet<String>> {
     found
 }
 
-/// The types that are used in another way than as a tagged variant.
-fn used_otherwise(api: &mut Api) -> BTreeSet<TypeId> {
+/// Returns the types that are not only used as tagged variants.
+fn used_otherwise(used: &Used) -> BTreeSet<TypeId> {
     let mut found = BTreeSet::new();
-    each::root_mut(api, &mut |_, ty| each::named(ty, &mut |id| _ = found.insert(id)));
-    for def in &api.types {
+    used.roots.types(&mut |_, ty| found.extend(visit::named(ty)));
+    for def in &used.types {
         let tagged = as_union(&def.shape).filter(|union| union.discriminator.is_some());
         let Some(union) = tagged else {
-            each::in_shape(&def.shape, &mut |ty| each::named(ty, &mut |id| _ = found.insert(id)));
+            visit::shape(&def.shape, &mut |ty| found.extend(visit::named(ty)));
             continue;
         };
         for variant in union.variants.iter().filter(|variant| variant.tags.is_empty()) {
-            each::named(&variant.ty, &mut |id| _ = found.insert(id));
+            found.extend(visit::named(&variant.ty));
         }
     }
     found
@@ -85,11 +85,11 @@ fn as_union(shape: &Shape) -> Option<&Union> {
     }
 }
 
-/// Follows aliases, of which no circle is left.
-pub fn resolved<'t>(api: &'t Api, ty: &'t Type) -> &'t Type {
+/// Follows aliases.
+fn resolved<'t>(types: &'t [TypeDef], ty: &'t Type) -> &'t Type {
     let mut ty = ty;
     while let Type::Named(id) = ty
-        && let Shape::Alias(target) = &api.types[id.0].shape
+        && let Shape::Alias(target) = &types[id.0].shape
     {
         ty = target;
     }

@@ -137,11 +137,9 @@ impl Types {
             Type::Scalar(Scalar::String) => ValueKind::Text,
             Type::Scalar(Scalar::Binary) => ValueKind::Part,
             Type::Scalar(scalar) if scalar.is_copy() => ValueKind::Copy,
-            Type::Scalar(_) => ValueKind::Object,
             Type::Named(TypeId(index)) if self.copy[*index] => ValueKind::Copy,
-            Type::Named(_) => ValueKind::Object,
             Type::Nullable(item) if self.kind(item).is_copy() => ValueKind::Copy,
-            Type::Nullable(_) => ValueKind::Object,
+            Type::Scalar(_) | Type::Named(_) | Type::Nullable(_) => ValueKind::Object,
             Type::Array(item) => match self.aliases.resolved(item) {
                 Type::Scalar(Scalar::String) => ValueKind::Texts,
                 Type::Scalar(Scalar::Binary) => ValueKind::Parts,

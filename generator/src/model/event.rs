@@ -60,6 +60,6 @@ pub struct Event {
     pub duplicate_key: Vec<KeyField>,
     /// What the event is about, where the order of such events matters.
     pub group: Option<EventGroup>,
-    /// Where it stands in the document.
+    /// Where it is in the document.
     pub pointer: Pointer,
 }

@@ -67,7 +67,7 @@ pub struct Bound {
     pub exclusive: bool,
 }
 
-/// A form of text that has no type of its own.
+/// A form of text without a separate type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// `email`.

@@ -12,7 +12,7 @@ pub enum Sample {
     Integer(i64),
     /// The number's text.
     Number(String),
-    /// A text.
+    /// A string.
     String(String),
     /// `uuid`.
     Uuid(String),

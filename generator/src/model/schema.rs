@@ -9,7 +9,7 @@ use crate::names::Name;
 pub struct TypeDef {
     /// The name in Rust.
     pub name: Name,
-    /// The file (module) that it stands in.
+    /// The module, which is also the file.
     pub module: Name,
     /// Documentation, from the document.
     pub docs: Docs,
@@ -21,7 +21,7 @@ pub struct TypeDef {
     pub usage: Usage,
     /// Whether its values are checked before they are sent.
     pub checked: bool,
-    /// Where it stands in the document.
+    /// Where it is in the document.
     pub pointer: Pointer,
 }
 
@@ -41,7 +41,7 @@ pub enum Shape {
     Struct(Struct),
     /// A set of values.
     Enum(Enum),
-    /// A value with a name of its own.
+    /// A value with a name.
     Newtype(Newtype),
     /// One of several types.
     Union(Union),
@@ -62,14 +62,14 @@ pub struct Struct {
     pub writing: Writing,
 }
 
-/// Properties beside the named ones.
+/// Properties without a field.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Additional {
     /// The name in Rust.
     pub rust: Name,
     /// The type.
     pub ty: Type,
-    /// What each has to keep beside its type.
+    /// Rules for each value in addition to its type.
     pub rules: Rules,
     /// What `Debug` does with it.
     pub show: Show,
@@ -88,11 +88,11 @@ pub struct Field {
     pub docs: Docs,
     /// Whether the document marks it as deprecated.
     pub deprecated: bool,
-    /// Whether it must be there and may be null.
+    /// Whether it is required, and whether it may be null.
     pub presence: Presence,
     /// Which way it travels.
     pub access: Access,
-    /// What it has to keep beside its type.
+    /// Rules in addition to its type.
     pub rules: Rules,
     /// Without `Option`, `Nullable` or the box that breaks a cycle.
     pub ty: Type,
@@ -124,16 +124,16 @@ impl Field {
     }
 }
 
-/// Whether a property must be there and may be null.
+/// Whether a property is required, and whether it may be null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presence {
     /// `T`.
     Required,
     /// `Option<T>`, always written.
     RequiredNullable,
-    /// `Option<T>`, left out where it is `None`; a null that is read counts as absent, unless the property holds any JSON.
+    /// `Option<T>`, left out if it is `None`. Null is read as absent, unless the property holds any JSON.
     Optional,
-    /// `Nullable<T>`: absent, null and present are three.
+    /// `Nullable<T>`: absent, null or present.
     OptionalNullable,
 }
 
@@ -154,7 +154,7 @@ pub enum Access {
 pub enum Show {
     /// Prints the value: the document marks it as safe.
     Value,
-    /// Prints the value by its own `Debug`, which hides what has to be hidden.
+    /// Prints the value with its own `Debug`, which hides what must be hidden.
     Delegate,
     /// Prints `[redacted]`.
     Redacted,
@@ -173,7 +173,7 @@ pub enum Type {
     Map(Box<Type>),
     /// An item that may be null, inside of an array or a map.
     Nullable(Box<Type>),
-    /// Whatever JSON; the document does not say more.
+    /// Any JSON; the document does not say more.
     Json,
 }
 
@@ -196,7 +196,7 @@ pub enum Scalar {
     Double,
     /// `number` with format `decimal`: exact.
     Decimal,
-    /// A text.
+    /// A string.
     String,
     /// `date`: a civil date.
     Date,
@@ -228,14 +228,14 @@ impl Scalar {
     }
 }
 
-/// A scalar with a name of its own.
+/// A scalar with a name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Newtype {
     /// What it wraps.
     pub inner: NewtypeInner,
     /// What `Debug` does with it.
     pub show: Show,
-    /// What it has to keep beside its type.
+    /// Rules in addition to its type.
     pub rules: Rules,
 }
 
@@ -244,7 +244,7 @@ pub struct Newtype {
 pub enum NewtypeInner {
     /// A value without parts.
     Scalar(Scalar),
-    /// An array or a map that holds itself, which an alias cannot.
+    /// An array or a map that contains itself, which an alias can't.
     Other(Type),
 }
 
@@ -266,7 +266,7 @@ pub struct Enum {
     pub repr: EnumRepr,
     /// In the document's order.
     pub variants: Vec<Variant>,
-    /// Whether what is not listed may come.
+    /// Whether unlisted values may occur.
     pub openness: Openness,
     /// What `Debug` does with it.
     pub show: Show,
@@ -275,13 +275,13 @@ pub struct Enum {
 /// What an enum is on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EnumRepr {
-    /// A text.
+    /// A string.
     String,
     /// A whole number.
     Integer,
 }
 
-/// Whether values that the document does not list may come.
+/// Whether values may occur that the document does not list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Openness {
     /// An unknown value is kept, and sent back unchanged.
@@ -304,7 +304,7 @@ pub struct Variant {
 /// An enum's value on the wire.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EnumValue {
-    /// A text.
+    /// A string.
     String(String),
     /// A whole number.
     Integer(i64),
@@ -315,9 +315,9 @@ pub enum EnumValue {
 pub struct Union {
     /// In the document's order.
     pub variants: Vec<UnionVariant>,
-    /// The property whose value tells the variants apart, if the document names one.
+    /// The property whose value chooses the variant, if the document names one.
     pub discriminator: Option<String>,
-    /// Whether what fits no variant is kept.
+    /// Whether a value that fits no variant is kept.
     pub openness: Openness,
 }
 
@@ -338,7 +338,7 @@ pub struct UnionVariant {
     pub ty: Type,
     /// Whether it needs a box.
     pub boxed: bool,
-    /// The discriminator's values that choose it.
+    /// The discriminator's values that choose this variant.
     pub tags: Vec<String>,
     /// What `Debug` does with it.
     pub show: Show,

@@ -27,7 +27,7 @@ pub(super) const COMPONENTS: Shape = Shape::new(
     ],
 );
 
-/// Reads the components. `pathItems` are read for their problems only: they stand where they are referred to.
+/// Reads the components. `pathItems` are only read for their problems: each is copied to the places that refer to it.
 pub(super) fn components(reader: &Reader<'_>, node: &Node, trail: &Trail<'_>) -> Option<Components> {
     let mut object = Object::open(reader, node, trail, &COMPONENTS)?;
     object.map("pathItems", |reader, node, trail| path_item::resolved(reader, node, trail, Place::Either).map(|_| ()));

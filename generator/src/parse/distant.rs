@@ -10,7 +10,7 @@ use super::schema;
 use super::trail::Trail;
 use crate::diagnostic::Pointer;
 
-/// So many such references are followed; what refers to itself in ever new ways has no end.
+/// The most references of this kind that are followed. Without a limit, some documents would never end.
 const MAX: usize = 10_000;
 
 /// Schemas by the references that lead to them.

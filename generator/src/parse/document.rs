@@ -40,21 +40,21 @@ pub(super) fn is_31(root: &Node, problems: &mut Problems) -> Option<bool> {
         problems.push(span.start, problem.help(help));
         None
     };
-    let supported = "OpenAPI 3.0 and 3.1 are read";
+    let supported = "supported versions: 3.0 and 3.1";
     match &root.value {
         Value::Object(_) => {}
         Value::Null => return refuse(codes::SYNTAX, root, "the document is empty".to_owned(), supported),
         _ => {
-            let message = format!("the document must be an object, but it is {}", root.kind());
+            let message = format!("the document must be an object, found {}", root.kind());
             return refuse(codes::WRONG_TYPE, root, message, supported);
         }
     }
     let Some(version) = root.get("openapi") else {
         let swagger = root.entry("swagger");
         let message = if swagger.is_some() {
-            "this is a document of Swagger, the forerunner of OpenAPI".to_owned()
+            "Swagger 2.0 is not supported".to_owned()
         } else {
-            "the document has no key `openapi`".to_owned()
+            "missing key `openapi`".to_owned()
         };
         let place = swagger.map_or(root, |entry| &entry.value);
         return refuse(codes::UNSUPPORTED_VERSION, place, message, supported);
@@ -74,7 +74,10 @@ pub(super) fn is_31(root: &Node, problems: &mut Problems) -> Option<bool> {
             Some(true)
         }
         _ => {
-            let message = format!("the version `{text}` of OpenAPI is not supported");
+            let message = match text {
+                "" => "`openapi` must be a version such as `3.0.3`".to_owned(),
+                text => format!("OpenAPI `{text}` is not supported"),
+            };
             refuse(codes::UNSUPPORTED_VERSION, version, message, supported)
         }
     }

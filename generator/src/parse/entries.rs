@@ -1,4 +1,4 @@
-//! No key stands twice in an object of the marked tree.
+//! Objects of the marked tree without duplicate keys.
 
 use crate::diagnostic::{At, Diagnostic, Pointer};
 
@@ -6,7 +6,7 @@ use super::codes;
 use super::node::Entry;
 use super::problems::Problems;
 
-/// Up to so many entries are compared pair by pair, which needs no memory.
+/// The most entries that are compared pair by pair, which needs no memory.
 const FEW: usize = 12;
 
 /// Keeps the last of several entries with one key, as every other reader does, and reports the lost ones. `pointer`
@@ -23,15 +23,11 @@ pub(super) fn make_unique(entries: &mut Vec<Entry>, pointer: impl Fn() -> Pointe
         if former.key == latter.key {
             lost[pair[0]] = true;
             let place = pointer().key(&latter.key);
-            let problem = Diagnostic::warning(
-                codes::DUPLICATE_KEY,
-                &place,
-                format!("the key `{}` stands twice in this object", latter.key),
-            )
-            .at_span(latter.key_span)
-            .marked("this one counts")
-            .label_at(&place, At::Span(former.key_span), "this one is lost")
-            .help("remove one of the two, or give it another name");
+            let problem = Diagnostic::warning(codes::DUPLICATE_KEY, &place, format!("duplicate key `{}`", latter.key))
+                .at_span(latter.key_span)
+                .marked("this one counts")
+                .label_at(&place, At::Span(former.key_span), "this one is lost")
+                .help("remove one of the two, or give it another name");
             problems.push(latter.key_span.start, problem);
         }
     }

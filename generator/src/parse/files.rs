@@ -1,7 +1,7 @@
-//! Files beside the document, joined to its tree.
+//! Files that the document refers to, joined to its tree.
 //!
 //! `$ref: schemas/pet.yaml#/Pet` becomes `#/files:/schemas~1pet.yaml/Pet`: the tree of each file hangs in the
-//! document's own under one key, and what a file writes relative to itself is rewritten likewise. So every later step
+//! document's own under one key, and what a file writes relative to itself is rewritten in the same way. So every later step
 //! knows one tree and local references only; [`written`] gives back what a reader of the document would write.
 //!
 //! A reference that leads out of the document's folder, or to a URL, stays as it is, and leads nowhere.
@@ -19,10 +19,10 @@ use super::problems::Problems;
 /// Under this key the files hang in the document's tree. No object of `OpenAPI` has it.
 pub const KEY: &str = "files:";
 
-/// So many files are read beside a document.
+/// The most files that are read in addition to the document.
 pub const MAX_FILES: usize = 2_000;
 
-/// So many bytes all files beside a document may have.
+/// The most bytes that these files may have in total.
 pub const MAX_BYTES: usize = 64 << 20;
 
 /// Reads the files that a document refers to, and those that they refer to in turn. `read` gets a path below the
@@ -125,7 +125,7 @@ pub(super) fn join(root: &mut Node, source: &Source<'_>, problems: &mut Problems
             Some(Err(why)) => why.to_string(),
             _ => "it was not handed in".to_owned(),
         };
-        let message = format!("the file `{path}` cannot be read: {why}");
+        let message = format!("cannot read `{path}`: {why}");
         problems.push(span.start, Diagnostic::warning(codes::UNREAD_FILE, &Pointer::root(), message).at_span(span));
     }
     if let Value::Object(own) = &mut root.value
@@ -171,7 +171,7 @@ fn shift(node: &mut Node, base: usize) {
     }
 }
 
-/// Values that are data, whatever they look like.
+/// Keys whose values are data, even if they look like something else.
 const DATA: &[&str] = &["example", "default", "enum", "const", "value"];
 
 /// Calls `visit` with every reference of a tree and its place, and puts what it returns in place of the reference.
@@ -220,8 +220,8 @@ fn each_reference(node: &mut Node, visit: &mut impl FnMut(&str, Span) -> Option<
 }
 
 /// Returns the file that a reference leads to, as a path below the document's folder, and the pointer inside of it with
-/// its escapes; the path is empty for the document itself. `at` is the path of the file that the reference stands in.
-/// Returns `None` for a URL, for what lies outside of the folder, and for an anchor.
+/// its escapes; the path is empty for the document itself. `at` is the path of the file that contains the reference.
+/// Returns `None` for a URL, for a file outside of the folder, and for an anchor.
 fn target(reference: &str, at: &str, document: &str) -> Option<(String, String)> {
     let (file, pointer) = reference.split_once('#').unwrap_or((reference, ""));
     if !(pointer.is_empty() || pointer.starts_with('/')) || is_url(file) {
@@ -268,13 +268,13 @@ pub fn written(reference: &str) -> Cow<'_, str> {
 pub fn elsewhere(reference: &str) -> (String, &'static str) {
     if is_url(reference) {
         let help = "save it below the document's folder, and refer to the file";
-        (format!("`{reference}` is a URL, and nothing is fetched"), help)
+        (format!("`{reference}` is a URL; documents are not downloaded"), help)
     } else if reference.starts_with('#') {
         let help = "write a pointer, such as `#/components/schemas/…`";
-        (format!("`{reference}` is an anchor, and anchors are not followed"), help)
+        (format!("`{reference}` is an anchor; anchors are not supported"), help)
     } else {
         let help = "move the file below the document's folder";
-        (format!("`{reference}` lies outside of the document's folder"), help)
+        (format!("`{reference}` is outside of the document's folder"), help)
     }
 }
 

@@ -1,6 +1,6 @@
 //! JSON text to the marked tree.
 //!
-//! A reader of our own, because `serde_json` gives no spans, keeps the last of two equal keys in silence and would lose
+//! It replaces `serde_json`, which gives no spans, keeps the last of two equal keys in silence and would lose
 //! a whole document to a trailing comma. RFC 8259; what is a little beyond it (a trailing comma, a raw control
 //! character in a text, half of a surrogate pair) is a warning and is read as it is meant.
 
@@ -21,7 +21,7 @@ pub(super) fn read(text: &str, problems: &mut Problems) -> Option<Node> {
     let node = json.value(&root)?;
     json.skip_space();
     if json.at < text.len() {
-        return json.fail("the document ends here, but more text follows");
+        return json.fail("unexpected text after the end of the document");
     }
     Some(node)
 }
@@ -45,7 +45,7 @@ impl Json<'_> {
             Some(b'-' | b'0'..=b'9') => Value::Number(self.number()?),
             Some(b'a'..=b'z' | b'A'..=b'Z') => self.word()?,
             Some(_) => return self.fail("expected a value"),
-            None => return self.fail("the text ends where a value is expected"),
+            None => return self.fail("expected a value, found the end of the file"),
         };
         Some(Node { span: self.span(start), value })
     }
@@ -73,7 +73,7 @@ impl Json<'_> {
                 Some(b'}') => break,
                 Some(b'"') => found.push(self.entry(trail)?),
                 Some(_) => return self.fail("expected a key in double quotes"),
-                None => return self.fail("the text ends inside of an object"),
+                None => return self.fail("unclosed object"),
             }
             if !self.comma(b'}', "expected `,` or `}`")? {
                 break;
@@ -104,7 +104,7 @@ impl Json<'_> {
             match self.peek() {
                 Some(b']') => break,
                 Some(_) => items.push(self.value(&trail.index(items.len()))?),
-                None => return self.fail("the text ends inside of a list"),
+                None => return self.fail("unclosed list"),
             }
             if !self.comma(b']', "expected `,` or `]`")? {
                 break;
@@ -121,7 +121,7 @@ impl Json<'_> {
             Some(b',') => {}
             Some(byte) if byte == end => return Some(false),
             Some(_) => return self.fail(expected),
-            None => return self.fail(&format!("the text ends where `,` or `{}` is expected", char::from(end))),
+            None => return self.fail(&format!("expected `,` or `{}`, found the end of the file", char::from(end))),
         }
         let comma = self.char_at(self.at);
         self.at += 1;
@@ -147,13 +147,13 @@ impl Json<'_> {
                     plain = self.at;
                 }
                 Some(0..=0x1f) => {
-                    self.warn(self.char_at(self.at), "a control character in a text has to be escaped");
+                    self.warn(self.char_at(self.at), "a control character in a string must be escaped");
                     self.at += 1;
                 }
                 Some(_) => self.at += 1,
                 None => {
                     self.at = start;
-                    return self.fail("this text does not end");
+                    return self.fail("unterminated string");
                 }
             }
         }
@@ -166,7 +166,7 @@ impl Json<'_> {
         let start = self.at;
         self.at += 1;
         let Some(letter) = self.peek() else {
-            return self.fail("the text ends inside of an escape");
+            return self.fail("unterminated escape");
         };
         let plain = match letter {
             b'"' | b'\\' | b'/' => char::from(letter),
@@ -228,7 +228,7 @@ impl Json<'_> {
             return Some(text.into());
         }
         self.at = start;
-        self.fail("not a number of JSON")
+        self.fail("invalid JSON number")
     }
 
     fn word(&mut self) -> Option<Value> {

@@ -24,13 +24,11 @@
 //! This stage knows no Rust: it does not interpret what it reads, and resolves references only where `openapiv3` has no
 //! room for them (path items, and callbacks of an operation).
 
-use std::collections::BTreeMap;
-
 use indexmap::IndexMap;
-use openapiv3::{OpenAPI, PathItem, ReferenceOr};
+use openapiv3::{PathItem, ReferenceOr};
 
 use crate::Source;
-use crate::diagnostic::{Diagnostic, Pointer};
+use crate::diagnostic::Diagnostic;
 
 use self::problems::Problems;
 use self::reader::Reader;
@@ -54,6 +52,7 @@ mod parameter;
 mod path_item;
 mod problems;
 mod reader;
+mod resolved;
 mod response;
 mod scalar;
 mod schema;
@@ -66,84 +65,25 @@ mod trail;
 mod yaml;
 
 pub use self::codes::CODES;
-pub use self::distant::Distant;
 pub use self::files::{KEY as FILES, MAX_BYTES, MAX_FILES, elsewhere, load, of_file, written};
 pub use self::naming::names_entries;
 pub use self::node::{Entry, Found, Node, Value};
+pub use self::resolved::{
+    Component, Document, Method, NamedSchema, OperationAt, Part, Placed, SchemaAt, SchemaId, SchemaRef, SchemaUse,
+    Version, operations_of,
+};
 pub use self::shape::{keys, nearest};
 
-/// So many levels of lists and objects are read; a converter recurses once per level.
+/// How deep lists and objects may be nested: a converter recurses once per level.
 const MAX_DEPTH: usize = 128;
 
 /// Path items by the names of events (OpenAPI 3.1).
 pub type Webhooks = IndexMap<String, ReferenceOr<PathItem>>;
 
-/// A document that was read.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Document {
-    /// The document, written as OpenAPI 3.0.
-    pub openapi: OpenAPI,
-    /// What OpenAPI 3.1 has and `openapiv3` has not.
-    pub webhooks: Webhooks,
-    /// Schemas that are referred to and are no components.
-    pub distant: Distant,
-    /// The marked tree, which turns a pointer into a place.
-    pub root: Node,
-    /// Lists of which items were left out, by their pointers: where each item that is there was written.
-    left: BTreeMap<String, Vec<usize>>,
-}
-
-impl Document {
-    /// Returns the pointer by which the text has what `pointer` names in the document that was read from it: items that
-    /// were left out count again, and what stood behind a reference is found there.
-    #[must_use]
-    pub fn written(&self, pointer: &Pointer) -> Pointer {
-        let (mut node, mut at) = (&self.root, Pointer::root());
-        let mut jumps = 0;
-        let steps = pointer.steps();
-        for (depth, step) in steps.iter().enumerate() {
-            // What stands behind a reference was put in place of it.
-            while node.entry(step).is_none()
-                && jumps < MAX_DEPTH
-                && let Some(target) = node.get("$ref").and_then(Node::as_str).and_then(Pointer::from_reference)
-                && let Some(found) = self.root.find(&target)
-            {
-                (node, at) = (found, target);
-                jumps += 1;
-            }
-            let next = match &node.value {
-                Value::Array(items) => {
-                    let written = |index: usize| self.left.get(&at.to_string())?.get(index).copied();
-                    let index = step.parse().ok().map(|index| written(index).unwrap_or(index));
-                    index.and_then(|index| Some((at.index(index), items.get(index)?)))
-                }
-                _ => node.get(step).map(|found| (at.key(step), found)),
-            };
-            let Some(next) = next else { return steps[depth..].iter().fold(at, |at, step| at.key(step)) };
-            (at, node) = next;
-        }
-        at
-    }
-
-    /// Returns the byte at which what `pointer` names starts.
-    #[must_use]
-    pub fn start(&self, pointer: &Pointer) -> usize {
-        self.root.nearest(&self.written(pointer)).node.span.start
-    }
-
-    /// Gives a problem of lowering the pointers by which the text has its places.
-    pub fn settle(&self, diagnostic: &mut Diagnostic) {
-        diagnostic.pointer = self.written(&diagnostic.pointer);
-        for label in &mut diagnostic.labels {
-            label.pointer = self.written(&label.pointer);
-        }
-    }
-}
-
 /// Reads a document: JSON where the first character is `{`, YAML otherwise.
 ///
-/// Returns the problems in the order of the document. There is no document when one of them says that it cannot be
-/// read at all; a document beside errors is as good as the errors let it be.
+/// Returns the problems in the order of the document. The document is `None` if it can't be read at
+/// all. A document that comes with errors contains whatever could be read.
 #[must_use]
 pub fn parse(source: &Source<'_>) -> (Option<Document>, Vec<Diagnostic>) {
     let mut problems = Problems::default();
@@ -158,13 +98,14 @@ pub fn parse(source: &Source<'_>) -> (Option<Document>, Vec<Diagnostic>) {
     let reader = Reader::new(&root, source.texts().map(|text| text.text.len()).sum(), is_31, problems);
     let converted = document::openapi(&reader, &root);
     let distant = distant::read(&reader, &root);
-    let (problems, left) = reader.into_found();
+    let (problems, kept) = reader.into_found();
     let diagnostics = problems.into_diagnostics();
-    let document = converted.map(|(openapi, webhooks)| Document { openapi, webhooks, distant, root, left });
+    let version = if is_31 { Version::V3_1 } else { Version::V3_0 };
+    let document = converted.map(|converted| Document::new(version, converted, distant, root, kept));
     (document, diagnostics)
 }
 
-/// Reads the marked tree alone, which tells the places of a document whose problems are known.
+/// Reads only the marked tree, to find places in a document whose problems are known.
 #[must_use]
 pub fn tree(source: &Source<'_>) -> Option<Node> {
     let mut problems = Problems::default();

@@ -23,7 +23,7 @@ pub enum Value {
     Bool(bool),
     /// A number, as text that is a JSON number.
     Number(Box<str>),
-    /// A text, without quotes and escapes.
+    /// A string, without quotes and escapes.
     String(Box<str>),
     /// The items of a list, in order.
     Array(Vec<Node>),
@@ -34,7 +34,7 @@ pub enum Value {
 /// A key of an object, with its value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// The key. What is not a text in YAML (`200:`) is one here.
+    /// The key. A number in YAML (`200:`) is a string here.
     pub key: Box<str>,
     /// The bytes of the key, quotes included.
     pub key_span: Span,
@@ -105,7 +105,7 @@ impl Node {
         }
     }
 
-    /// Returns the text, where this is one.
+    /// Returns the string, if this is one.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
@@ -136,7 +136,7 @@ impl Node {
             Value::Null => "null",
             Value::Bool(_) => "a boolean",
             Value::Number(_) => "a number",
-            Value::String(_) => "a text",
+            Value::String(_) => "a string",
             Value::Array(_) => "a list",
             Value::Object(_) => "an object",
         }

@@ -95,7 +95,7 @@ impl<'o> Object<'o> {
         text(self.reader, &entry.value, &self.trail.key(&entry.key))
     }
 
-    /// Takes a text that has to be there; reports when it is not.
+    /// Takes a required string, and reports a missing one.
     pub(super) fn required_text(&mut self, key: &str) -> Option<String> {
         let entry = self.take(key);
         let found = entry.and_then(|entry| text(self.reader, &entry.value, &self.trail.key(&entry.key)));
@@ -130,7 +130,7 @@ impl<'o> Object<'o> {
         number
     }
 
-    /// Takes a whole number that is not negative.
+    /// Takes a non-negative integer.
     pub(super) fn count(&mut self, key: &str) -> Option<usize> {
         let entry = self.take_value(key)?;
         let count = match &entry.value.value {
@@ -139,7 +139,7 @@ impl<'o> Object<'o> {
         };
         if count.is_none() {
             let trail = self.trail.key(&entry.key);
-            self.reader.wrong_type(&entry.value, &trail, "a whole number that is not negative");
+            self.reader.wrong_type(&entry.value, &trail, "a non-negative integer");
         }
         count
     }
@@ -159,7 +159,7 @@ impl<'o> Object<'o> {
         item(self.reader, &entry.value, &self.trail.key(&entry.key))
     }
 
-    /// Takes a list; items that `item` cannot read are left out. Returns `None` where there is no list.
+    /// Takes a list without the items that `item` cannot read. Returns `None` if the key is missing.
     pub(super) fn list<T>(
         &mut self,
         key: &str,
@@ -215,7 +215,7 @@ impl<'o> Object<'o> {
         entries.filter(|(index, _)| !self.is_taken(*index)).map(|(_, entry)| entry)
     }
 
-    /// Returns those of our extensions that stand here, and reports every other key that was not taken.
+    /// Returns our extensions on this object, and reports every other key that was not taken.
     pub(super) fn finish(self) -> Extensions {
         let mut extensions = Extensions::new();
         if self.left == 0 {
@@ -236,7 +236,7 @@ impl<'o> Object<'o> {
     }
 
     fn report_constraint(&self, entry: &Entry) {
-        let message = format!("`{}` is not carried into the client", entry.key);
+        let message = format!("`{}` is not supported; it is ignored", entry.key);
         let pointer = self.trail.key(&entry.key).pointer();
         let problem = Diagnostic::warning(codes::NOT_CARRIED, &pointer, message);
         self.reader.push(entry.key_span, problem.at_key());
@@ -252,7 +252,7 @@ impl<'o> Object<'o> {
             Diagnostic::warning(codes::UNKNOWN_KEY, &pointer, message).help(format!("did you mean `{near}`?"))
         } else if homes.is_empty() {
             let message = format!("`{key}` is not a key of {name}");
-            let help = "remove it, or begin it with `x-` to say that it is an extension";
+            let help = "remove it, or start it with `x-` to make it an extension";
             Diagnostic::warning(codes::UNKNOWN_KEY, &pointer, message).help(help)
         } else {
             let message = format!("`{key}` is not a key of {name}");
@@ -262,17 +262,17 @@ impl<'o> Object<'o> {
         self.reader.push(entry.key_span, problem.at_key());
     }
 
-    /// Reports every key beside a `$ref` that is not a foreign extension.
+    /// Reports every key next to a `$ref` that is not a foreign extension.
     pub(super) fn finish_beside_reference(self) {
         for entry in self.rest() {
             if is_extension(&entry.key) {
                 check_extension(self.reader, entry, self.trail, self.shape.name);
                 continue;
             }
-            let message = format!("`{}` beside `$ref` has no effect", entry.key);
+            let message = format!("`{}` next to `$ref` has no effect", entry.key);
             let pointer = self.trail.key(&entry.key).pointer();
             let problem = Diagnostic::warning(codes::KEY_BESIDE_REF, &pointer, message).at_key();
-            self.reader.push(entry.key_span, problem.help("remove it, or write it at the target of the reference"));
+            self.reader.push(entry.key_span, problem.help("remove it, or move it to the target of the reference"));
         }
     }
 }
@@ -282,7 +282,7 @@ pub(super) fn is_extension(key: &str) -> bool {
     key.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-"))
 }
 
-/// Reports an extension that has no meaning at `trail`, unless it is a foreign one. `name` says what stands there.
+/// Reports an extension that has no meaning at `trail`, unless it is a foreign one. `name` is what the object there is called.
 pub(super) fn check_extension(reader: &Reader<'_>, entry: &Entry, trail: &Trail<'_>, name: &str) {
     let key = &*entry.key;
     let report = |code, message: String, help: String| {
@@ -291,15 +291,16 @@ pub(super) fn check_extension(reader: &Reader<'_>, entry: &Entry, trail: &Trail<
     };
     let homes = shape::extension_homes(key);
     if !homes.is_empty() {
-        let message = format!("`{key}` does not belong to {name}");
-        let help = format!("it belongs to {}", homes.join(", "));
+        let message = format!("`{key}` is not allowed in {name}");
+        let help = format!("it is allowed in {}", homes.join(", "));
         report(codes::MISPLACED_EXTENSION, message, help);
     } else if let Some(near) = shape::nearest_extension(key) {
         let help = format!("did you mean `{near}`?");
-        report(codes::UNKNOWN_EXTENSION, format!("there is no extension `{key}`"), help);
+        report(codes::UNKNOWN_EXTENSION, format!("unknown extension `{key}`"), help);
     } else if key.to_ascii_lowercase().starts_with(shape::PREFIX) {
-        let help = format!("extensions that begin with `{}` are read here; use another beginning", shape::PREFIX);
-        report(codes::UNKNOWN_EXTENSION, format!("there is no extension `{key}`"), help);
+        let help =
+            format!("names that start with `{}` are reserved for this generator; choose another prefix", shape::PREFIX);
+        report(codes::UNKNOWN_EXTENSION, format!("unknown extension `{key}`"), help);
     }
 }
 
@@ -312,7 +313,7 @@ pub(super) fn text(reader: &Reader<'_>, node: &Node, trail: &Trail<'_>) -> Optio
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     };
     let help = text.as_ref().map(|text| format!("write it in quotes: `\"{text}\"`"));
-    reader.wrong_type_help(node, trail, "a text", help.as_deref());
+    reader.wrong_type_help(node, trail, "a string", help.as_deref());
     text
 }
 

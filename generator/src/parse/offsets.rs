@@ -1,6 +1,6 @@
 //! Characters counted, bytes wanted: `saphyr-parser` counts characters.
 
-/// A byte offset is noted for every so many characters.
+/// The distance in characters between noted byte offsets.
 const STRIDE: usize = 16;
 
 /// Turns the number of a character into the offset of its first byte, in the same time anywhere in the text.
@@ -23,7 +23,7 @@ impl<'t> Offsets<'t> {
         Self { text, start, marks }
     }
 
-    /// Returns the offset of character `index`; that of the end of the text, where there are not so many.
+    /// Returns the offset of character `index`; or that of the end of a shorter text.
     pub(super) fn byte(&self, index: usize) -> usize {
         if self.marks.is_empty() {
             return self.text.len().min(self.start + index);

@@ -136,7 +136,7 @@ fn schema_or_content(object: &mut Object<'_>) -> Option<ParameterSchemaOrContent
     let has_content = object.node.get("content").is_some();
     if let Some(schema) = object.one("schema", schema::unboxed) {
         if has_content && let Some(entry) = object.take("content") {
-            let message = "`content` beside `schema` has no effect";
+            let message = "`content` next to `schema` has no effect";
             let pointer = object.trail.key("content").pointer();
             let problem = Diagnostic::warning(codes::MISPLACED_KEY, &pointer, message).at_key();
             object.reader.push(entry.key_span, problem.help("write one of the two"));
@@ -155,7 +155,7 @@ fn schema_or_content(object: &mut Object<'_>) -> Option<ParameterSchemaOrContent
 /// A parameter in the path is always required, written or not.
 fn required_in_path(reader: &Reader<'_>, node: &Node, trail: &Trail<'_>, data: ParameterData) -> ParameterData {
     if !data.required {
-        let message = format!("the path parameter `{}` has to be required", data.name);
+        let message = format!("the path parameter `{}` must be required", data.name);
         let place = node.get("required").unwrap_or(node);
         let problem = Diagnostic::warning(codes::MISSING_KEY, &trail.key("required").pointer(), message);
         reader.push(place.span, problem.help("write `required: true`"));
@@ -174,7 +174,7 @@ fn flag(reader: &Reader<'_>, entry: Option<&Entry>, trail: &Trail<'_>) -> Option
 
 fn only_in_query(reader: &Reader<'_>, entry: &Entry, trail: &Trail<'_>) {
     if entry.value.value != Value::Bool(false) {
-        let message = format!("`{}` only concerns parameters in the query", entry.key);
+        let message = format!("`{}` only applies to query parameters", entry.key);
         let problem = Diagnostic::warning(codes::MISPLACED_KEY, &trail.key(&entry.key).pointer(), message);
         reader.push(entry.key_span, problem.at_key().help("remove it"));
     }

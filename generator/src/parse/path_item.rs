@@ -10,7 +10,7 @@ use super::object::{self, Object};
 use super::reader::Reader;
 use super::shape::Shape;
 use super::trail::Trail;
-use super::{codes, operation, parameter, server};
+use super::{Method, codes, operation, parameter, server};
 
 /// OpenAPI 3.0.3, Path Item Object.
 pub(super) const PATH_ITEM: Shape = Shape::new(
@@ -110,34 +110,25 @@ fn own(mut object: Object<'_>, place: Place) -> Box<PathItem> {
         parameters: object.list("parameters", parameter::parameter_or_reference).unwrap_or_default(),
         ..PathItem::default()
     });
-    item.get = method(&mut object, "get", place);
-    item.put = method(&mut object, "put", place);
-    item.post = method(&mut object, "post", place);
-    item.delete = method(&mut object, "delete", place);
-    item.options = method(&mut object, "options", place);
-    item.head = method(&mut object, "head", place);
-    item.patch = method(&mut object, "patch", place);
-    item.trace = method(&mut object, "trace", place);
+    for method in Method::ALL {
+        *method.slot(&mut item) = operation(&mut object, method, place);
+    }
     item.extensions = object.finish();
     item
 }
 
-fn method(object: &mut Object<'_>, name: &str, place: Place) -> Option<Operation> {
-    let operation = object.one(name, |reader, node, trail| operation::operation(reader, node, trail, place));
-    operation.map(|operation| *operation)
+fn operation(object: &mut Object<'_>, method: Method, place: Place) -> Option<Operation> {
+    let read = |reader: &Reader<'_>, node: &Node, trail: &Trail<'_>| operation::operation(reader, node, trail, place);
+    object.one(method.key(), read).map(|operation| *operation)
 }
 
-fn joined(mut own: Box<PathItem>, target: PathItem) -> Box<PathItem> {
+fn joined(mut own: Box<PathItem>, mut target: PathItem) -> Box<PathItem> {
+    for method in Method::ALL {
+        let slot = method.slot(&mut own);
+        *slot = slot.take().or_else(|| method.slot(&mut target).take());
+    }
     own.summary = own.summary.or(target.summary);
     own.description = own.description.or(target.description);
-    own.get = own.get.or(target.get);
-    own.put = own.put.or(target.put);
-    own.post = own.post.or(target.post);
-    own.delete = own.delete.or(target.delete);
-    own.options = own.options.or(target.options);
-    own.head = own.head.or(target.head);
-    own.patch = own.patch.or(target.patch);
-    own.trace = own.trace.or(target.trace);
     if own.servers.is_empty() {
         own.servers = target.servers;
     }

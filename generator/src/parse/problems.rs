@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Pointer, Severity};
 
 use super::codes;
 
-/// So many problems of each severity are kept: nobody reads more, and memory stays bounded.
+/// The most problems of each severity that are kept: nobody reads more, and memory stays bounded.
 const LIMIT: usize = 500;
 
 /// Collects problems.

@@ -18,10 +18,10 @@ use super::shape::Shape;
 use super::trail::Trail;
 use super::{MAX_DEPTH, codes};
 
-/// What references that parse resolves itself may copy, in bytes, whatever the length of the text.
+/// How many bytes the references that parse resolves itself may copy, in addition to some for each byte of the text.
 const COPY_BUDGET: usize = 4 << 20;
 
-/// So many callbacks may stand inside of each other.
+/// The most callbacks that may be nested.
 const MAX_CALLBACKS: usize = 4;
 
 /// The document that is being read.
@@ -34,18 +34,18 @@ pub(super) struct Reader<'d> {
     entered: RefCell<Vec<Pointer>>,
     /// How many bytes resolved references may still copy.
     budget: Cell<usize>,
-    /// References to schemas that are no components, in the order of their discovery.
+    /// References to schemas outside of the components, in the order of their discovery.
     distant: RefCell<IndexSet<String>>,
     /// Of lists that lost items, by their pointers, the places of those that were kept.
     left: RefCell<BTreeMap<String, Vec<usize>>>,
-    /// How many callbacks stand inside of each other here.
+    /// How deep callbacks are nested here.
     callbacks: Cell<usize>,
     /// Whether links were met.
     links: Cell<bool>,
 }
 
 impl<'d> Reader<'d> {
-    /// Returns a reader of the tree `root`, which was read from so many bytes.
+    /// Returns a reader of the tree `root`, which was read from this many bytes.
     pub(super) fn new(root: &'d Node, bytes: usize, is_31: bool, problems: Problems) -> Self {
         Self {
             root,
@@ -101,7 +101,7 @@ impl<'d> Reader<'d> {
             _ => node.kind().to_owned(),
         };
         let message = match trail.name() {
-            Some(name) => format!("`{name}` must be {expected}, but it is {found}"),
+            Some(name) => format!("`{name}` must be {expected}, found {found}"),
             None => format!("expected {expected}, found {found}"),
         };
         let mut problem = Diagnostic::warning(codes::WRONG_TYPE, &trail.pointer(), message);
@@ -127,7 +127,7 @@ impl<'d> Reader<'d> {
         self.push(node.span, problem.help(format!("allowed: `{allowed}`")));
     }
 
-    /// Reads a reference, or else an item. Keys beside the reference are reported: only a schema may have them. What a
+    /// Reads a reference, or else an item. Keys next to the reference are reported: only a schema may have them. What a
     /// reference names elsewhere than among the components is read in its place.
     pub(super) fn reference_or<T>(
         &self,
@@ -161,13 +161,13 @@ impl<'d> Reader<'d> {
     pub(super) fn reference<'n>(&self, entry: &'n Entry, trail: &Trail<'_>) -> Option<&'n str> {
         let text = entry.value.as_str();
         if text.is_none() {
-            self.wrong_type(&entry.value, &trail.key("$ref"), "a text");
+            self.wrong_type(&entry.value, &trail.key("$ref"), "a string");
         }
         text
     }
 
-    /// Reads the target of a local reference in place of it. Returns `None`, with a warning, when there is no target
-    /// or no end to it.
+    /// Reads the target of a local reference in its place. Returns `None`, with a warning, if the target is missing or
+    /// leads back to the reference.
     pub(super) fn follow<T>(
         &self,
         entry: &Entry,
@@ -184,17 +184,18 @@ impl<'d> Reader<'d> {
             return refuse(codes::UNRESOLVED_REFERENCE, &elsewhere(text).0);
         };
         let Some(node) = self.root.find(&target) else {
-            return refuse(codes::UNRESOLVED_REFERENCE, &format!("`{}` does not exist", written(text)));
+            return refuse(codes::UNRESOLVED_REFERENCE, &format!("cannot find `{}`", written(text)));
         };
         if self.entered.borrow().contains(&target) {
-            return refuse(codes::CYCLIC_REF, &format!("`{}` leads back to itself", written(text)));
+            return refuse(codes::CYCLIC_REF, &format!("`{}` refers to itself", written(text)));
         }
         if trail.depth + node.depth() > MAX_DEPTH {
-            let message = format!("more than {MAX_DEPTH} levels of lists and objects, counted through references");
+            let message =
+                format!("lists and objects are nested more than {MAX_DEPTH} deep, counted through references");
             return refuse(codes::TOO_DEEP, &message);
         }
         let Some(rest) = self.budget.get().checked_sub(node.weight()) else {
-            return refuse(codes::EXPANSION_LIMIT, "the references of this document make it too large");
+            return refuse(codes::EXPANSION_LIMIT, "following this reference makes the document too large");
         };
         self.budget.set(rest);
         self.entered.borrow_mut().push(target.clone());
@@ -203,8 +204,8 @@ impl<'d> Reader<'d> {
         found
     }
 
-    /// Reads a callback, unless too many stand inside of each other: the types of openapiv3 are so large that the stack
-    /// would not hold as many as a document has levels.
+    /// Reads a callback, unless callbacks are nested too deep: the types of openapiv3 are so large that the stack would
+    /// overflow.
     pub(super) fn nested_callback<T>(
         &self,
         node: &Node,
@@ -213,7 +214,7 @@ impl<'d> Reader<'d> {
     ) -> Option<T> {
         let nested = self.callbacks.get();
         if nested == MAX_CALLBACKS {
-            let message = format!("more than {MAX_CALLBACKS} callbacks inside of each other");
+            let message = format!("callbacks are nested more than {MAX_CALLBACKS} deep");
             let problem = Diagnostic::warning(codes::TOO_DEEP, &trail.pointer(), message);
             self.push(node.span, problem.at_key());
             return None;

@@ -49,7 +49,7 @@ fn status(reader: &Reader<'_>, entry: &Entry, trail: &Trail<'_>, responses: &mut
         return;
     };
     if responses.responses.insert(code, response).is_some() {
-        let message = format!("the status `{}` stands twice in this object", entry.key);
+        let message = format!("duplicate status `{}`", entry.key);
         let problem = Diagnostic::warning(codes::DUPLICATE_KEY, &here.pointer(), message)
             .at_span(entry.key_span)
             .marked("this one counts")
@@ -93,7 +93,7 @@ fn links(object: &mut Object<'_>) -> IndexMap<String, ReferenceOr<Link>> {
     if let Some(entry) = object.node.entry("links").filter(|entry| !entry.value.entries().is_empty())
         && object.reader.are_first_links()
     {
-        let message = "links, here and elsewhere in this document, are not carried into the client";
+        let message = "links are not supported; they are ignored throughout this document";
         let pointer = object.trail.key("links").pointer();
         object.reader.push(entry.key_span, Diagnostic::warning(codes::NOT_CARRIED, &pointer, message).at_key());
     }

@@ -148,7 +148,7 @@ fn schema_object(reader: &Reader<'_>, node: &Node, trail: &Trail<'_>) -> Option<
     composition::take(&mut object, &mut draft);
     keywords::values(&mut object, &mut draft);
     draft.data.extensions = object.finish();
-    types::settle(&mut draft);
+    types::choose(&mut draft);
     Some(ReferenceOr::Item(sealed(draft)))
 }
 
@@ -162,7 +162,7 @@ fn is_foreign(key: &str) -> bool {
     object::is_extension(key) && !key.to_ascii_lowercase().starts_with(super::shape::PREFIX)
 }
 
-/// OpenAPI 3.0 ignores what stands beside a reference; 3.1 does not.
+/// OpenAPI 3.0 ignores keys next to a reference; 3.1 does not.
 fn beside_reference(object: &Object<'_>) {
     if object.reader.is_31 {
         return;
@@ -170,10 +170,10 @@ fn beside_reference(object: &Object<'_>) {
     let beside: Vec<&Entry> = object.rest().filter(|entry| !is_foreign(&entry.key)).collect();
     let Some(first) = beside.first() else { return };
     let keys: Vec<&str> = beside.iter().map(|entry| &*entry.key).collect();
-    let message = format!("OpenAPI 3.0 ignores `{}` beside `$ref`; it is read as 3.1 would", keys.join("`, `"));
+    let message = format!("OpenAPI 3.0 ignores `{}` next to `$ref`; read as in 3.1", keys.join("`, `"));
     let pointer = object.trail.key(&first.key).pointer();
     let problem = Diagnostic::warning(codes::KEY_BESIDE_REF, &pointer, message).at_key();
-    object.reader.push(first.key_span, problem.help("write `allOf: [{$ref: …}]` with the other keys beside it"));
+    object.reader.push(first.key_span, problem.help("write `allOf: [{$ref: …}]` next to the other keys"));
 }
 
 /// Returns the schema `{}`.

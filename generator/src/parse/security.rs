@@ -93,9 +93,9 @@ pub(super) fn scheme(reader: &Reader<'_>, node: &Node, trail: &Trail<'_>) -> Opt
             Some(SecurityScheme::OpenIDConnect { open_id_connect_url: url?, description, extensions })
         }
         "mutualTLS" => {
-            let message = "`mutualTLS` is not carried into the client";
+            let message = "`mutualTLS` is not supported; it is ignored";
             let problem = Diagnostic::warning(codes::NOT_CARRIED, &kind_trail.pointer(), message);
-            reader.push(entry.value.span, problem.help("give the client certificate to the HTTP client"));
+            reader.push(entry.value.span, problem.help("configure the client certificate in the HTTP client"));
             None
         }
         _ => {

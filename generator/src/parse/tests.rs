@@ -38,7 +38,7 @@ fn schema_of(version: &str, schema: &str) -> (ReferenceOr<Schema>, Vec<String>) 
 fn item(version: &str, schema: &str) -> (Schema, AnySchema) {
     let (found, problems) = schema_of(version, schema);
     assert!(problems.is_empty(), "{problems:?}");
-    let schema = found.into_item().expect("the schema is no reference");
+    let schema = found.into_item().expect("the schema is not a reference");
     let any = any(&schema).clone();
     (schema, any)
 }

@@ -27,7 +27,7 @@ impl<'t> Trail<'t> {
         Self { parent: None, step: Step::Root, depth: 0 }
     }
 
-    /// Returns the way to the target of a reference that stands at depth `depth`.
+    /// Returns the way to the target of a reference at depth `depth`.
     pub(super) fn target(target: &'t Pointer, depth: usize) -> Self {
         Self { parent: None, step: Step::Base(target), depth }
     }

@@ -6,8 +6,8 @@
 //! d: {<<: *x, e: ~} #         d: Object([b: Number("1"), e: Null])])
 //! ```
 //!
-//! YAML 1.2 core schema, and the merge key of 1.1. Nothing here recurses, so that no text can overflow the stack, and
-//! what aliases copy is counted, so that no text can fill the memory.
+//! YAML 1.2 core schema, and the merge key of 1.1. Nothing here recurses, so input can't overflow the stack, and
+//! what aliases copy is counted, so input can't fill the memory.
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 
@@ -18,7 +18,7 @@ use super::offsets::Offsets;
 use super::problems::Problems;
 use super::{MAX_DEPTH, codes, entries, scalar};
 
-/// What aliases may copy, in bytes, whatever the length of the text: some 100,000 nodes.
+/// How many bytes aliases may copy, independently of the length of the text: about 100,000 nodes.
 const ALIAS_BUDGET: usize = 16 << 20;
 
 /// Reads `text`. Returns `None` after a problem that ends the reading, which is then an error.
@@ -160,7 +160,7 @@ impl Yaml<'_> {
 
     fn open(&mut self, items: Items, anchor: usize, span: Span, bracket: u8) -> Option<()> {
         if self.expects_key() {
-            return self.fail(span, "a key has to be a text, not a list or an object");
+            return self.fail(span, "a key must be a string, not a list or an object");
         }
         if self.open.len() == MAX_DEPTH {
             return self.fail_deep(span);
@@ -227,14 +227,14 @@ impl Yaml<'_> {
 
     fn alias(&mut self, anchor: usize, span: Span) -> Option<()> {
         let Some(Some(node)) = self.anchors.get(anchor) else {
-            return self.fail(span, "this alias stands inside of what it names");
+            return self.fail(span, "this alias is inside of its anchor");
         };
         if self.expects_key() {
             let text = match &node.value {
                 Value::String(text) | Value::Number(text) => text.clone(),
                 Value::Bool(flag) => flag.to_string().into(),
                 Value::Null => "null".into(),
-                _ => return self.fail(span, "a key has to be a text, not a list or an object"),
+                _ => return self.fail(span, "a key must be a string, not a list or an object"),
             };
             let merge = false;
             self.key(Key { text, span, merge });

@@ -13,7 +13,7 @@
 //! }
 //! ```
 //!
-//! Lines and columns count from one, columns in characters. A pointer is one into the file that stands beside it. What
+//! Lines and columns count from one, columns in characters. A pointer refers to the file next to it. What
 //! has no place, or no help, has `null` there; where nothing was generated, the counts are `null`.
 
 use serde_json::{Value, json};

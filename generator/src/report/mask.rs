@@ -1,9 +1,9 @@
 //! Examples, made unreadable in the lines that a report shows.
 //!
-//! A finding may stand beside an example: `name: {type: string, example: Rex}` is one line, and the text becomes a
-//! terminal's, a log's or a comment's. Each character of an example becomes one of the same length, so that all places
-//! stay where they are. A text that could not be read has no tree: there, what stands behind the key is made unreadable,
-//! to the end of its line, with the lines that are deeper.
+//! An example can be on the same line as a finding, as in `name: {type: string, example: Rex}`, and would end up in a
+//! terminal, a log or a comment. Each of its characters is replaced by one of the same length, so no place moves. Without
+//! a tree, because the text couldn't be read, everything after the key of an example is hidden, up to the end of the line
+//! and in the deeper lines below.
 
 use crate::Source;
 use crate::diagnostic::Span;
@@ -18,7 +18,7 @@ pub struct Masked {
 }
 
 impl Masked {
-    /// Returns the source with these texts instead of its own.
+    /// Returns the source with these texts.
     #[must_use]
     pub fn of<'m>(&'m self, source: &Source<'m>) -> Source<'m> {
         Source { text: &self.text, files: &self.files, ..*source }
@@ -95,10 +95,10 @@ fn without(text: &str, base: usize, spans: &[Span]) -> String {
     shown
 }
 
-/// Makes what stands behind the keys of examples unreadable, line by line.
+/// Hides the values of examples, line by line.
 fn without_lines(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
-    // How deep the key stands whose value is under way.
+    // The indentation of the key whose value is being hidden.
     let mut within: Option<usize> = None;
     for line in text.split_inclusive('\n') {
         let rest = line.trim_start_matches([' ', '\t']);
@@ -132,7 +132,7 @@ fn example_key(line: &str) -> Option<(usize, usize)> {
     })
 }
 
-/// Returns a character that tells nothing and has as many bytes.
+/// Returns a neutral character with as many bytes.
 fn same_length(c: char) -> char {
     match c.len_utf8() {
         1 => '*',

@@ -1,4 +1,4 @@
-//! A place in a document of two: its position, and its lines beside those of the other.
+//! Places in two documents, shown together.
 
 use annotate_snippets::{Element, Group, Level, Origin, Renderer};
 
@@ -13,15 +13,15 @@ pub struct Framed<'d> {
     root: &'d Node,
 }
 
-/// What to show beside each other.
+/// What to show together.
 pub struct Pair<'p> {
     /// The word and the look of the title.
     pub level: Level<'p>,
-    /// What stands in brackets behind it.
+    /// The code, in brackets after the level.
     pub code: &'p str,
     /// The sentence.
     pub message: &'p str,
-    /// Places with what to say beside their marks.
+    /// Places, with the texts next to their marks.
     pub places: Vec<(&'p Framed<'p>, Label)>,
     /// Lines below.
     pub notes: Vec<String>,
@@ -55,7 +55,7 @@ impl<'d> Framed<'d> {
     }
 }
 
-/// Returns a place with a word beside its mark: the key that leads there.
+/// Returns a place with a text next to its mark, which is at the key that leads there.
 #[must_use]
 pub fn labelled(pointer: Pointer, text: &str) -> Label {
     Label { pointer, at: At::Key, text: text.to_owned() }

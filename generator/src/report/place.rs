@@ -16,9 +16,9 @@ pub struct Place {
     pub pointer: Pointer,
     /// Its first and its last line; none where the text has no such place.
     pub lines: Option<(usize, usize)>,
-    /// The column of its first character, and the column behind its last; none likewise.
+    /// The column of its first character, and the column behind its last; also `None`.
     pub columns: Option<(usize, usize)>,
-    /// What is said beside the mark; may be empty.
+    /// The text next to the mark; may be empty.
     pub text: String,
 }
 

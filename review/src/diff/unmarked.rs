@@ -5,13 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use openapiv3::{AdditionalProperties, Parameter, ParameterSchemaOrContent, ReferenceOr, Schema};
+use openapiv3::{Parameter, ParameterSchemaOrContent, ReferenceOr};
 
 use super::finding::{Class, Finding, Side};
-use super::wire::{self, any};
+use super::wire;
 use crate::reading::Reading;
 use generator::diagnostic::Pointer;
-use generator::lower::SchemaRef;
+use generator::parse::{Document, Part, SchemaAt, SchemaUse};
 
 const MARK: &str = "x-client-privacy";
 
@@ -40,48 +40,50 @@ struct Unmarked {
 impl Unmarked {
     fn of(reading: &Reading<'_>) -> Self {
         let mut all = Self::default();
-        let components = reading.document.openapi.components.iter();
+        let document = &reading.document;
         let root = Pointer::root().key("components").key("schemas");
-        for (name, schema) in components.flat_map(|components| &components.schemas) {
-            all.schema(schema.into(), &root.key(name), name, false);
+        for (name, schema) in document.openapi.components.iter().flat_map(|components| &components.schemas) {
+            all.schema(&document.schema(schema, root.key(name)), name, false);
         }
-        for site in wire::operations(reading) {
-            let name = site.name();
-            for (index, parameter) in site.operation.parameters.iter().enumerate() {
+        for site in document.operations() {
+            let name = wire::name(&site);
+            for (index, parameter) in site.object.parameters.iter().enumerate() {
                 let ReferenceOr::Item(parameter) = parameter else { continue };
                 let at = site.pointer.key("parameters").index(index);
-                all.parameter(parameter, &at, &format!("{name}({})", parameter.parameter_data_ref().name));
+                all.parameter(document, parameter, &at, &format!("{name}({})", parameter.parameter_data_ref().name));
             }
-            if let Some(ReferenceOr::Item(body)) = &site.operation.request_body {
+            if let Some(ReferenceOr::Item(body)) = &site.object.request_body {
                 let at = site.pointer.key("requestBody").key("content");
-                all.contents(&body.content, &at, &format!("{name} body"));
+                all.contents(document, &body.content, &at, &format!("{name} body"));
             }
-            for (status, response) in &site.operation.responses.responses {
+            for (status, response) in &site.object.responses.responses {
                 let ReferenceOr::Item(response) = response else { continue };
                 let at = site.pointer.key("responses").key(&status.to_string()).key("content");
-                all.contents(&response.content, &at, &format!("{name} {status}"));
+                all.contents(document, &response.content, &at, &format!("{name} {status}"));
             }
         }
         all
     }
 
-    fn parameter(&mut self, parameter: &Parameter, pointer: &Pointer, subject: &str) {
+    fn parameter(&mut self, document: &Document, parameter: &Parameter, pointer: &Pointer, subject: &str) {
         let data = parameter.parameter_data_ref();
         let is_marked = self.is_marked(data.extensions.contains_key(MARK));
         if let ParameterSchemaOrContent::Schema(schema) = &data.format {
-            self.schema(schema.into(), &pointer.key("schema"), subject, is_marked);
+            self.schema(&document.schema(schema, pointer.key("schema")), subject, is_marked);
         }
     }
 
     fn contents(
         &mut self,
+        document: &Document,
         content: &indexmap::IndexMap<String, openapiv3::MediaType>,
         pointer: &Pointer,
         subject: &str,
     ) {
         for (name, media_type) in content {
             if let Some(schema) = &media_type.schema {
-                self.schema(schema.into(), &pointer.key(name).key("schema"), subject, false);
+                let schema = document.schema(schema, pointer.key(name).key("schema"));
+                self.schema(&schema, subject, false);
             }
         }
     }
@@ -92,34 +94,25 @@ impl Unmarked {
     }
 
     /// Looks at a schema and all that is written inside of it; what it refers to has a place of its own.
-    fn schema(&mut self, schema: SchemaRef<'_>, pointer: &Pointer, subject: &str, is_marked: bool) {
-        let SchemaRef::Is(schema) = schema else { return };
-        let is_marked = self.is_marked(schema.schema_data.extensions.contains_key(MARK)) || is_marked;
-        let any = any(schema);
-        if !is_marked && is_scalar(schema) {
-            self.found.insert(subject.to_owned(), pointer.clone());
+    fn schema(&mut self, schema: &SchemaUse<'_>, subject: &str, is_marked: bool) {
+        let Some(schema) = schema.inline() else { return };
+        let is_marked = self.is_marked(schema.data().extensions.contains_key(MARK)) || is_marked;
+        if !is_marked && is_scalar(&schema) {
+            self.found.insert(subject.to_owned(), schema.pointer.clone());
         }
-        for (name, property) in &any.properties {
-            let at = pointer.key("properties").key(name);
-            self.schema(property.into(), &at, &format!("{subject}.{name}"), false);
-        }
-        if let Some(items) = &any.items {
-            self.schema(items.into(), &pointer.key("items"), &format!("{subject}[]"), is_marked);
-        }
-        if let Some(AdditionalProperties::Schema(rest)) = &any.additional_properties {
-            let at = pointer.key("additionalProperties");
-            self.schema(rest.as_ref().into(), &at, &format!("{subject}{{}}"), is_marked);
-        }
-        for (key, members) in [("allOf", &any.all_of), ("oneOf", &any.one_of), ("anyOf", &any.any_of)] {
-            for (index, member) in members.iter().enumerate() {
-                self.schema(member.into(), &pointer.key(key).index(index), subject, is_marked);
+        for (part, inner) in schema.parts() {
+            match part {
+                Part::Property(name) => self.schema(&inner, &format!("{subject}.{name}"), false),
+                Part::Items => self.schema(&inner, &format!("{subject}[]"), is_marked),
+                Part::AdditionalProperties => self.schema(&inner, &format!("{subject}{{}}"), is_marked),
+                Part::AllOf | Part::OneOf | Part::AnyOf => self.schema(&inner, subject, is_marked),
             }
         }
     }
 }
 
-fn is_scalar(schema: &Schema) -> bool {
-    let any = any(schema);
-    let has_members = !any.all_of.is_empty() || !any.one_of.is_empty() || !any.any_of.is_empty();
+fn is_scalar(schema: &SchemaAt<'_>) -> bool {
+    let any = schema.any();
+    let has_members = schema.has_alternatives() || !any.all_of.is_empty();
     matches!(any.typ.as_deref(), Some("string" | "integer" | "number" | "boolean")) && !has_members
 }

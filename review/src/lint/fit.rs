@@ -5,12 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use openapiv3::{AdditionalProperties, AnySchema, Schema};
+use openapiv3::{AdditionalProperties, AnySchema};
 use serde_json::{Map, Value};
 
-use super::view::View;
+use super::view::chain;
 use generator::diagnostic::Pointer;
-use generator::lower::{SchemaRef, any};
+use generator::parse::{Part, SchemaAt, SchemaUse};
 
 mod format;
 #[cfg(test)]
@@ -30,50 +30,44 @@ pub struct Misfit {
     pub says: String,
 }
 
-/// Holds a value at `place` against the schema at `pointer`.
-pub fn check<'a>(
-    view: &View<'a>,
-    schema: SchemaRef<'a>,
-    pointer: &Pointer,
-    value: &Value,
-    place: &Pointer,
-) -> Vec<Misfit> {
-    let mut fit = Fit { view, found: Vec::new() };
-    fit.value(schema, pointer, value, place, DEPTH);
+/// Holds a value at `place` against a schema.
+pub fn check(schema: &SchemaUse<'_>, value: &Value, place: &Pointer) -> Vec<Misfit> {
+    let mut fit = Fit::default();
+    fit.value(schema, value, place, DEPTH);
     fit.found
 }
 
-struct Fit<'v, 'a> {
-    view: &'v View<'a>,
+#[derive(Default)]
+struct Fit {
     found: Vec<Misfit>,
 }
 
-impl<'a> Fit<'_, 'a> {
+impl Fit {
     fn says(&mut self, place: &Pointer, rule: &Pointer, says: impl Into<String>) {
         self.found.push(Misfit { place: place.clone(), rule: rule.clone(), says: says.into() });
     }
 
-    fn value(&mut self, schema: SchemaRef<'a>, pointer: &Pointer, value: &Value, place: &Pointer, depth: usize) {
-        let Some((schema, at)) = self.view.resolve(schema, pointer).filter(|_| depth > 0) else { return };
-        let any = any(schema);
+    fn value(&mut self, schema: &SchemaUse<'_>, value: &Value, place: &Pointer, depth: usize) {
+        let Some(schema) = schema.follow().filter(|_| depth > 0) else { return };
+        let (any, at) = (schema.any(), &schema.pointer);
         // `nullable` of the whole speaks for its members too.
-        if value.is_null() && (schema.schema_data.nullable || any.enumeration.contains(value)) {
+        if value.is_null() && (schema.data().nullable || any.enumeration.contains(value)) {
             return;
         }
-        if !self.is_of_type(any, &at, value, place) {
+        if !self.is_of_type(any, at, value, place) {
             return;
         }
         if !any.enumeration.is_empty() && !any.enumeration.contains(value) {
             self.says(place, &at.key("enum"), "it is none of the values that are listed");
         }
         match value {
-            Value::String(text) => self.text(any, &at, text, place),
-            Value::Number(number) => self.number(any, &at, number.as_f64().unwrap_or_default(), place),
-            Value::Array(items) => self.list(any, &at, items, place, depth),
-            Value::Object(object) => self.object(schema, &at, object, place, depth),
+            Value::String(text) => self.text(any, at, text, place),
+            Value::Number(number) => self.number(any, at, number.as_f64().unwrap_or_default(), place),
+            Value::Array(items) => self.list(&schema, items, place, depth),
+            Value::Object(object) => self.object(&schema, object, place, depth),
             Value::Null | Value::Bool(_) => {}
         }
-        self.members(any, &at, value, place, depth);
+        self.members(&schema, value, place, depth);
     }
 
     fn is_of_type(&mut self, any: &AnySchema, at: &Pointer, value: &Value, place: &Pointer) -> bool {
@@ -142,7 +136,8 @@ impl<'a> Fit<'_, 'a> {
         }
     }
 
-    fn list(&mut self, any: &'a AnySchema, at: &Pointer, items: &[Value], place: &Pointer, depth: usize) {
+    fn list(&mut self, schema: &SchemaAt<'_>, items: &[Value], place: &Pointer, depth: usize) {
+        let (any, at) = (schema.any(), &schema.pointer);
         let count = items.len();
         self.bound(any.min_items.filter(|least| count < *least), at, "minItems", "it has fewer items than", place);
         self.bound(any.max_items.filter(|most| count > *most), at, "maxItems", "it has more items than", place);
@@ -150,77 +145,69 @@ impl<'a> Fit<'_, 'a> {
         if any.unique_items == Some(true) && items.iter().enumerate().take(1000).any(is_repeated) {
             self.says(place, &at.key("uniqueItems"), "an item stands twice");
         }
-        let Some(schema) = &any.items else { return };
+        let Some(schema) = schema.items() else { return };
         for (index, item) in items.iter().enumerate() {
-            self.value(schema.into(), &at.key("items"), item, &place.index(index), depth - 1);
+            self.value(&schema, item, &place.index(index), depth - 1);
         }
     }
 
-    fn object(&mut self, schema: &'a Schema, at: &Pointer, object: &Map<String, Value>, place: &Pointer, depth: usize) {
-        let any = any(schema);
+    fn object(&mut self, schema: &SchemaAt<'_>, object: &Map<String, Value>, place: &Pointer, depth: usize) {
+        let (any, at) = (schema.any(), &schema.pointer);
         let count = object.len();
         let (least, most) = (any.min_properties, any.max_properties);
         self.bound(least.filter(|least| count < *least), at, "minProperties", "it has fewer properties than", place);
         self.bound(most.filter(|most| count > *most), at, "maxProperties", "it has more properties than", place);
-        let is_missing = |name: &&String| !object.contains_key(*name) && !self.is_one_way(any, at, name);
+        let is_missing = |name: &&String| !object.contains_key(*name) && !is_one_way(schema, name);
         let missing: Vec<&String> = any.required.iter().filter(is_missing).collect();
         for name in missing {
             self.says(place, &at.key("required"), format!("`{name}` is required, and missing"));
         }
-        let properties = at.key("properties");
-        for (name, schema) in &any.properties {
+        for (name, property) in schema.properties() {
             if let Some(value) = object.get(name) {
-                self.value(schema.into(), &properties.key(name), value, &place.key(name), depth - 1);
+                self.value(&property, value, &place.key(name), depth - 1);
             }
         }
         let mut others = object.iter().filter(|(name, _)| !any.properties.contains_key(*name));
-        let rule = at.key("additionalProperties");
-        match &any.additional_properties {
-            Some(AdditionalProperties::Any(false)) if others.next().is_some() => {
-                self.says(place, &rule, "it has a property that the schema does not allow");
-            }
-            Some(AdditionalProperties::Schema(schema)) => {
-                let schema: &openapiv3::ReferenceOr<Schema> = schema;
-                for (_, value) in others {
-                    // The key is data, which a pointer would tell.
-                    self.unplaced(schema.into(), &rule, value, place, depth);
-                }
-            }
-            _ => {}
+        if let Some(values) = schema.additional_properties() {
+            // The key is data, which a pointer would tell.
+            others.for_each(|(_, value)| self.unplaced(&values, value, place, depth));
+        } else if any.additional_properties == Some(AdditionalProperties::Any(false)) && others.next().is_some() {
+            let rule = at.key("additionalProperties");
+            self.says(place, &rule, "it has a property that the schema does not allow");
         }
     }
 
     /// Holds a value against a schema, and tells the place of the object around it.
-    fn unplaced(&mut self, schema: SchemaRef<'a>, rule: &Pointer, value: &Value, place: &Pointer, depth: usize) {
-        let mut inner = Fit { view: self.view, found: Vec::new() };
-        inner.value(schema, rule, value, place, depth - 1);
+    fn unplaced(&mut self, schema: &SchemaUse<'_>, value: &Value, place: &Pointer, depth: usize) {
+        let mut inner = Self::default();
+        inner.value(schema, value, place, depth - 1);
         let misfits = inner.found.into_iter().map(|misfit| Misfit { place: place.clone(), ..misfit });
         self.found.extend(misfits);
     }
 
-    /// Whether a property travels in requests or in answers alone, so that an example of the other may lack it.
-    fn is_one_way(&self, any: &'a AnySchema, at: &Pointer, name: &str) -> bool {
-        let Some(schema) = any.properties.get(name) else { return false };
-        let chain = self.view.chain(schema.into(), &at.key("properties").key(name));
-        chain.iter().any(|(schema, _)| schema.schema_data.read_only || schema.schema_data.write_only)
-    }
-
-    fn members(&mut self, any: &'a AnySchema, at: &Pointer, value: &Value, place: &Pointer, depth: usize) {
-        for (index, member) in any.all_of.iter().enumerate() {
-            self.value(member.into(), &at.key("allOf").index(index), value, place, depth - 1);
+    fn members(&mut self, schema: &SchemaAt<'_>, value: &Value, place: &Pointer, depth: usize) {
+        for member in schema.members(Part::AllOf) {
+            self.value(&member, value, place, depth - 1);
         }
-        for (key, members) in [("oneOf", &any.one_of), ("anyOf", &any.any_of)] {
-            let fits = |(index, member)| {
-                let mut inner = Fit { view: self.view, found: Vec::new() };
-                inner.value(SchemaRef::from(member), &at.key(key).index(index), value, place, depth - 1);
+        for (key, part) in [("oneOf", Part::OneOf), ("anyOf", Part::AnyOf)] {
+            let fits = |member| {
+                let mut inner = Self::default();
+                inner.value(&member, value, place, depth - 1);
                 inner.found.is_empty()
             };
-            if !members.is_empty() && !members.iter().enumerate().any(fits) {
-                self.says(place, &at.key(key), format!("it fits no member of `{key}`"));
+            let mut members = schema.members(part).peekable();
+            if members.peek().is_some() && !members.any(fits) {
+                self.says(place, &schema.pointer.key(key), format!("it fits no member of `{key}`"));
             }
         }
         // What `allOf` says twice is one finding.
         let mut seen = BTreeSet::new();
         self.found.retain(|misfit| seen.insert((misfit.place.to_string(), misfit.says.clone())));
     }
+}
+
+/// Whether a property travels in requests or in answers alone, so that an example of the other may lack it.
+fn is_one_way(schema: &SchemaAt<'_>, name: &str) -> bool {
+    let Some((_, property)) = schema.properties().find(|(other, _)| *other == name) else { return false };
+    chain(&property).iter().any(|schema| schema.data().read_only || schema.data().write_only)
 }

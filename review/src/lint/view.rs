@@ -1,44 +1,36 @@
 //! What the rules look at: the parts of a document as parse gives them, each with its pointer, and the model.
 //!
 //! Every part is there once, where it is written: what stands behind a reference is found under `components`, or where
-//! [`View::resolve`] leads. Pointers are those of the document that was read; [`Document::settle`] turns them into
+//! [`SchemaUse::follow`] leads. Pointers are those of the document that was read; [`Document::locate`] turns them into
 //! those of the text.
 
 use openapiv3::{
-    AdditionalProperties, Content, Example, Header, MediaType, Operation, Parameter, ParameterSchemaOrContent,
-    PathItem, ReferenceOr, Response, Schema,
+    Content, Example, Header, MediaType, Operation, Parameter, ParameterSchemaOrContent, PathItem, ReferenceOr,
+    Response,
 };
 
 use generator::diagnostic::Pointer;
-use generator::lower::{Class, Lowered, SchemaRef, Schemas, Site, any, of_item};
-use generator::parse::{Document, of_file};
+use generator::lower::{Class, Lowered, classify};
+use generator::parse::{Document, OperationAt, Part, Placed, SchemaAt, SchemaUse, of_file, operations_of};
 
 /// A document, its parts and its model.
 pub struct View<'a> {
     pub document: &'a Document,
     pub lowered: &'a Lowered,
     /// Operations that a caller calls, in the document's order.
-    pub calls: Vec<Site<'a>>,
+    pub calls: Vec<OperationAt<'a>>,
     /// Operations that the service calls: those of callbacks and webhooks.
-    pub deliveries: Vec<Site<'a>>,
-    pub parameters: Vec<At<&'a Parameter>>,
-    pub schemas: Vec<SchemaAt<'a>>,
+    pub deliveries: Vec<OperationAt<'a>>,
+    pub parameters: Vec<Placed<'a, Parameter>>,
+    pub schemas: Vec<Visited<'a>>,
     pub contents: Vec<ContentAt<'a>>,
     /// Parameters and headers, for their examples.
     pub wires: Vec<WireAt<'a>>,
-    lookup: Schemas<'a>,
 }
 
-/// A part and its place.
-pub struct At<T> {
-    pub part: T,
-    pub pointer: Pointer,
-}
-
-/// A schema where it is used.
-pub struct SchemaAt<'a> {
-    pub schema: SchemaRef<'a>,
-    pub pointer: Pointer,
+/// A schema in each place where one is used.
+pub struct Visited<'a> {
+    pub schema: SchemaUse<'a>,
     pub role: Role<'a>,
     /// How far a mark of privacy further out speaks for this schema.
     pub cover: Cover,
@@ -100,7 +92,6 @@ impl<'a> View<'a> {
             schemas: Vec::new(),
             contents: Vec::new(),
             wires: Vec::new(),
-            lookup: Schemas::new(document),
         };
         let paths = Pointer::root().key("paths");
         for (path, item) in &document.openapi.paths.paths {
@@ -111,32 +102,9 @@ impl<'a> View<'a> {
             view.path_item(name, item, &webhooks.key(name), false);
         }
         view.components();
-        let start = |site: &Site<'_>| document.start(&site.pointer);
+        let start = |site: &OperationAt<'_>| document.start(&site.pointer);
         view.calls.sort_by_cached_key(start);
         view
-    }
-
-    /// Follows references to the schema they end at.
-    pub fn resolve(&self, schema: SchemaRef<'a>, pointer: &Pointer) -> Option<(&'a Schema, Pointer)> {
-        self.lookup.resolve(schema, pointer)
-    }
-
-    /// Says what a schema is.
-    pub fn classify(&self, schema: &'a Schema, pointer: &Pointer) -> Class<'a> {
-        self.lookup.classify(schema, pointer)
-    }
-
-    /// Returns the schemas that speak for a value: the schema itself, and what it refers to and overlays.
-    pub fn chain(&self, schema: SchemaRef<'a>, pointer: &Pointer) -> Vec<(&'a Schema, Pointer)> {
-        let mut chain = Vec::new();
-        let mut next = self.resolve(schema, pointer);
-        while let Some((schema, pointer)) = next.take().filter(|_| chain.len() < 16) {
-            if let Class::Overlay { member, pointer } = self.classify(schema, &pointer) {
-                next = self.resolve(member, &pointer);
-            }
-            chain.push((schema, pointer));
-        }
-        chain
     }
 
     fn path_item(&mut self, path: &'a str, item: &'a ReferenceOr<PathItem>, pointer: &Pointer, is_called: bool) {
@@ -147,8 +115,8 @@ impl<'a> View<'a> {
 
     fn item(&mut self, path: &'a str, item: &'a PathItem, pointer: &Pointer, is_called: bool) {
         self.parameter_list(&item.parameters, pointer);
-        for site in of_item(path, item, pointer) {
-            self.operation(site.operation, &site.pointer);
+        for site in operations_of(path, item, pointer) {
+            self.operation(site.object, &site.pointer);
             if is_called { self.calls.push(site) } else { self.deliveries.push(site) }
         }
     }
@@ -178,7 +146,8 @@ impl<'a> View<'a> {
         if let Some(found) = &self.document.openapi.components {
             for (name, schema) in &found.schemas {
                 let pointer = components.key("schemas").key(name);
-                self.schema(schema.into(), &pointer, Role::Component(name), Cover::Nothing);
+                let schema = self.document.schema(schema, pointer);
+                self.schema(schema, Role::Component(name), Cover::Nothing);
             }
             for (name, response) in &found.responses {
                 self.response(response, &components.key("responses").key(name));
@@ -196,10 +165,10 @@ impl<'a> View<'a> {
             }
         }
         // Schemas of files beside the document; any other is part of something that is looked at anyhow.
-        for (reference, schema) in &self.document.distant {
-            let pointer = Pointer::from_reference(reference);
-            if let Some(pointer) = pointer.filter(|pointer| of_file(pointer).is_some()) {
-                self.schema(schema.into(), &pointer, Role::Member, Cover::Nothing);
+        for id in self.document.named_schemas() {
+            let schema = self.document.named(id).schema;
+            if of_file(&schema.pointer).is_some() {
+                self.schema(schema, Role::Member, Cover::Nothing);
             }
         }
     }
@@ -222,7 +191,7 @@ impl<'a> View<'a> {
             examples: &data.examples,
             pointer: pointer.clone(),
         });
-        self.parameters.push(At { part: parameter, pointer: pointer.clone() });
+        self.parameters.push(Placed { object: parameter, pointer: pointer.clone() });
     }
 
     fn header(&mut self, header: &'a ReferenceOr<Header>, pointer: &Pointer) {
@@ -239,7 +208,7 @@ impl<'a> View<'a> {
     fn wire(&mut self, format: &'a ParameterSchemaOrContent, pointer: &Pointer, role: Role<'a>, cover: Cover) {
         match format {
             ParameterSchemaOrContent::Schema(schema) => {
-                self.schema(schema.into(), &pointer.key("schema"), role, cover);
+                self.schema(self.document.schema(schema, pointer.key("schema")), role, cover);
             }
             ParameterSchemaOrContent::Content(content) => self.content(content, pointer),
         }
@@ -259,42 +228,45 @@ impl<'a> View<'a> {
         for (media_type, object) in content {
             let pointer = pointer.key(media_type);
             if let Some(schema) = &object.schema {
-                self.schema(schema.into(), &pointer.key("schema"), Role::Body, Cover::Nothing);
+                self.schema(self.document.schema(schema, pointer.key("schema")), Role::Body, Cover::Nothing);
             }
             self.contents.push(ContentAt { media_type, object, pointer });
         }
     }
 
-    fn schema(&mut self, schema: SchemaRef<'a>, pointer: &Pointer, role: Role<'a>, cover: Cover) {
-        self.schemas.push(SchemaAt { schema, pointer: pointer.clone(), role, cover });
-        let SchemaRef::Is(schema) = schema else { return };
-        let any = any(schema);
-        let (inside, of_items) = match (cover, privacy(schema)) {
+    fn schema(&mut self, schema: SchemaUse<'a>, role: Role<'a>, cover: Cover) {
+        let inline = schema.inline();
+        self.schemas.push(Visited { schema, role, cover });
+        let Some(schema) = inline else { return };
+        let (inside, of_items) = match (cover, privacy(&schema)) {
             (Cover::All, _) | (_, Some("sensitive")) => (Cover::All, Cover::All),
             (Cover::Nothing, None) => (Cover::Nothing, Cover::Nothing),
             _ => (Cover::Nothing, Cover::Value),
         };
-        let properties = pointer.key("properties");
-        for (name, property) in &any.properties {
-            self.schema(property.into(), &properties.key(name), Role::Property(name), inside);
-        }
-        if let Some(items) = &any.items {
-            self.schema(items.into(), &pointer.key("items"), Role::Item, of_items);
-        }
-        if let Some(AdditionalProperties::Schema(values)) = &any.additional_properties {
-            let values: &ReferenceOr<Schema> = values;
-            self.schema(values.into(), &pointer.key("additionalProperties"), Role::Item, of_items);
-        }
-        for (key, members) in [("allOf", &any.all_of), ("oneOf", &any.one_of), ("anyOf", &any.any_of)] {
-            let members_at = pointer.key(key);
-            for (index, member) in members.iter().enumerate() {
-                self.schema(member.into(), &members_at.index(index), Role::Member, of_items);
+        for (part, inner) in schema.parts() {
+            match part {
+                Part::Property(name) => self.schema(inner, Role::Property(name), inside),
+                Part::Items | Part::AdditionalProperties => self.schema(inner, Role::Item, of_items),
+                Part::AllOf | Part::OneOf | Part::AnyOf => self.schema(inner, Role::Member, of_items),
             }
         }
     }
 }
 
+/// Returns the schemas that describe a value: the schema itself, and those that it refers to and adds annotations to.
+pub fn chain<'a>(schema: &SchemaUse<'a>) -> Vec<SchemaAt<'a>> {
+    let mut chain = Vec::new();
+    let mut next = schema.follow();
+    while let Some(schema) = next.take().filter(|_| chain.len() < 16) {
+        if let Class::Overlay(member) = classify(&schema) {
+            next = member.follow();
+        }
+        chain.push(schema);
+    }
+    chain
+}
+
 /// Returns what a schema's own mark of privacy says.
-pub fn privacy(schema: &Schema) -> Option<&str> {
-    schema.schema_data.extensions.get("x-client-privacy")?.as_str()
+pub fn privacy<'a>(schema: &SchemaAt<'a>) -> Option<&'a str> {
+    schema.data().extensions.get("x-client-privacy")?.as_str()
 }

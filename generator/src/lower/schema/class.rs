@@ -1,26 +1,18 @@
-//! What a schema is: the one decision that names, shapes and uses all depend on.
+//! What a schema becomes: the one decision that names, shapes and uses all depend on.
 
-use openapiv3::{AdditionalProperties, AnySchema, Schema};
+use openapiv3::{AdditionalProperties, AnySchema};
 
-use super::inheritance::is_any_heir;
-use super::{any, enumeration, scalar, union};
-use crate::diagnostic::Pointer;
-use crate::lower::context::{Context, SchemaRef};
 use crate::model::Scalar;
+use crate::parse::{Part, SchemaAt, SchemaUse};
 
 /// What a schema becomes.
 #[derive(Debug)]
 pub enum Class<'a> {
-    /// Another schema, with its own documentation or other annotations.
-    Overlay {
-        /// The other schema.
-        member: SchemaRef<'a>,
-        /// Where it is.
-        pointer: Pointer,
-    },
-    /// A single value, such as a string or a date.
+    /// The same as this schema, with annotations added.
+    Overlay(SchemaUse<'a>),
+    /// A value without parts, such as a string or a date.
     Scalar(Scalar),
-    /// A string from a list of values.
+    /// A string or an integer from a list of values.
     Enum,
     /// An object with known properties.
     Struct,
@@ -34,43 +26,44 @@ pub enum Class<'a> {
     Any,
 }
 
-/// How deep `allOf`, `oneOf` and `anyOf` may stand in each other before a schema counts as untyped.
-/// Real documents need four; a circle of references has no end.
+/// How deep `allOf`, `oneOf` and `anyOf` may be nested before a schema counts as untyped.
+/// Real documents need four; references in a circle never end.
 const DEPTH: usize = 16;
 
-/// Says what a schema is.
-pub fn classify<'a>(cx: &Context<'a>, schema: &'a Schema, pointer: &Pointer) -> Class<'a> {
-    classify_within(cx, schema, pointer, DEPTH)
+/// Returns what a schema becomes.
+#[must_use]
+pub fn classify<'a>(schema: &SchemaAt<'a>) -> Class<'a> {
+    classify_within(schema, DEPTH)
 }
 
-fn classify_within<'a>(cx: &Context<'a>, schema: &'a Schema, pointer: &Pointer, depth: usize) -> Class<'a> {
-    let any = any(schema);
+fn classify_within<'a>(schema: &SchemaAt<'a>, depth: usize) -> Class<'a> {
+    let any = schema.any();
     if depth == 0 {
         return Class::Any;
     }
     if !any.enumeration.is_empty() {
-        return enumeration::class(any);
+        return of_enum(any);
     }
-    if is_any_heir(cx, schema, pointer) {
+    if schema.is_any_heir() {
         return Class::Union;
     }
-    if let Some(overlay) = overlay(cx, any, pointer) {
+    if let Some(overlay) = overlay(schema) {
         return overlay;
     }
     if any.typ.as_deref() == Some("array") || any.typ.is_none() && any.items.is_some() {
         return Class::Array;
     }
-    if let Some(scalar) = scalar::scalar(any) {
+    if let Some(scalar) = scalar(any) {
         return Class::Scalar(scalar);
     }
     if !any.properties.is_empty() {
         return Class::Struct;
     }
     if !any.all_of.is_empty() {
-        return all_of(cx, any, pointer, depth);
+        return all_of(schema, depth);
     }
-    if union::members(any).is_some() {
-        return union::class(cx, any, pointer, depth);
+    if schema.has_alternatives() {
+        return of_alternatives(schema, depth);
     }
     match (&any.additional_properties, any.typ.as_deref()) {
         (Some(AdditionalProperties::Schema(_) | AdditionalProperties::Any(true)), _) => Class::Map,
@@ -81,93 +74,187 @@ fn classify_within<'a>(cx: &Context<'a>, schema: &'a Schema, pointer: &Pointer, 
     }
 }
 
-/// One member of `allOf`, `oneOf` or `anyOf` with nothing beside it that has a type.
-fn overlay<'a>(cx: &Context<'a>, any: &'a AnySchema, pointer: &Pointer) -> Option<Class<'a>> {
+/// Returns the class of a schema that has one member of `allOf`, `oneOf` or `anyOf`, and nothing that describes values
+/// next to it.
+fn overlay<'a>(schema: &SchemaAt<'a>) -> Option<Class<'a>> {
+    let any = schema.any();
     if !any.properties.is_empty()
         || any.items.is_some()
         || any.additional_properties.is_some()
         || !any.required.is_empty()
+        || any.all_of.len() + any.one_of.len() + any.any_of.len() != 1
     {
         return None;
     }
-    let lists = [("allOf", &any.all_of), ("oneOf", &any.one_of), ("anyOf", &any.any_of)];
-    let mut used = lists.iter().filter(|(_, members)| !members.is_empty());
-    let ((key, members), None) = (used.next()?, used.next()) else { return None };
-    let [member] = members.as_slice() else { return None };
+    let mut lists = [Part::AllOf, Part::OneOf, Part::AnyOf].into_iter();
+    let (part, member) = lists.find_map(|part| Some((part, schema.members(part).next()?)))?;
     // An heir that adds nothing to its base is not the base, which is any of the heirs.
-    if *key == "allOf" && is_heir(cx, member.into(), pointer) {
+    if part == Part::AllOf && is_heir(schema, &member) {
         return Some(Class::Struct);
     }
-    Some(Class::Overlay { member: member.into(), pointer: pointer.key(key).index(0) })
+    Some(Class::Overlay(member))
 }
 
-/// Whether the schema at `pointer` is one of the heirs of the base that `member` refers to.
-fn is_heir<'a>(cx: &Context<'a>, member: SchemaRef<'a>, pointer: &Pointer) -> bool {
-    let SchemaRef::To(reference) = member else { return false };
-    let Some(base) = cx.component_index(reference) else { return false };
-    let own = cx.component_index(&format!("#{pointer}"));
-    own.is_some_and(|own| cx.heirs_of(&cx.component(base).2).contains(&own))
+/// Whether the schema is one of the heirs of the base that `member` refers to.
+fn is_heir(schema: &SchemaAt<'_>, member: &SchemaUse<'_>) -> bool {
+    let document = schema.document();
+    let Some(base) = member.id() else { return false };
+    let own = schema.id();
+    own.is_some_and(|own| document.heirs(&document.named(base).schema.pointer).contains(&own))
 }
 
 /// `allOf` of several: an object where any member is one, and else the first member with a type.
-fn all_of<'a>(cx: &Context<'a>, any: &'a AnySchema, pointer: &Pointer, depth: usize) -> Class<'a> {
+fn all_of<'a>(schema: &SchemaAt<'a>, depth: usize) -> Class<'a> {
+    let any = schema.any();
     let mut first_typed = None;
-    for (index, member) in any.all_of.iter().enumerate() {
-        let at = pointer.key("allOf").index(index);
-        match member_class(cx, member.into(), &at, depth) {
+    for member in schema.members(Part::AllOf) {
+        match member_class(&member, depth) {
             Some(Class::Struct | Class::Map) => return Class::Struct,
             // An object with alternatives: the properties of all of them.
             Some(Class::Union) if any.all_of.len() > 1 => return Class::Struct,
             Some(Class::Any) | None => {}
-            Some(_) => first_typed = first_typed.or(Some((member, at))),
+            Some(_) => first_typed = first_typed.or(Some(member)),
         }
     }
     match first_typed {
-        Some((member, pointer)) => Class::Overlay { member: member.into(), pointer },
+        Some(member) => Class::Overlay(member),
         None if any.typ.as_deref() == Some("object") => Class::Map,
         None => Class::Any,
     }
 }
 
-/// The class of a member, through references and overlays.
-pub fn member_class<'a>(cx: &Context<'a>, member: SchemaRef<'a>, pointer: &Pointer, depth: usize) -> Option<Class<'a>> {
-    let (mut schema, mut pointer) = cx.resolve(member, pointer)?;
+/// Returns what a schema with an `enum` becomes: an enum of strings or of integers, or else the plain type of its values.
+fn of_enum(any: &AnySchema) -> Class<'static> {
+    let mut values = any.enumeration.iter().filter(|value| !value.is_null()).peekable();
+    if values.peek().is_none() {
+        return Class::Any;
+    }
+    let (mut strings, mut integers, mut numbers, mut booleans) = (true, true, true, true);
+    for value in values {
+        strings &= value.is_string();
+        integers &= value.is_i64();
+        numbers &= value.is_number();
+        booleans &= value.is_boolean();
+    }
+    match scalar(any) {
+        // An enum of dates or ids is an enum of strings that happen to look so.
+        _ if strings => Class::Enum,
+        Some(Scalar::Double | Scalar::Float | Scalar::Decimal) if numbers => Class::Scalar(Scalar::Double),
+        _ if integers => Class::Enum,
+        _ if numbers => Class::Scalar(Scalar::Double),
+        _ if booleans => Class::Scalar(Scalar::Bool),
+        _ => Class::Any,
+    }
+}
+
+/// Returns what a schema with alternatives becomes.
+fn of_alternatives<'a>(schema: &SchemaAt<'a>, depth: usize) -> Class<'a> {
+    let (mut texts, mut typed, mut values) = (true, false, false);
+    for member in schema.alternatives() {
+        match member_class(&member, depth) {
+            Some(Class::Scalar(Scalar::String)) => typed = true,
+            Some(Class::Enum) if is_of_strings(&member) => (typed, values) = (true, true),
+            Some(Class::Any) | None => texts = false,
+            Some(_) => {
+                texts = false;
+                typed = true;
+            }
+        }
+    }
+    match (typed, texts) {
+        // Alternatives that only require some properties, or say nothing: the object itself.
+        (false, _) if schema.any().typ.as_deref() == Some("object") => Class::Map,
+        (false, _) => Class::Any,
+        // Some values are known, and any string may come: an open enum.
+        (true, true) if values => Class::Enum,
+        (true, true) => Class::Scalar(Scalar::String),
+        (true, false) => Class::Union,
+    }
+}
+
+/// Returns the scalar that a schema's `type` and `format` mean. A format that OpenAPI does not know
+/// is legal and means the plain type.
+fn scalar(any: &AnySchema) -> Option<Scalar> {
+    let format = any.format.as_deref();
+    Some(match any.typ.as_deref()? {
+        "boolean" => Scalar::Bool,
+        "integer" => match format {
+            Some("int32") => Scalar::Int32,
+            _ => Scalar::Int64,
+        },
+        "number" => match format {
+            Some("float") => Scalar::Float,
+            Some("decimal") => Scalar::Decimal,
+            Some("int32") => Scalar::Int32,
+            Some("int64") => Scalar::Int64,
+            _ => Scalar::Double,
+        },
+        "string" => match format {
+            Some("date") => Scalar::Date,
+            Some("date-time") => Scalar::DateTime,
+            Some("uuid") => Scalar::Uuid,
+            Some("byte") => Scalar::Base64,
+            Some("binary") => Scalar::Binary,
+            _ => Scalar::String,
+        },
+        _ => return None,
+    })
+}
+
+/// Returns the class of a member, through references and overlays.
+pub fn member_class<'a>(member: &SchemaUse<'a>, depth: usize) -> Option<Class<'a>> {
+    let mut schema = member.follow()?;
     for depth in (0..depth).rev() {
-        match classify_within(cx, schema, &pointer, depth) {
-            Class::Overlay { member, pointer: at } => (schema, pointer) = cx.resolve(member, &at)?,
+        match classify_within(&schema, depth) {
+            Class::Overlay(member) => schema = member.follow()?,
             class => return Some(class),
         }
     }
     None
 }
 
-/// Whether a schema is, in the end, raw bytes.
-pub fn is_binary<'a>(cx: &Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer) -> bool {
-    matches!(member_class(cx, schema, pointer, DEPTH), Some(Class::Scalar(Scalar::Binary)))
+/// Whether a schema is raw bytes, through references and overlays.
+pub fn is_binary(schema: &SchemaUse<'_>) -> bool {
+    matches!(member_class(schema, DEPTH), Some(Class::Scalar(Scalar::Binary)))
 }
 
-/// The schema of the items, where a schema is an array; where the items stand as well.
-pub fn items<'a>(cx: &Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer) -> Option<(SchemaRef<'a>, Pointer)> {
-    let (schema, at) = cx.resolve(schema, pointer)?;
-    match classify(cx, schema, &at) {
-        Class::Array => Some((any(schema).items.as_ref()?.into(), at.key("items"))),
-        _ => None,
-    }
+/// Returns the schema of the items if the schema is an array.
+pub fn items<'a>(schema: &SchemaUse<'a>) -> Option<SchemaUse<'a>> {
+    let schema = schema.follow()?;
+    matches!(classify(&schema), Class::Array).then(|| schema.items())?
 }
 
-/// Whether a value of the schema is, in the end, a text in JSON: a date and one of several words are as well.
-pub fn is_text<'a>(cx: &Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer) -> bool {
-    match member_class(cx, schema, pointer, DEPTH) {
+/// Whether a value of the schema is a string in JSON, as dates and enums of strings are.
+pub fn is_text(schema: &SchemaUse<'_>) -> bool {
+    match member_class(schema, DEPTH) {
         Some(Class::Scalar(scalar)) => matches!(
             scalar,
             Scalar::String | Scalar::Date | Scalar::DateTime | Scalar::Uuid | Scalar::Base64 | Scalar::Binary
         ),
-        Some(Class::Enum) => enumeration::is_of_strings(cx, schema, pointer),
+        Some(Class::Enum) => is_of_strings(schema),
         _ => false,
     }
 }
 
-/// Whether a schema is, in the end, an object with properties.
-pub fn is_object<'a>(cx: &Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer) -> bool {
-    matches!(member_class(cx, schema, pointer, DEPTH), Some(Class::Struct))
+/// Whether a schema is an object with properties, through references and overlays.
+pub fn is_object(schema: &SchemaUse<'_>) -> bool {
+    matches!(member_class(schema, DEPTH), Some(Class::Struct))
+}
+
+/// Whether a schema is an enum of strings, through references and overlays.
+fn is_of_strings(schema: &SchemaUse<'_>) -> bool {
+    enum_values(schema).is_some_and(|values| !values.is_empty())
+}
+
+/// Returns the strings that a schema's `enum` lists, if it has one, through references and overlays.
+pub fn enum_values(schema: &SchemaUse<'_>) -> Option<Vec<String>> {
+    let mut schema = schema.follow()?;
+    for _ in 0..8 {
+        match classify(&schema) {
+            Class::Overlay(member) => schema = member.follow()?,
+            _ => break,
+        }
+    }
+    let values = &schema.any().enumeration;
+    (!values.is_empty()).then(|| values.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect())
 }

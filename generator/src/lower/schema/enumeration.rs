@@ -1,56 +1,24 @@
 //! `enum`.
 
-use openapiv3::{AnySchema, Schema};
 use serde_json::Value;
 
-use super::class::Class;
-use super::{any, scalar, union};
-use crate::diagnostic::{Diagnostic, Pointer};
-use crate::lower::context::{Context, SchemaRef};
+use super::class::enum_values;
+use crate::diagnostic::Diagnostic;
 use crate::lower::extension;
-use crate::model::{Docs, Enum, EnumRepr, EnumValue, Openness, Scalar, Show, Variant};
+use crate::lower::lowering::Lowering;
+use crate::model::{Docs, Enum, EnumRepr, EnumValue, Openness, Show, Variant};
 use crate::names::Scope;
+use crate::parse::SchemaAt;
 
-/// Says what a schema with an `enum` is: an enum of strings or of whole numbers, and otherwise
-/// the plain type of its values.
-pub fn class(any: &AnySchema) -> Class<'static> {
-    let mut values = any.enumeration.iter().filter(|value| !value.is_null()).peekable();
-    if values.peek().is_none() {
-        return Class::Any;
-    }
-    let (mut strings, mut integers, mut numbers, mut booleans) = (true, true, true, true);
-    for value in values {
-        strings &= value.is_string();
-        integers &= value.is_i64();
-        numbers &= value.is_number();
-        booleans &= value.is_boolean();
-    }
-    match scalar::scalar(any) {
-        // An enum of dates or ids is an enum of strings that happen to look so.
-        _ if strings => Class::Enum,
-        Some(Scalar::Double | Scalar::Float | Scalar::Decimal) if numbers => Class::Scalar(Scalar::Double),
-        _ if integers => Class::Enum,
-        _ if numbers => Class::Scalar(Scalar::Double),
-        _ if booleans => Class::Scalar(Scalar::Bool),
-        _ => Class::Any,
-    }
-}
-
-/// Whether a schema is an enum of strings, through references and overlays.
-pub fn is_of_strings<'a>(cx: &Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer) -> bool {
-    super::enum_values(cx, schema, pointer).is_some_and(|values| !values.is_empty())
-}
-
-/// The values that a schema lists, or those of its alternatives.
-fn values<'a>(cx: &Context<'a>, schema: &'a Schema, pointer: &Pointer) -> Vec<Value> {
-    let any = any(schema);
-    let Some((key, members)) = union::members(any).filter(|_| any.enumeration.is_empty()) else {
+/// Returns the values that a schema lists, or those of its alternatives.
+fn values(schema: &SchemaAt<'_>) -> Vec<Value> {
+    let any = schema.any();
+    if !schema.has_alternatives() || !any.enumeration.is_empty() {
         return any.enumeration.clone();
-    };
+    }
     let mut values: Vec<Value> = Vec::new();
-    for (index, member) in members.iter().enumerate() {
-        let listed = super::enum_values(cx, member.into(), &pointer.key(key).index(index)).unwrap_or_default();
-        for value in listed.into_iter().map(Value::String) {
+    for member in schema.alternatives() {
+        for value in enum_values(&member).unwrap_or_default().into_iter().map(Value::String) {
             if !values.contains(&value) {
                 values.push(value);
             }
@@ -60,13 +28,13 @@ fn values<'a>(cx: &Context<'a>, schema: &'a Schema, pointer: &Pointer) -> Vec<Va
 }
 
 /// Lowers an enum. A value that is listed twice counts once.
-pub fn lower<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer, show: Show) -> Enum {
-    let extensions = &schema.schema_data.extensions;
-    let openness = extension::openness(cx, extensions, pointer).unwrap_or(Openness::Open);
-    let wanted = extension::variants(cx, extensions, pointer);
+pub fn lower(cx: &mut Lowering<'_>, schema: &SchemaAt<'_>, show: Show) -> Enum {
+    let (extensions, pointer) = (&schema.data().extensions, &schema.pointer);
+    let openness = extension::openness(&mut cx.reports, extensions, pointer).unwrap_or(Openness::Open);
+    let wanted = extension::variants(&mut cx.reports, extensions, pointer);
     let mut names = Scope::variants();
     let mut variants: Vec<Variant> = Vec::new();
-    let listed = values(cx, schema, pointer);
+    let listed = values(schema);
     let values = pointer.key("enum");
     let mut used = Vec::new();
     for (index, value) in listed.iter().enumerate() {
@@ -81,18 +49,18 @@ pub fn lower<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer, sh
         used.push(text.clone());
         let given = names.name(hint, &at);
         if let Some(other) = &given.collides_with {
-            let message = format!("`{text}` wants a name that is taken, and became `{}`", given.name);
+            let message = format!("`{text}` clashes with an existing name; renamed to `{}`", given.name);
             cx.report(
                 Diagnostic::warning("name-collision", &at, message)
-                    .label(other, "the name is taken by this")
-                    .help(format!("settle it with `x-client-variants: {{{text:?}: …}}` on the schema")),
+                    .label(other, "this has the name")
+                    .help(format!("choose a name with `x-client-variants: {{{text:?}: …}}` on the schema")),
             );
         }
         variants.push(Variant { wire, rust: given.name, docs: Docs::default() });
     }
     for unknown in wanted.keys().filter(|wire| !used.contains(wire)) {
         let at = pointer.key("x-client-variants").key(unknown);
-        let message = format!("`{unknown}` is no value of this enum");
+        let message = format!("this enum has no value `{unknown}`");
         cx.report(Diagnostic::error("bad-extension", &at, message).at_key().help("name a value that the enum lists"));
     }
     let repr = match variants.first().map(|variant| &variant.wire) {

@@ -1,52 +1,48 @@
-//! Objects with named properties: `properties`, `allOf`, and the alternatives beside them.
+//! Objects with named properties: `properties`, `allOf`, and alternatives next to them.
 
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 use indexmap::map::Entry;
-use openapiv3::{AdditionalProperties, AnySchema, ReferenceOr, Schema};
+use openapiv3::AdditionalProperties;
 
-use super::{Value, any, docs, leaf_show, or_null, rules, value};
-use crate::diagnostic::{Diagnostic, Pointer};
-use crate::lower::context::{Context, SchemaRef};
+use super::rules;
+use super::value::{Value, leaf_show, report_missing, value};
+use crate::diagnostic::Diagnostic;
 use crate::lower::extension;
-use crate::model::{Access, Additional, Construction, Field, Presence, Rules, Show, Struct, Type, ValueKind, Writing};
+use crate::lower::lowering::Lowering;
+use crate::model::{
+    Access, Additional, Construction, Docs, Field, Presence, Rules, Show, Struct, Type, ValueKind, Writing,
+};
 use crate::names::Scope;
-
-/// A property as the merged schema has it.
-#[derive(Debug, Clone)]
-struct Property<'a> {
-    schema: SchemaRef<'a>,
-    pointer: Pointer,
-}
+use crate::parse::{Part, SchemaAt, SchemaUse};
 
 /// What the members of an object schema add up to.
 #[derive(Debug, Default)]
 struct Merged<'a> {
-    properties: IndexMap<&'a str, Property<'a>>,
+    properties: IndexMap<&'a str, SchemaUse<'a>>,
     required: BTreeSet<&'a str>,
-    additional: Option<(SchemaRef<'a>, Pointer)>,
-    /// `additionalProperties: true`, written down.
+    additional: Option<SchemaUse<'a>>,
+    /// Whether some schema says `additionalProperties: true`.
     open: bool,
 }
 
 /// A member that waits to be merged.
 struct Member<'a> {
-    schema: SchemaRef<'a>,
-    pointer: Pointer,
+    schema: SchemaUse<'a>,
     /// Whether what it requires is required of the whole; an alternative's is not.
     binding: bool,
 }
 
 /// Lowers an object schema.
-pub fn lower<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer, name: &str) -> Struct {
-    let merged = merge(cx, schema, pointer);
-    fields(cx, merged, name, schema, pointer)
+pub fn lower<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, name: &str) -> Struct {
+    let merged = merge(cx, schema);
+    fields(cx, &merged, name, schema)
 }
 
 /// Lowers an enveloped answer without the envelope's own properties.
-pub fn beside_envelope<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer, name: &str) -> Struct {
-    let mut merged = merge(cx, schema, pointer);
+pub fn beside_envelope<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, name: &str) -> Struct {
+    let mut merged = merge(cx, schema);
     if let Some(envelope) = &cx.envelope {
         let own = [&envelope.success, &envelope.message].into_iter().flatten().map(String::as_str);
         let error = envelope.error.as_ref().map(|error| error.property.as_str());
@@ -55,107 +51,84 @@ pub fn beside_envelope<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &P
             merged.required.remove(property);
         }
     }
-    fields(cx, merged, name, schema, pointer)
+    fields(cx, &merged, name, schema)
 }
 
-/// The properties that a schema has in the end, with their schemas.
-pub fn properties<'a>(
-    cx: &mut Context<'a>,
-    schema: &'a Schema,
-    pointer: &Pointer,
-) -> Vec<(&'a str, SchemaRef<'a>, Pointer)> {
-    merge(cx, schema, pointer)
-        .properties
-        .into_iter()
-        .map(|(wire, property)| (wire, property.schema, property.pointer))
-        .collect()
+/// Returns the properties of a schema, those of its members included.
+pub fn properties<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>) -> IndexMap<&'a str, SchemaUse<'a>> {
+    merge(cx, schema).properties
 }
 
-/// Adds up a schema, its `allOf` and the alternatives of `oneOf` and `anyOf` beside them.
-fn merge<'a>(cx: &mut Context<'a>, schema: &'a Schema, pointer: &Pointer) -> Merged<'a> {
+/// Adds up a schema, its `allOf` and the alternatives of `oneOf` and `anyOf` next to them.
+fn merge<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>) -> Merged<'a> {
     let mut merged = Merged::default();
     let mut seen = BTreeSet::new();
-    let mut members = vec![Member { schema: SchemaRef::Is(schema), pointer: pointer.clone(), binding: true }];
+    let mut members = vec![Member { schema: schema.as_use(), binding: true }];
     while let Some(member) = members.pop() {
-        if let SchemaRef::To(reference) = member.schema
-            && cx.component_index(reference).is_none_or(|index| !seen.insert((index, member.binding)))
-        {
-            report_member(cx, reference, &member.pointer);
-            continue;
-        }
-        let Some((schema, pointer)) = cx.resolve(member.schema, &member.pointer) else { continue };
-        let any = any(schema);
-        add(cx, &mut merged, any, &pointer, member.binding);
-        // What builds on a base is one of its alternatives, and has nothing of the others.
-        let is_base = matches!(member.schema, SchemaRef::To(_)) && schema.schema_data.discriminator.is_some();
-        // Last in, first out: the members are pushed so that the document's order comes back out.
-        let lists =
-            [("anyOf", &any.any_of, false), ("oneOf", &any.one_of, false), ("allOf", &any.all_of, member.binding)];
-        for (key, list, binding) in lists.into_iter().filter(|(key, ..)| *key == "allOf" || !is_base) {
-            let binding = binding || list.len() == 1 && member.binding;
-            for (index, schema) in list.iter().enumerate().rev() {
-                members.push(Member { schema: schema.into(), pointer: pointer.key(key).index(index), binding });
+        let is_reference = member.schema.reference().is_some();
+        if is_reference {
+            let Some(id) = member.schema.id() else {
+                report_missing(cx, &member.schema);
+                continue;
+            };
+            if !seen.insert((id, member.binding)) {
+                continue;
             }
+        }
+        let Some(schema) = member.schema.follow() else { continue };
+        add(cx, &mut merged, &schema, member.binding);
+        // A schema that builds on a base is one of the base's alternatives, and has nothing of the others.
+        let is_base = is_reference && schema.data().discriminator.is_some();
+        let any = schema.any();
+        let lists = [(Part::AnyOf, any.any_of.len()), (Part::OneOf, any.one_of.len()), (Part::AllOf, 1)];
+        for (part, count) in lists.into_iter().filter(|(part, _)| *part == Part::AllOf || !is_base) {
+            let binding = member.binding && count == 1;
+            // Last in, first out: pushed in reverse, so that they come back in the document's order.
+            members.extend(schema.members(part).rev().map(|schema| Member { schema, binding }));
         }
     }
     merged
 }
 
-/// A member that is merged already is no problem; one that is not there is.
-fn report_member(cx: &mut Context<'_>, reference: &str, pointer: &Pointer) {
-    if cx.component_index(reference).is_none() {
-        super::dangling(cx, reference, pointer);
-    }
-}
-
-fn add<'a>(cx: &mut Context<'a>, merged: &mut Merged<'a>, any: &'a AnySchema, pointer: &Pointer, binding: bool) {
-    let at = pointer.key("properties");
-    for (wire, schema) in &any.properties {
-        let property = Property { schema: schema.into(), pointer: at.key(wire) };
+fn add<'a>(cx: &mut Lowering<'a>, merged: &mut Merged<'a>, schema: &SchemaAt<'a>, binding: bool) {
+    for (wire, property) in schema.properties() {
         match merged.properties.entry(wire) {
             Entry::Vacant(entry) => {
                 entry.insert(property);
             }
             Entry::Occupied(mut entry) => {
                 report_conflict(cx, wire, entry.get(), &property);
-                if is_narrower(entry.get().schema, property.schema) {
+                if is_narrower(entry.get(), &property) {
                     entry.insert(property);
                 }
             }
         }
     }
+    let any = schema.any();
     if binding {
         merged.required.extend(any.required.iter().map(String::as_str));
     }
-    match &any.additional_properties {
-        Some(AdditionalProperties::Schema(schema)) => {
-            let schema: &ReferenceOr<Schema> = schema;
-            merged.additional = merged.additional.take().or(Some((schema.into(), pointer.key("additionalProperties"))));
-        }
-        Some(AdditionalProperties::Any(true)) => merged.open = true,
-        _ => {}
+    merged.open |= matches!(any.additional_properties, Some(AdditionalProperties::Any(true)));
+    if merged.additional.is_none() {
+        merged.additional = schema.additional_properties();
     }
 }
 
 /// Whether the second of two schemas for one property says more than the first.
-fn is_narrower(first: SchemaRef<'_>, second: SchemaRef<'_>) -> bool {
-    match (first, second) {
-        (SchemaRef::Is(first), SchemaRef::Is(second)) => {
-            let (first, second) = (any(first), any(second));
-            (first.typ.is_none() && second.typ.is_some())
-                || (first.enumeration.is_empty() && !second.enumeration.is_empty())
+fn is_narrower(first: &SchemaUse<'_>, second: &SchemaUse<'_>) -> bool {
+    let Some(first) = first.inline() else { return false };
+    let first = first.any();
+    match second.inline() {
+        Some(second) => {
+            (first.typ.is_none() && second.any().typ.is_some())
+                || (first.enumeration.is_empty() && !second.any().enumeration.is_empty())
         }
-        (SchemaRef::Is(first), SchemaRef::To(_)) => {
-            any(first).typ.is_none() || any(first).typ.as_deref() == Some("object")
-        }
-        _ => false,
+        None => first.typ.is_none() || first.typ.as_deref() == Some("object"),
     }
 }
 
-fn report_conflict<'a>(cx: &mut Context<'a>, wire: &str, first: &Property<'a>, second: &Property<'a>) {
-    let types = [first, second].map(|property| {
-        cx.resolve(property.schema, &property.pointer).and_then(|(schema, _)| any(schema).typ.as_deref())
-    });
+fn report_conflict(cx: &mut Lowering<'_>, wire: &str, first: &SchemaUse<'_>, second: &SchemaUse<'_>) {
+    let types = [first, second].map(|property| property.follow().and_then(|schema| schema.any().typ.as_deref()));
     if let [Some(one), Some(other)] = types
         && one != other
     {
@@ -166,13 +139,13 @@ fn report_conflict<'a>(cx: &mut Context<'a>, wire: &str, first: &Property<'a>, s
                 format!("`{wire}` is {other} here and {one} elsewhere in the same object"),
             )
             .at_key()
-            .label(&first.pointer, "the other one, which is used")
+            .label(&first.pointer, "this one is used")
             .help("give both the same type"),
         );
     }
 }
 
-fn fields<'a>(cx: &mut Context<'a>, merged: Merged<'a>, name: &str, schema: &Schema, pointer: &Pointer) -> Struct {
+fn fields<'a>(cx: &mut Lowering<'a>, merged: &Merged<'a>, name: &str, schema: &SchemaAt<'a>) -> Struct {
     let mut names = Scope::fields();
     let mut fields = Vec::with_capacity(merged.properties.len());
     for (wire, property) in &merged.properties {
@@ -183,96 +156,91 @@ fn fields<'a>(cx: &mut Context<'a>, merged: Merged<'a>, name: &str, schema: &Sch
         cx.report(
             Diagnostic::warning(
                 "unknown-required",
-                &pointer.key("required"),
-                format!("`{wire}` is required and not among the properties"),
+                &schema.pointer.key("required"),
+                format!("`{wire}` is required but not among the properties"),
             )
-            .help(format!("add it under `properties`, or take it out of `required` of `{name}`")),
+            .help(format!("add it under `properties`, or remove it from `required` of `{name}`")),
         );
     }
-    let privacy = extension::privacy(cx, &schema.schema_data.extensions, pointer);
-    let additional = match merged.additional {
-        Some((schema, pointer)) => {
-            let item = value(cx, schema, &pointer, &format!("{name} value"));
-            Some((item, rules::rules(cx, schema, &pointer)))
-        }
+    let additional = additional(cx, merged, &mut names, name, schema);
+    Struct { fields, additional, construction: Construction::default(), writing: Writing::default() }
+}
+
+/// Returns the field for the properties that have no separate field.
+fn additional<'a>(
+    cx: &mut Lowering<'a>,
+    merged: &Merged<'a>,
+    names: &mut Scope,
+    name: &str,
+    schema: &SchemaAt<'a>,
+) -> Option<Additional> {
+    let privacy = extension::privacy(&mut cx.reports, &schema.data().extensions, &schema.pointer);
+    let (item, rules) = match &merged.additional {
+        Some(values) => (value(cx, values, &format!("{name} value")), rules::rules(cx, values)),
         None if merged.open => {
-            Some((Value { ty: Type::Json, nullable: false, show: leaf_show(cx, privacy) }, Rules::default()))
+            (Value { ty: Type::Json, nullable: false, show: leaf_show(cx, privacy) }, Rules::default())
         }
-        None => None,
+        None => return None,
     };
-    let additional = additional.map(|(item, rules)| Additional {
-        rust: names.name("additional_properties", pointer).name,
-        // The keys are data that no mark speaks for.
+    Some(Additional {
+        rust: names.name("additional_properties", &schema.pointer).name,
+        // The keys are data that no mark covers.
         show: match (leaf_show(cx, privacy), item.show) {
             (Show::Value, show) => show,
             _ => Show::Redacted,
         },
-        ty: or_null(item),
+        ty: item.into_item(),
         rules,
         holds_named: false,
-    });
-    Struct { fields, additional, construction: Construction::default(), writing: Writing::default() }
+    })
 }
 
 fn field<'a>(
-    cx: &mut Context<'a>,
+    cx: &mut Lowering<'a>,
     names: &mut Scope,
     wire: &str,
-    property: &Property<'a>,
+    property: &SchemaUse<'a>,
     required: bool,
     name: &str,
 ) -> Field {
     let pointer = &property.pointer;
-    let wanted = match property.schema {
-        SchemaRef::Is(schema) => field_name(cx, schema, pointer),
-        SchemaRef::To(_) => None,
-    };
+    // On an object or an enum that is written in the property, `x-client-name` would name the type as well: the field's
+    // name wins.
+    let inline = property.inline();
+    let data = inline.as_ref().map(SchemaAt::data);
+    let wanted = data.and_then(|data| extension::name(&mut cx.reports, &data.extensions, pointer));
     let given = names.name_with(wanted.as_deref().unwrap_or(wire), &["_null"], pointer);
-    cx.report_collision(&given, wire, pointer);
+    cx.reports.collision(&given, wire, pointer);
     let hint = format!("{name} {}", wanted.as_deref().unwrap_or(wire));
-    let Value { ty, nullable, show } = value(cx, property.schema, pointer, &hint);
-    let (docs, deprecated) = docs(property.schema);
-    let presence = match (required, nullable) {
-        (true, false) => Presence::Required,
-        (true, true) => Presence::RequiredNullable,
-        (false, false) => Presence::Optional,
-        (false, true) => Presence::OptionalNullable,
-    };
-    let rules = rules::rules(cx, property.schema, pointer);
-    let access = access(cx, property.schema, pointer);
-    let (boxed, kind) = (false, ValueKind::default());
+    let Value { ty, nullable, show } = value(cx, property, &hint);
     Field {
         wire: wire.to_owned(),
         rust: given.name,
-        docs,
-        deprecated,
-        presence,
-        access,
-        rules,
+        docs: Docs {
+            summary: data.and_then(|data| data.title.clone()).unwrap_or_default(),
+            description: data.and_then(|data| data.description.clone()).unwrap_or_default(),
+        },
+        deprecated: data.is_some_and(|data| data.deprecated),
+        presence: match (required, nullable) {
+            (true, false) => Presence::Required,
+            (true, true) => Presence::RequiredNullable,
+            (false, false) => Presence::Optional,
+            (false, true) => Presence::OptionalNullable,
+        },
+        access: access(property),
+        rules: rules::rules(cx, property),
         ty,
-        boxed,
-        value: kind,
+        boxed: false,
+        value: ValueKind::default(),
         show,
     }
 }
 
-fn access(cx: &Context<'_>, schema: SchemaRef<'_>, pointer: &Pointer) -> Access {
-    let data = match schema {
-        SchemaRef::Is(schema) => &schema.schema_data,
-        SchemaRef::To(reference) => match cx.resolve(SchemaRef::To(reference), pointer) {
-            Some((schema, _)) => &schema.schema_data,
-            None => return Access::Both,
-        },
-    };
-    match (data.read_only, data.write_only) {
+fn access(property: &SchemaUse<'_>) -> Access {
+    let Some(schema) = property.follow() else { return Access::Both };
+    match (schema.data().read_only, schema.data().write_only) {
         (true, false) => Access::ReadOnly,
         (false, true) => Access::WriteOnly,
         _ => Access::Both,
     }
-}
-
-/// On a property, `x-client-name` names the field; on an object or an enum that stands there, it
-/// would name the type as well, and the field's name wins.
-fn field_name(cx: &mut Context<'_>, schema: &Schema, pointer: &Pointer) -> Option<String> {
-    extension::name(cx, &schema.schema_data.extensions, pointer)
 }

@@ -1,7 +1,7 @@
 //! Patterns that need no engine: a row of character classes, each so many times, from the start of
 //! the text, such as `^[0-9]{10}$` and `^https://`.
 //!
-//! Anything else is no pattern of this kind, and is left to the server.
+//! Any other pattern is left to the server.
 
 use crate::model::{Pattern, PatternPart};
 

@@ -1,63 +1,54 @@
-//! What a schema demands of a value beside its type: lengths, patterns, counts, ranges and formats.
+//! Rules for values in addition to their types: lengths, patterns, counts, ranges and formats.
 
-use openapiv3::{AdditionalProperties, AnySchema};
+use openapiv3::AnySchema;
 
 use super::class::{Class, classify};
-use super::{any, doubts, pattern};
-use crate::diagnostic::{Diagnostic, Pointer};
-use crate::lower::context::{Context, SchemaRef};
+use super::{contradiction, pattern};
+use crate::diagnostic::Diagnostic;
+use crate::lower::lowering::Lowering;
 use crate::model::{Bound, Format, Inside, Rule, Rules};
+use crate::parse::{Part, SchemaAt, SchemaUse};
 
-/// So many arrays and maps in each other have rules at most.
+/// The most arrays and maps, nested in each other, that have rules.
 const DEPTH: usize = 8;
 
-/// Returns the rules of a value and, for an array or a map, of what it holds. What a reference leads to
-/// keeps its own rules where it is a type of its own; an array or a map is none, even where the document names it.
-pub fn rules<'a>(cx: &mut Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer) -> Rules {
-    within(cx, schema, pointer, DEPTH)
+/// Returns the rules of a value and, for an array or a map, of its items. The target of a reference keeps its own rules
+/// where it becomes a type; an array or a map doesn't, even where the document names it.
+pub fn rules(cx: &mut Lowering<'_>, schema: &SchemaUse<'_>) -> Rules {
+    within(cx, schema, DEPTH)
 }
 
-/// Returns the rules of a text that is sent as it is, whose type the client does not name.
-pub fn of_text<'a>(cx: &mut Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer) -> Rules {
-    match cx.resolve(schema, pointer) {
-        Some((schema, at)) => rules(cx, SchemaRef::Is(schema), &at),
-        None => Rules::default(),
-    }
+/// Returns the rules of a string that is sent as it is and doesn't have a named type.
+pub fn of_text(cx: &mut Lowering<'_>, schema: &SchemaUse<'_>) -> Rules {
+    schema.follow().map(|schema| of_schema(cx, &schema, DEPTH)).unwrap_or_default()
 }
 
-fn within<'a>(cx: &mut Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer, depth: usize) -> Rules {
+fn within(cx: &mut Lowering<'_>, schema: &SchemaUse<'_>, depth: usize) -> Rules {
     if depth == 0 {
         return Rules::default();
     }
-    let schema = match schema {
-        SchemaRef::Is(schema) => schema,
-        SchemaRef::To(_) => {
-            let Some((schema, at)) = cx.resolve(schema, pointer) else { return Rules::default() };
-            return match classify(cx, schema, &at) {
-                Class::Array | Class::Map | Class::Overlay { .. } => within(cx, SchemaRef::Is(schema), &at, depth - 1),
-                _ => Rules::default(),
-            };
-        }
-    };
-    let any = any(schema);
-    report_pattern(cx, any, pointer);
-    let mut rules = Rules { own: own(any), inside: Inside::Nothing };
-    let held = match (&any.items, &any.additional_properties) {
-        (Some(items), _) => Some((items.into(), pointer.key("items"))),
-        (None, Some(AdditionalProperties::Schema(values))) => {
-            let values: &openapiv3::ReferenceOr<openapiv3::Schema> = values;
-            Some((values.into(), pointer.key("additionalProperties")))
-        }
-        _ => None,
-    };
-    if let Some((held, at)) = held {
-        let inner = within(cx, held, &at, depth - 1);
+    if let Some(schema) = schema.inline() {
+        return of_schema(cx, &schema, depth);
+    }
+    let Some(schema) = schema.follow() else { return Rules::default() };
+    match classify(&schema) {
+        Class::Array | Class::Map | Class::Overlay(_) if depth > 1 => of_schema(cx, &schema, depth - 1),
+        _ => Rules::default(),
+    }
+}
+
+fn of_schema(cx: &mut Lowering<'_>, schema: &SchemaAt<'_>, depth: usize) -> Rules {
+    report_pattern(cx, schema);
+    let mut rules = Rules { own: own(schema.any()), inside: Inside::Nothing };
+    if let Some(held) = schema.items().or_else(|| schema.additional_properties()) {
+        let inner = within(cx, &held, depth - 1);
         if !inner.is_empty() {
             rules.inside = Inside::Each(Box::new(inner));
         }
     }
-    if let [member] = any.all_of.as_slice() {
-        let inner = within(cx, member.into(), &pointer.key("allOf").index(0), depth - 1);
+    let mut members = schema.members(Part::AllOf);
+    if let (Some(member), None) = (members.next(), members.next()) {
+        let inner = within(cx, &member, depth - 1);
         rules.own.extend(inner.own);
         if rules.inside == Inside::Nothing {
             rules.inside = inner.inside;
@@ -66,18 +57,19 @@ fn within<'a>(cx: &mut Context<'a>, schema: SchemaRef<'a>, pointer: &Pointer, de
     rules
 }
 
-/// A pattern that is not checked before sending is said to be so.
-fn report_pattern(cx: &mut Context<'_>, any: &AnySchema, pointer: &Pointer) {
-    let Some(text) = any.pattern.as_deref().filter(|text| pattern::read(text).is_none()) else { return };
-    let message = format!("the pattern `{text}` is not checked before a request is sent");
-    let help = "a row of characters and classes from the start is, such as `^[0-9]{10}$`; the server checks all others";
-    cx.report(Diagnostic::warning("unsupported-pattern", &pointer.key("pattern"), message).help(help));
+/// Reports a pattern that is not checked before sending.
+fn report_pattern(cx: &mut Lowering<'_>, schema: &SchemaAt<'_>) {
+    let Some(text) = schema.any().pattern.as_deref().filter(|text| pattern::read(text).is_none()) else { return };
+    let message = format!("the pattern `{text}` is not checked before sending");
+    let help = "the client checks sequences of characters and classes from the start, such as `^[0-9]{10}$`";
+    let pointer = schema.pointer.key("pattern");
+    cx.report(Diagnostic::warning("unsupported-pattern", &pointer, message).help(help));
 }
 
-/// The rules that a schema's own keywords state; a keyword that does not concern the type says nothing.
+/// Returns the rules in a schema's own keywords. Keywords that don't apply to the type are ignored.
 pub fn own(any: &AnySchema) -> Vec<Rule> {
     let mut rules = Vec::new();
-    let empty = doubts::empty_ranges(any);
+    let empty = contradiction::empty_ranges(any);
     let is_empty = |least: &str| empty.iter().any(|(found, _)| *found == least);
     let typ = any.typ.as_deref();
     match typ {
@@ -106,7 +98,7 @@ pub fn own(any: &AnySchema) -> Vec<Rule> {
         }
         _ => {}
     }
-    // A format that has a type of its own is kept by that type.
+    // A format with a separate type is checked by that type.
     if matches!(any.format.as_deref(), Some("date" | "date-time" | "uuid" | "byte" | "binary")) {
         rules.clear();
     }

@@ -21,7 +21,7 @@ pub(super) fn take(object: &mut Object<'_>, data: &mut SchemaData) {
     data.deprecated = object.flag("deprecated").unwrap_or_default();
     data.external_docs = object.one("externalDocs", info::external_docs);
     data.discriminator = object.one("discriminator", super::discriminator);
-    // Beside a reference, 3.1 allows a summary too.
+    // Next to a reference, 3.1 allows a summary too.
     if object.node.get("$ref").is_some() {
         let summary = object.text("summary");
         data.description = data.description.take().or(summary);
@@ -49,7 +49,7 @@ fn nullable(object: &mut Object<'_>) -> bool {
     if object.reader.is_31
         && let Some(entry) = object.node.entry("nullable")
     {
-        let message = "OpenAPI 3.1 has no `nullable`; it is read as 3.0 would";
+        let message = "OpenAPI 3.1 has no `nullable`; read as in 3.0";
         let pointer = object.trail.key("nullable").pointer();
         let problem = Diagnostic::warning(codes::NULLABLE_IN_31, &pointer, message).at_key();
         let help = if nullable { "add `\"null\"` to the list of types" } else { "remove it" };

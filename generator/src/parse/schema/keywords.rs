@@ -47,7 +47,7 @@ pub(super) fn numbers(object: &mut Object<'_>, any: &mut AnySchema) {
     (any.maximum, any.exclusive_maximum) = (limit, exclusive);
 }
 
-/// Takes a bound. In 3.0 `exclusiveMinimum` is a flag for `minimum`, in 3.1 it is a bound of its own; the stricter of
+/// Takes a bound. In 3.0 `exclusiveMinimum` is a flag for `minimum`, in 3.1 it is a separate bound; the stricter of
 /// the two counts.
 fn bound(
     object: &mut Object<'_>,

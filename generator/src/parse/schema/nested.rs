@@ -44,7 +44,7 @@ fn required(object: &mut Object<'_>) -> Vec<String> {
     let flag = object.node.get("required").filter(|node| matches!(node.value, Value::Bool(_)));
     if let Some(node) = flag {
         object.take("required");
-        let help = "a property is required when the object above names it in its `required`";
+        let help = "list the property in `required` of the object that contains it";
         let trail = object.trail.key("required");
         object.reader.wrong_type_help(node, &trail, "a list of properties", Some(help));
         return Vec::new();
@@ -77,11 +77,12 @@ fn pattern_properties(object: &mut Object<'_>, any: &mut AnySchema) {
             any.additional_properties = schema_as_additional(object.reader, &only.value, &trail);
         }
         _ => {
-            let message = "`patternProperties` is not carried into the client";
+            let message = "`patternProperties` with several patterns is not supported; it is ignored";
             let problem = Diagnostic::warning(codes::NOT_CARRIED, &trail.pointer(), message).at_key();
-            object
-                .reader
-                .push(entry.key_span, problem.help("`additionalProperties` says what all other properties hold"));
+            object.reader.push(
+                entry.key_span,
+                problem.help("use `additionalProperties` for the schema of all other properties"),
+            );
             if closed {
                 any.additional_properties = Some(AdditionalProperties::Any(true));
             }
@@ -98,7 +99,7 @@ fn items(object: &mut Object<'_>) -> Option<ReferenceOr<Box<openapiv3::Schema>>>
         return object.one("items", super::schema);
     };
     object.take("items");
-    let message = format!("`{}` gives each place a schema of its own, which is not carried into the client", entry.key);
+    let message = format!("a separate schema for each item (`{}`) is not supported; the items are untyped", entry.key);
     let pointer = object.trail.key(&entry.key).pointer();
     let problem = Diagnostic::warning(codes::NOT_CARRIED, &pointer, message).at_key();
     object.reader.push(entry.key_span, problem.help("write one schema for all items"));

@@ -92,7 +92,7 @@ fn instead_of(word: &str) -> String {
 }
 
 /// Turns several types into a schema for each.
-pub(super) fn settle(draft: &mut Draft) {
+pub(super) fn choose(draft: &mut Draft) {
     if draft.types.is_empty() {
         return;
     }

@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Pointer};
 fn corpus_documents_are_read_without_loss() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
     let Ok(files) = std::fs::read_dir(&folder) else {
-        println!("skipped: there is no corpus at {}", folder.display());
+        println!("skipped: cannot find the corpus at {}", folder.display());
         return;
     };
     let mut paths: Vec<PathBuf> = files.filter_map(|file| Some(file.ok()?.path())).collect();

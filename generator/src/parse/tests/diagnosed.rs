@@ -14,13 +14,13 @@ fn what_is_no_document_is_an_error() {
     let cases = [
         ("", "syntax", "the document is empty"),
         ("  \n# only a comment\n", "syntax", "the document is empty"),
-        ("[1]", "wrong-type", "the document must be an object, but it is a list"),
-        ("text", "wrong-type", "the document must be an object, but it is a text"),
-        ("{}", "unsupported-version", "the document has no key `openapi`"),
-        ("swagger: '2.0'", "unsupported-version", "this is a document of Swagger, the forerunner of OpenAPI"),
-        ("openapi: 2.0.0", "unsupported-version", "the version `2.0.0` of OpenAPI is not supported"),
-        ("openapi: 4.0.0", "unsupported-version", "the version `4.0.0` of OpenAPI is not supported"),
-        ("openapi: [3]", "unsupported-version", "the version `` of OpenAPI is not supported"),
+        ("[1]", "wrong-type", "the document must be an object, found a list"),
+        ("text", "wrong-type", "the document must be an object, found a string"),
+        ("{}", "unsupported-version", "missing key `openapi`"),
+        ("swagger: '2.0'", "unsupported-version", "Swagger 2.0 is not supported"),
+        ("openapi: 2.0.0", "unsupported-version", "OpenAPI `2.0.0` is not supported"),
+        ("openapi: 4.0.0", "unsupported-version", "OpenAPI `4.0.0` is not supported"),
+        ("openapi: [3]", "unsupported-version", "`openapi` must be a version such as `3.0.3`"),
     ];
     for (text, code, message) in cases {
         let (document, diagnostics) = super::parse(&Source::alone("test", text));
@@ -46,7 +46,7 @@ fn a_misspelt_key_is_named() {
     assert_eq!(message, "`maxLenght` is not a key of a schema");
     assert_eq!(help, "did you mean `maxLength`?");
     let (_, _, help) = only_problem(&with_schema("3.0.3", "frobnicate: 3"));
-    assert_eq!(help, "remove it, or begin it with `x-` to say that it is an extension");
+    assert_eq!(help, "remove it, or start it with `x-` to make it an extension");
     // What is there already is not what was meant.
     let (_, _, help) = only_problem(&with_schema("3.0.3", "maxLength: 1\nmaxLenght: 3\nminLength: 0"));
     assert!(!help.contains("maxLength"), "{help}");

@@ -50,13 +50,16 @@ fn a_misspelt_extension_is_an_error() {
         ("x-client-privcy", "did you mean `x-client-privacy`?"),
         ("x-cleint-privacy", "did you mean `x-client-privacy`?"),
         ("X-Client-Privacy", "did you mean `x-client-privacy`?"),
-        ("x-client-frobnicate", "extensions that begin with `x-client-` are read here; use another beginning"),
+        (
+            "x-client-frobnicate",
+            "names that start with `x-client-` are reserved for this generator; choose another prefix",
+        ),
     ];
     for (key, expected) in cases {
         let text = with_schema("3.0.3", &format!("{key}: safe"));
         let (problem, message, help) = only_problem(&text);
         assert_eq!(problem, format!("unknown-extension /components/schemas/A/{key}"));
-        assert_eq!(message, format!("there is no extension `{key}`"));
+        assert_eq!(message, format!("unknown extension `{key}`"));
         assert_eq!(help, expected);
         assert_eq!(read(&text).1[0].severity, Severity::Error);
     }
@@ -91,7 +94,7 @@ components:
         "misplaced-extension /components/schemas/A/properties/x-client-privacy",
     ];
     assert_eq!(in_short(&errors), expected);
-    assert_eq!(errors[0].help.as_deref(), Some("it belongs to a schema, a parameter, a header"));
-    assert_eq!(errors[3].help.as_deref(), Some("it belongs to an operation of a callback or webhook"));
+    assert_eq!(errors[0].help.as_deref(), Some("it is allowed in a schema, a parameter, a header"));
+    assert_eq!(errors[3].help.as_deref(), Some("it is allowed in an operation of a callback or webhook"));
     assert!(document.openapi.extensions.is_empty());
 }

@@ -79,13 +79,13 @@ fn json_errors_are_located() {
         ("{a: 1}", "syntax 1:2 expected a key in double quotes"),
         ("{\"a\": [1 2]}", "syntax 1:10 expected `,` or `]`"),
         ("{\"ä\": tru}", "syntax 1:7 expected a value, found `tru`"),
-        ("{\"a\": 01}", "syntax 1:7 not a number of JSON"),
-        ("{\"a\": \"x", "syntax 1:7 this text does not end"),
+        ("{\"a\": 01}", "syntax 1:7 invalid JSON number"),
+        ("{\"a\": \"x", "syntax 1:7 unterminated string"),
         ("{\"a\": \"\\x\"}", "syntax 1:8 unknown escape"),
         ("{\"a\": \"\\u12\"}", "syntax 1:8 expected four hexadecimal digits after `\\u`"),
-        ("{\"a\": [", "syntax 1:8 the text ends inside of a list"),
-        ("{\"a\": 1", "syntax 1:8 the text ends where `,` or `}` is expected"),
-        ("{} x", "syntax 1:4 the document ends here, but more text follows"),
+        ("{\"a\": [", "syntax 1:8 unclosed list"),
+        ("{\"a\": 1", "syntax 1:8 expected `,` or `}`, found the end of the file"),
+        ("{} x", "syntax 1:4 unexpected text after the end of the document"),
     ];
     for (text, expected) in cases {
         assert_eq!(problems(json_reader::read, text), (false, vec![expected.to_owned()]), "{text}");
@@ -98,7 +98,7 @@ fn small_slips_in_json_are_warnings() {
     assert!(read);
     let expected = [
         "syntax 1:9 a trailing comma",
-        "syntax 2:10 a control character in a text has to be escaped",
+        "syntax 2:10 a control character in a string must be escaped",
         "syntax 2:12 a trailing comma",
     ];
     assert_eq!(found, expected);
@@ -199,7 +199,7 @@ fn aliases_repeat_what_they_name() {
 fn an_alias_to_itself_is_an_error() {
     let (read, found) = problems(yaml::read, "a: &x [*x]\n");
     assert!(!read);
-    assert_eq!(found, ["syntax 1:8 this alias stands inside of what it names"]);
+    assert_eq!(found, ["syntax 1:8 this alias is inside of its anchor"]);
     assert!(!problems(yaml::read, "a: *unknown\n").0);
 }
 
@@ -245,7 +245,7 @@ fn odd_yaml_is_diagnosed() {
     let cases = [
         ("a: 1\n---\nb: 2\n", true, "several-documents 2:1 another document begins here, only the first is read"),
         ("a: !thing 1\n", true, "unknown-tag 1:4 the tag `!thing` means nothing here"),
-        ("{a: 1}: 2\n", false, "syntax 1:1 a key has to be a text, not a list or an object"),
+        ("{a: 1}: 2\n", false, "syntax 1:1 a key must be a string, not a list or an object"),
         ("a: [1\n", false, "syntax 2:1 while parsing a flow sequence, expected ',' or ']'"),
         ("a: 'x\n", false, "syntax 1:4 while scanning a quoted scalar, found unexpected end of stream"),
         ("a:\n\t- b\n", false, "syntax 2:2 tabs disallowed within this context (block indentation)"),

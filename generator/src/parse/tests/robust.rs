@@ -1,4 +1,4 @@
-//! No text makes parse or report panic, overflow the stack or fill the memory.
+//! No input makes parse or report panic, overflow the stack or fill the memory.
 
 use super::super::parse;
 use crate::Source;

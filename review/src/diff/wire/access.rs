@@ -3,9 +3,8 @@
 use indexmap::IndexMap;
 
 use super::super::finding::{Class, Finding};
-use super::view::{Property, View};
+use super::merged::{MergedSchema, Property};
 use super::{Walk, Way};
-use crate::reading::Reading;
 use generator::model::Access;
 
 impl<'a> Walk<'a> {
@@ -21,26 +20,22 @@ impl<'a> Walk<'a> {
             (true, true) => ("property-became-writable", Class::Compatible, format!("is no longer {words}")),
             (true, false) => ("property-became-readable", Class::Compatible, format!("is no longer {words}")),
         };
-        let at = |reading: &'a Reading<'a>, property: &Property<'a>| {
+        let at = |property: &Property<'a>| {
             let has = |data: &openapiv3::SchemaData| if way.is_sent() { data.read_only } else { data.write_only };
-            let view = View::of(&reading.document, &property.sites);
+            let view = MergedSchema::of(&property.uses);
             let is_said = view.as_ref().is_some_and(|view| view.data(|data| has(data).then_some(())).is_some());
             view.filter(|_| is_said).map_or_else(|| property.pointer().clone(), |view| view.at_data(key, has))
         };
         let finding = Finding::new(code, class, way.side(), subject, format!("the property `{subject}` {words}"));
-        self.add(finding.old(&at(self.old, old)).new_at(&at(self.new, new)));
+        self.add(finding.old(&at(old)).new_at(&at(new)));
     }
 }
 
 /// The properties without those that go the other way alone (`readOnly`, `writeOnly`).
-pub(super) fn travelling<'a>(
-    reading: &'a Reading<'a>,
-    properties: IndexMap<&'a str, Property<'a>>,
-    way: Way,
-) -> IndexMap<&'a str, Property<'a>> {
+pub(super) fn travelling<'a>(properties: IndexMap<&'a str, Property<'a>>, way: Way) -> IndexMap<&'a str, Property<'a>> {
     let other = if way.is_sent() { Access::ReadOnly } else { Access::WriteOnly };
     let access = |property: &Property<'a>| {
-        let view = View::of(&reading.document, &property.sites)?;
+        let view = MergedSchema::of(&property.uses)?;
         let read = view.data(|data| data.read_only.then_some(Access::ReadOnly));
         read.or_else(|| view.data(|data| data.write_only.then_some(Access::WriteOnly)))
     };

@@ -1,15 +1,13 @@
 //! Request bodies and responses: media types, statuses, headers and the schemas behind them.
 
 use indexmap::IndexMap;
-use openapiv3::{Encoding, Header, MediaType, ReferenceOr, RequestBody, Response, StatusCode};
+use openapiv3::{Encoding, Header, MediaType, RequestBody, Response, StatusCode};
 
 use super::super::finding::{Class, Finding};
-use super::operation::Sites;
-use super::view::Site;
-use super::{Walk, Way, follow, is_now, parameter};
+use super::{Walk, Way, is_now, parameter};
 use crate::reading::Reading;
 use generator::diagnostic::Pointer;
-use generator::parse::Value;
+use generator::parse::{Document, OperationAt, Placed, SchemaUse, Value};
 
 /// Something with media types, in its document.
 struct Content<'a> {
@@ -19,7 +17,7 @@ struct Content<'a> {
 
 impl<'a> Walk<'a> {
     /// Compares the bodies of two operations: what callers send, or what a webhook delivers.
-    pub(super) fn body(&mut self, old: &Sites<'a>, new: &Sites<'a>, name: &str, way: Way) {
+    pub(super) fn body(&mut self, old: &OperationAt<'a>, new: &OperationAt<'a>, name: &str, way: Way) {
         let subject = if way == Way::Event { name.to_owned() } else { format!("{name} body") };
         let (before, after) = match (body(self.old, old), body(self.new, new)) {
             (None, None) => return,
@@ -71,7 +69,8 @@ impl<'a> Walk<'a> {
                 let finding = Finding::new("encoding-changed", Class::Breaking, way.side(), &subject, message);
                 self.add(finding.old(&at).new_at(&is_at));
             }
-            let (was, is) = (schema(before, &at), schema(after, &is_at));
+            let was = schema(&self.old.document, before, &at);
+            let is = schema(&self.new.document, after, &is_at);
             match (was, is) {
                 (Some(was), Some(is)) => self.schema(&was, &is, &subject, way),
                 (None, None) => {}
@@ -96,7 +95,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares the responses of two operations: what callers are answered, or what a webhook is.
-    pub(super) fn responses(&mut self, old: &Sites<'a>, new: &Sites<'a>, name: &str, way: Way) {
+    pub(super) fn responses(&mut self, old: &OperationAt<'a>, new: &OperationAt<'a>, name: &str, way: Way) {
         let (was, is) = (responses(self.old, old), responses(self.new, new));
         for (status, (before, was_at)) in &was {
             let subject = format!("{name} {status}");
@@ -151,7 +150,10 @@ impl<'a> Walk<'a> {
             };
             self.header_presence((before, was_at), (after, is_at), &subject, way);
             self.header_style(was_at, is_at, &subject, way);
-            let sites = (parameter::of_format(&before.format, was_at), parameter::of_format(&after.format, is_at));
+            let sites = (
+                parameter::of_format(&self.old.document, &before.format, was_at),
+                parameter::of_format(&self.new.document, &after.format, is_at),
+            );
             if let (Some(was), Some(is)) = sites {
                 self.schema(&was, &is, &subject, way);
             }
@@ -201,38 +203,34 @@ struct Named<'a> {
     pointer: Pointer,
 }
 
-fn body<'a>(reading: &'a Reading<'a>, site: &Sites<'a>) -> Option<(&'a RequestBody, Pointer)> {
-    let components = reading.document.openapi.components.as_ref();
-    let body = site.operation.request_body.as_ref()?;
-    follow(body, site.pointer.key("requestBody"), "requestBodies", |name| components?.request_bodies.get(name))
+fn body<'a>(reading: &'a Reading<'a>, site: &OperationAt<'a>) -> Option<(&'a RequestBody, Pointer)> {
+    let body = site.object.request_body.as_ref()?;
+    let Placed { object, pointer } = reading.document.follow(body, &site.pointer.key("requestBody"))?;
+    Some((object, pointer))
 }
 
-fn responses<'a>(reading: &'a Reading<'a>, site: &Sites<'a>) -> IndexMap<String, (&'a Response, Pointer)> {
-    let components = reading.document.openapi.components.as_ref();
+fn responses<'a>(reading: &'a Reading<'a>, site: &OperationAt<'a>) -> IndexMap<String, (&'a Response, Pointer)> {
     let pointer = site.pointer.key("responses");
-    let all = &site.operation.responses;
+    let all = &site.object.responses;
     let by_code = all.responses.iter().map(|(code, response)| (StatusCode::to_string(code), response));
     let default = all.default.iter().map(|response| ("default".to_owned(), response));
-    let found = by_code.chain(default).filter_map(|(status, response): (String, &ReferenceOr<Response>)| {
-        let declared = |name: &str| components?.responses.get(name);
-        let (response, at) = follow(response, pointer.key(&status), "responses", declared)?;
-        Some((status, (response, at)))
+    let found = by_code.chain(default).filter_map(|(status, response)| {
+        let Placed { object, pointer } = reading.document.follow(response, &pointer.key(&status))?;
+        Some((status, (object, pointer)))
     });
     found.collect()
 }
 
 fn headers<'a>(reading: &'a Reading<'a>, response: &'a Response, pointer: &Pointer) -> IndexMap<String, Named<'a>> {
-    let components = reading.document.openapi.components.as_ref();
     let found = response.headers.iter().filter_map(|(name, header)| {
-        let at = pointer.key("headers").key(name);
-        let (header, at) = follow(header, at, "headers", |name| components?.headers.get(name))?;
-        Some((name.to_ascii_lowercase(), Named { called: name, header, pointer: at }))
+        let Placed { object, pointer } = reading.document.follow(header, &pointer.key("headers").key(name))?;
+        Some((name.to_ascii_lowercase(), Named { called: name, header: object, pointer }))
     });
     found.collect()
 }
 
-fn schema<'a>(media_type: &'a MediaType, pointer: &Pointer) -> Option<Site<'a>> {
-    Some(Site { schema: media_type.schema.as_ref()?.into(), pointer: pointer.key("schema") })
+fn schema<'a>(document: &'a Document, media_type: &'a MediaType, pointer: &Pointer) -> Option<SchemaUse<'a>> {
+    Some(document.schema(media_type.schema.as_ref()?, pointer.key("schema")))
 }
 
 /// How parts are written, without what is said of them in words.

@@ -6,15 +6,14 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 
 use super::super::finding::{Class, Finding};
-use super::view::{Site, View, any};
+use super::merged::MergedSchema;
 use super::{Walk, Way};
 use crate::reading::Reading;
-use generator::diagnostic::Pointer;
-use generator::lower::SchemaRef;
+use generator::parse::SchemaUse;
 
 impl<'a> Walk<'a> {
     /// Compares a value that has alternatives in one of the two states alone. Returns whether that says all of it.
-    pub(super) fn choice(&mut self, old: &View<'a>, new: &View<'a>, subject: &str, way: Way) -> bool {
+    pub(super) fn choice(&mut self, old: &MergedSchema<'a>, new: &MergedSchema<'a>, subject: &str, way: Way) -> bool {
         let (was, is) = (old.choices(), new.choices());
         match (was.first(), is.first()) {
             (None, Some(members)) => self.choice_came(old, new, members, subject, way),
@@ -23,7 +22,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn choice_came(&mut self, old: &View<'a>, new: &View<'a>, is: &[Site<'a>], subject: &str, way: Way) -> bool {
+    fn choice_came(
+        &mut self,
+        old: &MergedSchema<'a>,
+        new: &MergedSchema<'a>,
+        is: &[SchemaUse<'a>],
+        subject: &str,
+        way: Way,
+    ) -> bool {
         let is_beside = keeps_its_type(new, old);
         let (class, words) = if is_beside || old.is_anything() {
             (way.narrowed(), "has to be one of several alternatives now")
@@ -38,7 +44,14 @@ impl<'a> Walk<'a> {
         !is_beside
     }
 
-    fn choice_went(&mut self, old: &View<'a>, new: &View<'a>, was: &[Site<'a>], subject: &str, way: Way) -> bool {
+    fn choice_went(
+        &mut self,
+        old: &MergedSchema<'a>,
+        new: &MergedSchema<'a>,
+        was: &[SchemaUse<'a>],
+        subject: &str,
+        way: Way,
+    ) -> bool {
         let is_beside = keeps_its_type(old, new);
         let (class, words) = if is_beside || new.is_anything() {
             (way.widened(), "need not be one of several alternatives any more")
@@ -55,18 +68,18 @@ impl<'a> Walk<'a> {
 
     /// Whether each value that the older schema allows fits an alternative of the newer one. What the alternative says
     /// that is new beside that is told where its component is compared.
-    fn is_among(&self, old: &View<'a>, site: &Site<'a>) -> bool {
-        let Some(alternative) = View::of(&self.new.document, std::slice::from_ref(site)) else { return false };
+    fn is_among(&self, old: &MergedSchema<'a>, site: &SchemaUse<'a>) -> bool {
+        let Some(alternative) = MergedSchema::of(std::slice::from_ref(site)) else { return false };
         self.fits(old, &alternative, Way::Request)
     }
 
     /// Whether each value that the newer schema allows fits an alternative of the older one.
-    fn was_among(&self, site: &Site<'a>, new: &View<'a>) -> bool {
-        let Some(alternative) = View::of(&self.old.document, std::slice::from_ref(site)) else { return false };
+    fn was_among(&self, site: &SchemaUse<'a>, new: &MergedSchema<'a>) -> bool {
+        let Some(alternative) = MergedSchema::of(std::slice::from_ref(site)) else { return false };
         self.fits(&alternative, new, Way::Answer)
     }
 
-    fn fits(&self, old: &View<'a>, new: &View<'a>, way: Way) -> bool {
+    fn fits(&self, old: &MergedSchema<'a>, new: &MergedSchema<'a>, way: Way) -> bool {
         if self.depth >= super::DEPTH {
             return false;
         }
@@ -76,7 +89,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares the alternatives that both states have.
-    pub(super) fn members(&mut self, old: &View<'a>, new: &View<'a>, subject: &str, way: Way) {
+    pub(super) fn members(&mut self, old: &MergedSchema<'a>, new: &MergedSchema<'a>, subject: &str, way: Way) {
         let (was, is) = (old.choices(), new.choices());
         let (fewer, more) = (was.len().min(is.len()), was.len().max(is.len()));
         if fewer > 0 && more > fewer {
@@ -90,7 +103,7 @@ impl<'a> Walk<'a> {
             self.add(finding.old(&old.pointer).new_at(&new.pointer));
         }
         for (was, is) in was.into_iter().zip(is) {
-            let labels = [labelled(self.old, was), labelled(self.new, is)];
+            let labels = [labelled(was), labelled(is)];
             self.alternatives([old, new], labels, subject, way);
         }
         if fewer > 0 {
@@ -106,8 +119,8 @@ impl<'a> Walk<'a> {
     /// Compares alternatives by what they are called.
     fn alternatives(
         &mut self,
-        [old, new]: [&View<'a>; 2],
-        [was, is]: [IndexMap<String, Site<'a>>; 2],
+        [old, new]: [&MergedSchema<'a>; 2],
+        [was, is]: [IndexMap<String, SchemaUse<'a>>; 2],
         subject: &str,
         way: Way,
     ) {
@@ -130,7 +143,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn discriminators(&mut self, old: &View<'a>, new: &View<'a>, subject: &str, way: Way) {
+    fn discriminators(&mut self, old: &MergedSchema<'a>, new: &MergedSchema<'a>, subject: &str, way: Way) {
         let [was, is] = [old, new].map(|view| view.discriminator().map(|it| (&it.property_name, &it.mapping)));
         if was == is {
             return;
@@ -146,41 +159,22 @@ impl<'a> Walk<'a> {
 }
 
 /// The components that build on a component by `allOf`, directly or through others: any of them may come in its place.
-fn heirs<'a>(reading: &'a Reading<'a>, base: &View<'a>) -> IndexMap<String, Site<'a>> {
-    let mut heirs = IndexMap::new();
-    let Some(components) = &reading.document.openapi.components else { return heirs };
-    let root = Pointer::root().key("components").key("schemas");
-    let mut bases: Vec<Pointer> = vec![base.pointer.clone()];
-    while let Some(base) = bases.pop() {
-        for (name, schema) in &components.schemas {
-            let SchemaRef::Is(item) = SchemaRef::from(schema) else { continue };
-            let is_base =
-                |member| matches!(SchemaRef::from(member), SchemaRef::To(reference) if is_to(reference, &base));
-            if any(item).all_of.iter().any(is_base) && !heirs.contains_key(name) {
-                let pointer = root.key(name);
-                bases.push(pointer.clone());
-                heirs.insert(name.clone(), Site { schema: schema.into(), pointer });
-            }
-        }
-    }
-    heirs
-}
-
-fn is_to(reference: &str, pointer: &Pointer) -> bool {
-    Pointer::from_reference(reference).is_some_and(|target| target == *pointer)
+fn heirs<'a>(reading: &'a Reading<'a>, base: &MergedSchema<'a>) -> IndexMap<String, SchemaUse<'a>> {
+    let heirs = reading.document.heirs(&base.pointer).iter().map(|id| reading.document.named(*id));
+    heirs.filter(|heir| heir.is_component).map(|heir| (heir.name.to_owned(), heir.schema)).collect()
 }
 
 /// Whether a schema with alternatives has a type beside them that the one without has as well.
-fn keeps_its_type(chosen: &View<'_>, plain: &View<'_>) -> bool {
+fn keeps_its_type(chosen: &MergedSchema<'_>, plain: &MergedSchema<'_>) -> bool {
     let is_scalar = chosen.ty().is_some_and(|ty| ty != "object" && Some(ty) == plain.ty());
     is_scalar || !chosen.properties().is_empty()
 }
 
 /// Alternatives by the components that they name, by their types where no two share one, or by their numbers.
-fn labelled<'a>(reading: &'a Reading<'a>, members: Vec<Site<'a>>) -> IndexMap<String, Site<'a>> {
-    let views: Vec<Option<View<'a>>> =
-        members.iter().map(|site| View::of(&reading.document, std::slice::from_ref(site))).collect();
-    let ty = |view: &View<'a>| if view.name.is_some() { None } else { view.ty() };
+fn labelled<'a>(members: Vec<SchemaUse<'a>>) -> IndexMap<String, SchemaUse<'a>> {
+    let views: Vec<Option<MergedSchema<'a>>> =
+        members.iter().map(|site| MergedSchema::of(std::slice::from_ref(site))).collect();
+    let ty = |view: &MergedSchema<'a>| if view.name.is_some() { None } else { view.ty() };
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for ty in views.iter().flatten().filter_map(ty) {
         *counts.entry(ty).or_default() += 1;

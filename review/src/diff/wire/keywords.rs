@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::super::finding::{Class, Finding};
-use super::view::View;
+use super::merged::MergedSchema;
 use super::{Walk, Way};
 use crate::reading::Reading;
 use generator::diagnostic::Pointer;
@@ -36,7 +36,7 @@ struct Said<'a> {
 
 impl<'a> Walk<'a> {
     /// Compares the unread keywords of two values.
-    pub(super) fn keywords(&mut self, old: &View<'_>, new: &View<'_>, subject: &str, way: Way) {
+    pub(super) fn keywords(&mut self, old: &MergedSchema<'_>, new: &MergedSchema<'_>, subject: &str, way: Way) {
         if self.unread.iter().all(BTreeMap::is_empty) {
             return;
         }
@@ -89,13 +89,13 @@ impl<'a> Walk<'a> {
         &self,
         reading: &'a Reading<'a>,
         unread: &BTreeMap<String, &'a Node>,
-        view: &View<'_>,
+        view: &MergedSchema<'_>,
     ) -> BTreeMap<&'a str, Said<'a>> {
         let mut all: BTreeMap<&str, Said<'a>> = BTreeMap::new();
-        for part in view.parts() {
-            let Some(node) = unread.get(&reading.written(&part.pointer).to_string()) else { continue };
+        for part in view.layers() {
+            let Some(node) = unread.get(&reading.written(&part.schema.pointer).to_string()) else { continue };
             for entry in self.keys.unread_of(node) {
-                let pointer = part.pointer.key(&entry.key);
+                let pointer = part.schema.pointer.key(&entry.key);
                 let of_key = || Said { nodes: Vec::new(), pointer };
                 all.entry(&entry.key).or_insert_with(of_key).nodes.push(&entry.value);
             }
@@ -105,7 +105,7 @@ impl<'a> Walk<'a> {
 }
 
 /// Whether the other state says by `format`, as 3.0 does, what this one says by a keyword of 3.1.
-fn says_otherwise(key: &str, nodes: &[&Node], other: &View<'_>) -> bool {
+fn says_otherwise(key: &str, nodes: &[&Node], other: &MergedSchema<'_>) -> bool {
     let format = other.format();
     match (key, format.as_deref()) {
         ("contentEncoding", Some("byte")) => nodes.iter().all(|node| node.as_str() == Some("base64")),

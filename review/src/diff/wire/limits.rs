@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use openapiv3::AnySchema;
 
 use super::super::finding::{Class, Finding};
-use super::view::View;
+use super::merged::MergedSchema;
 use super::{Walk, Way};
 use crate::reading::Reading;
 use generator::diagnostic::Pointer;
@@ -90,7 +90,13 @@ impl Limit {
 impl Walk<'_> {
     /// Compares the limits of a value. Answers are not checked, so that a limit there breaks nobody. What `own` says is
     /// the same on both sides is left out.
-    pub(super) fn limits(&mut self, views: [&View<'_>; 2], own: Option<[&View<'_>; 2]>, subject: &str, way: Way) {
+    pub(super) fn limits(
+        &mut self,
+        views: [&MergedSchema<'_>; 2],
+        own: Option<[&MergedSchema<'_>; 2]>,
+        subject: &str,
+        way: Way,
+    ) {
         for number in NUMBERS {
             if own.is_none_or(|[old, new]| strictest(old, number) != strictest(new, number)) {
                 self.number(number, views, subject, way);
@@ -103,7 +109,7 @@ impl Walk<'_> {
         }
     }
 
-    fn number(&mut self, number: &Number, [old, new]: [&View<'_>; 2], subject: &str, way: Way) {
+    fn number(&mut self, number: &Number, [old, new]: [&MergedSchema<'_>; 2], subject: &str, way: Way) {
         let (keyword, bound, _) = *number;
         let (before, after) = (strictest(old, number), strictest(new, number));
         if before == after {
@@ -117,7 +123,8 @@ impl Walk<'_> {
             (_, limit) => came(limit.as_ref().map_or(keyword, |it| keyword_of(self.new, it, keyword)), true),
         };
         let word = |limit: &Option<Limit>| limit.as_ref().map(|limit| limit.words(bound));
-        let at = |limit: Option<Limit>, view: &View<'_>| limit.map_or_else(|| view.pointer.clone(), |it| it.pointer);
+        let at =
+            |limit: Option<Limit>, view: &MergedSchema<'_>| limit.map_or_else(|| view.pointer.clone(), |it| it.pointer);
         let values = [word(&before), word(&after)];
         self.limit((keyword, is_stricter, message), values, [at(before, old), at(after, new)], subject, way);
     }
@@ -132,7 +139,7 @@ impl Walk<'_> {
         format!("{what} is {} now, and was {}", after.words(bound), before.words(bound))
     }
 
-    fn form(&mut self, form: &Form, [old, new]: [&View<'_>; 2], subject: &str, way: Way) {
+    fn form(&mut self, form: &Form, [old, new]: [&MergedSchema<'_>; 2], subject: &str, way: Way) {
         let (keyword, read) = *form;
         let (before, after) = (texts(old, form), texts(new, form));
         if before == after {
@@ -183,19 +190,19 @@ fn keyword_of(reading: &Reading<'_>, limit: &Limit, keyword: &'static str) -> &'
     }
 }
 
-fn strictest(view: &View<'_>, (keyword, bound, read): &Number) -> Option<Limit> {
-    let limits = view.parts().iter().filter_map(|part| {
+fn strictest(view: &MergedSchema<'_>, (keyword, bound, read): &Number) -> Option<Limit> {
+    let limits = view.layers().iter().filter_map(|part| {
         let (is_exclusive, key) = match *keyword {
-            "minimum" => (part.any.exclusive_minimum == Some(true), EXCLUSIVE[0]),
-            "maximum" => (part.any.exclusive_maximum == Some(true), EXCLUSIVE[1]),
+            "minimum" => (part.any().exclusive_minimum == Some(true), EXCLUSIVE[0]),
+            "maximum" => (part.any().exclusive_maximum == Some(true), EXCLUSIVE[1]),
             _ => (false, ""),
         };
-        let pointer = part.pointer.key(if is_exclusive { key } else { keyword });
-        Some(Limit { text: read(part.any)?, is_exclusive, pointer })
+        let pointer = part.schema.pointer.key(if is_exclusive { key } else { keyword });
+        Some(Limit { text: read(part.any())?, is_exclusive, pointer })
     });
     limits.reduce(|one, other| if other.is_stricter(&one, *bound) { other } else { one })
 }
 
-fn texts(view: &View<'_>, (_, read): &Form) -> BTreeSet<String> {
-    view.parts().iter().filter_map(|part| read(part.any)).collect()
+fn texts(view: &MergedSchema<'_>, (_, read): &Form) -> BTreeSet<String> {
+    view.layers().iter().filter_map(|part| read(part.any())).collect()
 }

@@ -15,17 +15,15 @@ mod body;
 mod choice;
 mod keywords;
 mod limits;
+mod merged;
 mod operation;
 mod parameter;
 mod root;
 mod schema;
 mod security;
-mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-
-use openapiv3::ReferenceOr;
 
 use super::finding::{Class, Finding, Side};
 use super::tree::Known;
@@ -33,8 +31,7 @@ use crate::reading::Reading;
 use generator::diagnostic::Pointer;
 use generator::parse::Node;
 
-pub(super) use operation::operations;
-pub(super) use view::any;
+pub(super) use operation::name;
 
 /// The code of a finding about a keyword that is not looked into.
 pub(super) const KEYWORD: &str = "keyword-changed";
@@ -170,30 +167,6 @@ pub fn compare<'a>(old: &'a Reading<'a>, new: &'a Reading<'a>) -> Compared {
     walk.events();
     let Walk { findings, looked_at, settled, gone, .. } = walk;
     Compared { findings, looked_at, settled, gone }
-}
-
-/// Follows references to a component of one kind. None where one leads nowhere.
-fn follow<'a, T>(
-    item: &'a ReferenceOr<T>,
-    pointer: Pointer,
-    section: &str,
-    find: impl Fn(&str) -> Option<&'a ReferenceOr<T>>,
-) -> Option<(&'a T, Pointer)> {
-    let (mut item, mut pointer) = (item, pointer);
-    for _ in 0..8 {
-        let reference = match item {
-            ReferenceOr::Item(item) => return Some((item, pointer)),
-            ReferenceOr::Reference { reference } => reference,
-        };
-        let target = Pointer::from_reference(reference)?;
-        let name = target.last()?.into_owned();
-        if target.parent()?.last()? != section {
-            return None;
-        }
-        item = find(&name)?;
-        pointer = target;
-    }
-    None
 }
 
 /// What a key of the document says now, and what it said; nothing where it is not there.

@@ -6,12 +6,10 @@ use indexmap::IndexMap;
 use openapiv3::{Parameter, ParameterData, ParameterSchemaOrContent, QueryStyle};
 
 use super::super::finding::{Class, Finding};
-use super::operation::Sites;
-use super::view::Site;
-use super::{Walk, Way, follow, is_now};
+use super::{Walk, Way, is_now};
 use crate::reading::Reading;
 use generator::diagnostic::Pointer;
-use generator::lower::SchemaRef;
+use generator::parse::{Document, OperationAt, Placed, SchemaUse};
 
 /// A parameter in its document.
 #[derive(Debug, Clone)]
@@ -23,7 +21,7 @@ struct Found<'a> {
 
 impl<'a> Walk<'a> {
     /// Compares the parameters of two operations: what callers send, or what a webhook delivers.
-    pub(super) fn parameters(&mut self, old: &Sites<'a>, new: &Sites<'a>, operation: &str, way: Way) {
+    pub(super) fn parameters(&mut self, old: &OperationAt<'a>, new: &OperationAt<'a>, operation: &str, way: Way) {
         let (was, is) = (parameters(self.old, old), parameters(self.new, new));
         for ((place, name), before) in &was {
             let called = &before.data.name;
@@ -90,7 +88,8 @@ impl<'a> Walk<'a> {
             let finding = Finding::new("parameter-style", Class::Breaking, way.side(), subject, message);
             self.add(finding.detail(key).values(was, is).old(&old.pointer.key(key)).new_at(&new.pointer.key(key)));
         }
-        if let (Some(old), Some(new)) = (site(old), site(new)) {
+        let format = |document, found: &Found<'a>| of_format(document, &found.data.format, &found.pointer);
+        if let (Some(old), Some(new)) = (format(&self.old.document, old), format(&self.new.document, new)) {
             self.schema(&old, &new, subject, way);
         }
     }
@@ -98,19 +97,17 @@ impl<'a> Walk<'a> {
 
 /// The parameters of an operation and of its path item. Those of the path are counted, since their names are the
 /// document's own business; those of the header are in lower case.
-fn parameters<'a>(reading: &'a Reading<'a>, site: &Sites<'a>) -> IndexMap<(&'static str, String), Found<'a>> {
-    let components = reading.document.openapi.components.as_ref();
+fn parameters<'a>(reading: &'a Reading<'a>, site: &OperationAt<'a>) -> IndexMap<(&'static str, String), Found<'a>> {
     let mut found = IndexMap::new();
-    let lists = [(&site.item.parameters, &site.item_pointer), (&site.operation.parameters, &site.pointer)];
+    let lists = [(&site.item.parameters, &site.item_pointer), (&site.object.parameters, &site.pointer)];
     for (parameters, pointer) in lists {
         for (index, parameter) in parameters.iter().enumerate() {
             let at = pointer.key("parameters").index(index);
-            let declared = |name: &str| components?.parameters.get(name);
-            let Some((object, pointer)) = follow(parameter, at, "parameters", declared) else { continue };
+            let Some(Placed { object, pointer }) = reading.document.follow(parameter, &at) else { continue };
             let data = object.parameter_data_ref();
             let place = place_of(object);
             let name = match place {
-                "path" => format!("{}", path_index(&site.path, &data.name)),
+                "path" => format!("{}", path_index(site.path, &data.name)),
                 "header" => data.name.to_ascii_lowercase(),
                 _ => data.name.clone(),
             };
@@ -164,20 +161,18 @@ fn word(style: &impl Debug) -> String {
     name[..1].to_ascii_lowercase() + &name[1..]
 }
 
-fn site<'a>(found: &Found<'a>) -> Option<Site<'a>> {
-    of_format(&found.data.format, &found.pointer)
-}
-
 /// The schema of a parameter or a header.
-pub(super) fn of_format<'a>(format: &'a ParameterSchemaOrContent, pointer: &Pointer) -> Option<Site<'a>> {
+pub(super) fn of_format<'a>(
+    document: &'a Document,
+    format: &'a ParameterSchemaOrContent,
+    pointer: &Pointer,
+) -> Option<SchemaUse<'a>> {
     match format {
-        ParameterSchemaOrContent::Schema(schema) => {
-            Some(Site { schema: SchemaRef::from(schema), pointer: pointer.key("schema") })
-        }
+        ParameterSchemaOrContent::Schema(schema) => Some(document.schema(schema, pointer.key("schema"))),
         ParameterSchemaOrContent::Content(content) => {
             let (media_type, object) = content.first()?;
             let pointer = pointer.key("content").key(media_type).key("schema");
-            Some(Site { schema: object.schema.as_ref()?.into(), pointer })
+            Some(document.schema(object.schema.as_ref()?, pointer))
         }
     }
 }

@@ -6,9 +6,9 @@ use openapiv3::Server;
 use serde_json::Value;
 
 use super::super::finding::{Class, Finding, Side};
-use super::operation::Sites;
 use super::{Walk, is_now};
 use generator::diagnostic::Pointer;
+use generator::parse::OperationAt;
 
 impl<'a> Walk<'a> {
     /// Compares what holds for the whole document.
@@ -44,7 +44,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares the servers that two operations have of their own.
-    pub(super) fn own_servers(&mut self, old: &Sites<'a>, new: &Sites<'a>, name: &str) {
+    pub(super) fn own_servers(&mut self, old: &OperationAt<'a>, new: &OperationAt<'a>, name: &str) {
         let (old, new) = (own(old), own(new));
         self.servers((old.0, &old.1), (new.0, &new.1), &format!("{name} servers"));
     }
@@ -158,8 +158,8 @@ fn name(server: &Server) -> String {
     name.unwrap_or(&server.url).to_owned()
 }
 
-fn own<'a>(site: &Sites<'a>) -> (&'a [Server], Pointer) {
-    match site.operation.servers.as_slice() {
+fn own<'a>(site: &OperationAt<'a>) -> (&'a [Server], Pointer) {
+    match site.object.servers.as_slice() {
         [] => (&site.item.servers, site.item_pointer.clone()),
         own => (own, site.pointer.clone()),
     }

@@ -5,11 +5,11 @@ use serde_json::Value;
 
 use super::super::finding::{Class, Finding};
 use super::access::travelling;
-use super::view::{Property, Rest, Site, View};
+use super::merged::{MergedSchema, Property, Rest};
 use super::{Walk, Way};
 use crate::reading::Reading;
 use generator::diagnostic::Pointer;
-use generator::parse::nearest;
+use generator::parse::{SchemaUse, nearest};
 
 /// How far two values can be compared.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,13 +24,13 @@ enum Comparable {
 
 impl<'a> Walk<'a> {
     /// Compares two schemas and what is inside of them. `subject` says what they are where no component names them.
-    pub(super) fn schema(&mut self, old: &Site<'a>, new: &Site<'a>, subject: &str, way: Way) {
+    pub(super) fn schema(&mut self, old: &SchemaUse<'a>, new: &SchemaUse<'a>, subject: &str, way: Way) {
         self.schemas(std::slice::from_ref(old), std::slice::from_ref(new), subject, way);
     }
 
     /// The same for two values, each with all the schemas that hold for it.
-    pub(super) fn schemas(&mut self, old: &[Site<'a>], new: &[Site<'a>], subject: &str, way: Way) {
-        let views = View::of(&self.old.document, old).zip(View::of(&self.new.document, new));
+    pub(super) fn schemas(&mut self, old: &[SchemaUse<'a>], new: &[SchemaUse<'a>], subject: &str, way: Way) {
+        let views = MergedSchema::of(old).zip(MergedSchema::of(new));
         let Some((before, after)) = views else { return };
         let places = [&old[0].pointer, &new[0].pointer];
         let (before, after) = self.own(before, after, places, subject, way);
@@ -43,12 +43,12 @@ impl<'a> Walk<'a> {
     /// Compares what two places say beside the components that they name, and takes it off: the rest is theirs.
     fn own(
         &mut self,
-        mut before: View<'a>,
-        mut after: View<'a>,
+        mut before: MergedSchema<'a>,
+        mut after: MergedSchema<'a>,
         [old, new]: [&Pointer; 2],
         subject: &str,
         way: Way,
-    ) -> (View<'a>, View<'a>) {
+    ) -> (MergedSchema<'a>, MergedSchema<'a>) {
         if !before.has_own() && !after.has_own() {
             return (before, after);
         }
@@ -68,9 +68,10 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares two values, whatever they are called.
-    pub(super) fn compared(&mut self, old: &View<'a>, new: &View<'a>, subject: &str, way: Way) {
+    pub(super) fn compared(&mut self, old: &MergedSchema<'a>, new: &MergedSchema<'a>, subject: &str, way: Way) {
         for view in [old, new] {
-            self.looked_at.extend(view.parts().iter().map(|part| &part.pointer).chain(&view.through).cloned());
+            self.looked_at
+                .extend(view.layers().iter().map(|layer| &layer.schema.pointer).chain(&view.through).cloned());
         }
         self.marks([old, new], None, subject, way);
         self.keywords(old, new, subject, way);
@@ -97,8 +98,8 @@ impl<'a> Walk<'a> {
     /// Returns what to call the two, and reports that another component is meant.
     fn named(
         &mut self,
-        before: &View<'_>,
-        after: &View<'_>,
+        before: &MergedSchema<'_>,
+        after: &MergedSchema<'_>,
         [old, new]: [&Pointer; 2],
         subject: &str,
         way: Way,
@@ -123,12 +124,18 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares what stands beside the keywords of values. What `own` says is the same on both sides is left out.
-    fn marks(&mut self, [old, new]: [&View<'_>; 2], own: Option<[&View<'_>; 2]>, subject: &str, way: Way) {
-        fn differ<'v, T: PartialEq>(views: [&View<'v>; 2], read: impl Fn(&View<'v>) -> T) -> bool {
+    fn marks(
+        &mut self,
+        [old, new]: [&MergedSchema<'_>; 2],
+        own: Option<[&MergedSchema<'_>; 2]>,
+        subject: &str,
+        way: Way,
+    ) {
+        fn differ<'v, T: PartialEq>(views: [&MergedSchema<'v>; 2], read: impl Fn(&MergedSchema<'v>) -> T) -> bool {
             read(views[0]) != read(views[1])
         }
         let (was, is) = (old.is_nullable(), new.is_nullable());
-        if was != is && own.is_none_or(|own| differ(own, View::is_nullable)) {
+        if was != is && own.is_none_or(|own| differ(own, MergedSchema::is_nullable)) {
             let (code, class, words) = if is {
                 ("became-nullable", way.widened(), "may be null now")
             } else {
@@ -137,7 +144,7 @@ impl<'a> Walk<'a> {
             let finding = Finding::new(code, class, way.side(), subject, format!("`{subject}` {words}"));
             self.add(finding.old(&old.pointer).new_at(&new.pointer));
         }
-        let default = |view: &View<'_>| view.data(|data| data.default.clone());
+        let default = |view: &MergedSchema<'_>| view.data(|data| data.default.clone());
         let defaults = [old, new].map(default);
         if defaults[0] != defaults[1] && way.is_sent() && own.is_none_or(|own| differ(own, default)) {
             let (class, words) = match defaults {
@@ -148,7 +155,7 @@ impl<'a> Walk<'a> {
             let finding = Finding::new("default-changed", class, way.side(), subject, format!("`{subject}` {words}"));
             self.add(finding.old(&old.pointer).new_at(&new.pointer));
         }
-        let deprecated = |view: &View<'_>| view.data(|data| data.deprecated.then_some(())).is_some();
+        let deprecated = |view: &MergedSchema<'_>| view.data(|data| data.deprecated.then_some(())).is_some();
         let (was, is) = (deprecated(old), deprecated(new));
         if was != is && own.is_none_or(|own| differ(own, deprecated)) {
             let words = if is { "is deprecated now" } else { "is no longer deprecated" };
@@ -159,7 +166,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares type and format. Returns what else can be compared.
-    fn types(&mut self, old: &View<'_>, new: &View<'_>, subject: &str, way: Way) -> Comparable {
+    fn types(&mut self, old: &MergedSchema<'_>, new: &MergedSchema<'_>, subject: &str, way: Way) -> Comparable {
         let (was, is) = (old.ty(), new.ty());
         let places = |finding: Finding, key: &str| {
             let has = |any: &openapiv3::AnySchema| match key {
@@ -203,7 +210,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares the values of an enum.
-    fn values(&mut self, old: &View<'_>, new: &View<'_>, subject: &str, way: Way) {
+    fn values(&mut self, old: &MergedSchema<'_>, new: &MergedSchema<'_>, subject: &str, way: Way) {
         let (Some(was), Some(is)) = (old.values(), new.values()) else {
             let (code, class, words) = match (old.values(), new.values()) {
                 (None, Some(_)) => ("enum-added", way.narrowed(), "lists its values now"),
@@ -214,7 +221,7 @@ impl<'a> Walk<'a> {
             self.add(finding.old(&old.pointer).new_at(&new.pointer));
             return;
         };
-        let list = |view: &View<'_>| view.at("enum", |any| !any.enumeration.is_empty());
+        let list = |view: &MergedSchema<'_>| view.at("enum", |any| !any.enumeration.is_empty());
         let (was_at, is_at) = (list(old), list(new));
         if let ([(before, _)], [(after, _)]) = (was.as_slice(), is.as_slice())
             && before != after
@@ -245,7 +252,7 @@ impl<'a> Walk<'a> {
         self.openness(old, new, subject, way);
     }
 
-    pub(super) fn openness(&mut self, old: &View<'_>, new: &View<'_>, subject: &str, way: Way) {
+    pub(super) fn openness(&mut self, old: &MergedSchema<'_>, new: &MergedSchema<'_>, subject: &str, way: Way) {
         let (was, is) = (old.is_open(), new.is_open());
         if was == is {
             return;
@@ -260,10 +267,10 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares the properties that travel this way.
-    fn properties(&mut self, old: &View<'a>, new: &View<'a>, subject: &str, way: Way) {
+    fn properties(&mut self, old: &MergedSchema<'a>, new: &MergedSchema<'a>, subject: &str, way: Way) {
         let (all_old, all_new) = (old.properties(), new.properties());
-        let was = travelling(self.old, all_old.clone(), way);
-        let is = travelling(self.new, all_new.clone(), way);
+        let was = travelling(all_old.clone(), way);
+        let is = travelling(all_new.clone(), way);
         for (name, property) in &was {
             let subject = format!("{subject}.{name}");
             let Some(after) = is.get(name) else {
@@ -279,7 +286,7 @@ impl<'a> Walk<'a> {
                 continue;
             };
             self.presence(property, after, &subject, way);
-            self.schemas(&property.sites, &after.sites, &subject, way);
+            self.schemas(&property.uses, &after.uses, &subject, way);
         }
         for (name, property) in is.iter().filter(|(name, _)| !was.contains_key(*name)) {
             let subject = format!("{subject}.{name}");
@@ -300,7 +307,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares the names that are required and described nowhere.
-    fn required(&mut self, old: &View<'a>, new: &View<'a>, subject: &str, way: Way) {
+    fn required(&mut self, old: &MergedSchema<'a>, new: &MergedSchema<'a>, subject: &str, way: Way) {
         let (was, is) = (old.required(), new.required());
         if was.keys().eq(is.keys()) {
             return;
@@ -335,25 +342,25 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares the items of arrays.
-    fn items(&mut self, old: &View<'a>, new: &View<'a>, subject: &str, way: Way) {
+    fn items(&mut self, old: &MergedSchema<'a>, new: &MergedSchema<'a>, subject: &str, way: Way) {
         let (was, is) = (old.items(), new.items());
         let subject = format!("{subject}[]");
-        let says = |reading: &'a Reading<'a>, sites: &[Site<'a>]| {
-            View::of(&reading.document, sites).is_some_and(|view| !view.is_anything())
-        };
+        let says = |uses: &[SchemaUse<'a>]| MergedSchema::of(uses).is_some_and(|view| !view.is_anything());
         let (class, words) = match (was.is_empty(), is.is_empty()) {
             (false, false) => return self.schemas(&was, &is, &subject, way),
-            (true, false) if says(self.new, &is) => (way.narrowed(), "the items are of one type now"),
-            (false, true) if says(self.old, &was) => (way.widened(), "the items may be anything now"),
+            (true, false) if says(&is) => (way.narrowed(), "the items are of one type now"),
+            (false, true) if says(&was) => (way.widened(), "the items may be anything now"),
             _ => return,
         };
         let finding = Finding::new("items-changed", class, way.side(), &subject, format!("`{subject}`: {words}"));
-        let at = |sites: &[Site<'a>], view: &View<'_>| sites.first().map_or(&view.pointer, |it| &it.pointer).clone();
+        let at = |sites: &[SchemaUse<'a>], view: &MergedSchema<'_>| {
+            sites.first().map_or(&view.pointer, |it| &it.pointer).clone()
+        };
         self.add(finding.old(&at(&was, old)).new_at(&at(&is, new)));
     }
 
     /// Compares what objects may hold beside their properties.
-    fn rest(&mut self, old: &View<'a>, new: &View<'a>, subject: &str, way: Way) {
+    fn rest(&mut self, old: &MergedSchema<'a>, new: &MergedSchema<'a>, subject: &str, way: Way) {
         let subject = format!("{subject}{{}}");
         let (class, words) = match (old.rest(), new.rest()) {
             (Rest::Typed(old), Rest::Typed(new)) => return self.schemas(&old, &new, &subject, way),

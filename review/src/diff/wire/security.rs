@@ -3,14 +3,14 @@
 use openapiv3::{OAuth2Flows, ReferenceOr, SecurityRequirement, SecurityScheme};
 
 use super::super::finding::{Class, Finding, Side};
-use super::operation::Sites;
 use super::{Walk, quoted};
 use crate::reading::Reading;
 use generator::diagnostic::Pointer;
+use generator::parse::OperationAt;
 
 impl<'a> Walk<'a> {
     /// Compares what two operations require. Requirements are alternatives: one that is gone may have been the caller's.
-    pub(super) fn security(&mut self, old: &Sites<'a>, new: &Sites<'a>, name: &str) {
+    pub(super) fn security(&mut self, old: &OperationAt<'a>, new: &OperationAt<'a>, name: &str) {
         let (was, was_at, is_own) = requirements(self.old, old);
         let (mut is, is_at, is_still_own) = requirements(self.new, new);
         self.rename(&mut is);
@@ -37,11 +37,11 @@ impl<'a> Walk<'a> {
 
     /// Compares the credentials that deliveries show, where a webhook says so itself. A receiver that looks for one of
     /// them refuses what comes without it.
-    pub(super) fn delivery_security(&mut self, old: &Sites<'a>, new: &Sites<'a>, name: &str) {
+    pub(super) fn delivery_security(&mut self, old: &OperationAt<'a>, new: &OperationAt<'a>, name: &str) {
         let (was, is) = (own(old), own(new));
         let mut is = is;
         self.rename(&mut is);
-        let at = |site: &Sites<'_>| site.pointer.key("security");
+        let at = |site: &OperationAt<'_>| site.pointer.key("security");
         let mut push = |code, class, requirement: &[String], words: &str| {
             let credential = if requirement.is_empty() { "no credential".to_owned() } else { quoted(requirement) };
             let message = format!("deliveries of `{name}` {words} {credential}");
@@ -96,8 +96,8 @@ impl<'a> Walk<'a> {
 
 /// An operation's requirements or the document's, each a sorted list of schemes with their scopes; where they stand; and
 /// whether they are the operation's own.
-fn requirements(reading: &Reading<'_>, site: &Sites<'_>) -> (Vec<Vec<String>>, Pointer, bool) {
-    if let Some(own) = &site.operation.security {
+fn requirements(reading: &Reading<'_>, site: &OperationAt<'_>) -> (Vec<Vec<String>>, Pointer, bool) {
+    if let Some(own) = &site.object.security {
         return (list(own), site.pointer.key("security"), true);
     }
     let all = reading.document.openapi.security.as_deref().unwrap_or_default();
@@ -105,8 +105,8 @@ fn requirements(reading: &Reading<'_>, site: &Sites<'_>) -> (Vec<Vec<String>>, P
 }
 
 /// The requirements of an operation itself.
-fn own(site: &Sites<'_>) -> Vec<Vec<String>> {
-    list(site.operation.security.as_deref().unwrap_or_default())
+fn own(site: &OperationAt<'_>) -> Vec<Vec<String>> {
+    list(site.object.security.as_deref().unwrap_or_default())
 }
 
 fn list(all: &[SecurityRequirement]) -> Vec<Vec<String>> {

@@ -164,7 +164,7 @@ fn component(reference: &str) -> Option<Key> {
 
 /// Returns the security schemes that are required anywhere.
 fn schemes(view: &View<'_>) -> Vec<Key> {
-    let own = view.calls.iter().chain(&view.deliveries).filter_map(|site| site.operation.security.as_ref());
+    let own = view.calls.iter().chain(&view.deliveries).filter_map(|site| site.object.security.as_ref());
     let required = view.document.openapi.security.iter().chain(own).flatten();
     required
         .flat_map(|alternative| alternative.keys())

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::operation::OPERATION;
 use super::{Level, Rule, View};
-use crate::lint::view::Role;
+use crate::lint::view::{Role, chain};
 use generator::diagnostic::{Diagnostic, Pointer};
-use generator::lower::SchemaRef;
+use generator::parse::{SchemaAt, SchemaUse};
 
 pub const MISSING_SUMMARY: Rule = Rule {
     code: "missing-summary",
@@ -31,7 +31,7 @@ paths:
 
 fn missing_summary(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     for site in view.calls.iter().chain(&view.deliveries) {
-        if is_blank(site.operation.summary.as_deref()) {
+        if is_blank(site.object.summary.as_deref()) {
             found.push(
                 Diagnostic::warning(MISSING_SUMMARY.code, &site.pointer, "this operation has no summary")
                     .at_key()
@@ -72,7 +72,7 @@ fn missing_tag(view: &View<'_>, found: &mut Vec<Diagnostic>) {
         [one] => format!("add `tags: [{one}]`"),
         several => format!("add one of the document's tags, such as `tags: [{}]`", several[0]),
     };
-    for call in view.calls.iter().filter(|call| call.operation.tags.is_empty()) {
+    for call in view.calls.iter().filter(|call| call.object.tags.is_empty()) {
         found.push(
             Diagnostic::warning(MISSING_TAG.code, &call.pointer, "this operation has no tag")
                 .at_key()
@@ -108,7 +108,7 @@ fn undescribed_tag(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     let tags = &view.document.openapi.tags;
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     for call in &view.calls {
-        for (index, name) in call.operation.tags.iter().enumerate() {
+        for (index, name) in call.object.tags.iter().enumerate() {
             if !seen.insert(name) {
                 continue;
             }
@@ -176,7 +176,7 @@ paths:
 
 fn undocumented_parameter(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     for parameter in &view.parameters {
-        let data = parameter.part.parameter_data_ref();
+        let data = parameter.object.parameter_data_ref();
         if is_blank(data.description.as_deref()) {
             let message = format!("the parameter `{}` has no description", data.name);
             found.push(
@@ -218,21 +218,23 @@ components:
 fn undocumented_property(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     for schema in &view.schemas {
         let Role::Property(name) = schema.role else { continue };
-        if is_undocumented(view, schema.schema, &schema.pointer) {
-            let help = match schema.schema {
-                SchemaRef::Is(_) => "add `description: …`",
-                SchemaRef::To(_) => "describe the schema that it refers to",
+        if is_undocumented(&schema.schema) {
+            let help = match schema.schema.reference() {
+                None => "add `description: …`",
+                Some(_) => "describe the schema that it refers to",
             };
             let message = format!("the property `{name}` has no description");
-            found.push(Diagnostic::warning(UNDOCUMENTED_PROPERTY.code, &schema.pointer, message).at_key().help(help));
+            found.push(
+                Diagnostic::warning(UNDOCUMENTED_PROPERTY.code, &schema.schema.pointer, message).at_key().help(help),
+            );
         }
     }
 }
 
 /// Whether neither a schema nor what it refers to says what it is. A reference that leads nowhere is reported as such.
-fn is_undocumented<'a>(view: &View<'a>, schema: SchemaRef<'a>, pointer: &Pointer) -> bool {
-    let chain = view.chain(schema, pointer);
-    let data = chain.iter().map(|(schema, _)| &schema.schema_data);
+fn is_undocumented(schema: &SchemaUse<'_>) -> bool {
+    let chain = chain(schema);
+    let data = chain.iter().map(SchemaAt::data);
     !chain.is_empty()
         && data.clone().all(|data| is_blank(data.description.as_deref()) && is_blank(data.title.as_deref()))
 }
@@ -259,10 +261,10 @@ components:
 fn undocumented_schema(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     for schema in &view.schemas {
         let Role::Component(name) = schema.role else { continue };
-        if is_undocumented(view, schema.schema, &schema.pointer) {
+        if is_undocumented(&schema.schema) {
             let message = format!("the schema `{name}` has no description");
             found.push(
-                Diagnostic::warning(UNDOCUMENTED_SCHEMA.code, &schema.pointer, message)
+                Diagnostic::warning(UNDOCUMENTED_SCHEMA.code, &schema.schema.pointer, message)
                     .at_key()
                     .help("add `description: …`"),
             );

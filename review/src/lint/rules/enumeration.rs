@@ -2,7 +2,7 @@
 
 use super::{Level, Rule, View};
 use generator::diagnostic::Diagnostic;
-use generator::lower::{Class, SchemaRef};
+use generator::lower::{Class, classify};
 
 pub const UNDECIDED_ENUM: Rule = Rule {
     code: "undecided-enum",
@@ -27,15 +27,15 @@ components:
 
 fn undecided_enum(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     for at in &view.schemas {
-        let SchemaRef::Is(schema) = at.schema else { continue };
+        let Some(schema) = at.schema.inline() else { continue };
         // What is written as `const` has one value for good, and no list to open.
-        let is_listed = view.document.root.find(&view.document.written(&at.pointer.key("enum"))).is_some();
-        let is_enum = matches!(view.classify(schema, &at.pointer), Class::Enum) && is_listed;
-        if is_enum && !schema.schema_data.extensions.contains_key("x-client-enum") {
+        let is_listed = schema.keyword("enum").is_some();
+        let is_enum = matches!(classify(&schema), Class::Enum) && is_listed;
+        if is_enum && !schema.data().extensions.contains_key("x-client-enum") {
             found.push(
                 Diagnostic::warning(
                     UNDECIDED_ENUM.code,
-                    &at.pointer.key("enum"),
+                    &schema.pointer.key("enum"),
                     "nothing says whether new values may come",
                 )
                 .at_key()

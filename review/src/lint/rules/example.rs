@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::{Level, Rule, View};
 use crate::lint::fit::{self, Misfit};
 use generator::diagnostic::{At, Diagnostic, Pointer};
-use generator::lower::{SchemaRef, is_json};
+use generator::lower::is_json;
+use generator::parse::{Placed, SchemaUse};
 
 pub const EXAMPLE_MISMATCH: Rule = Rule {
     code: "example-mismatch",
@@ -36,24 +37,25 @@ components:
 
 fn example_mismatch(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     for at in &view.schemas {
-        let SchemaRef::Is(schema) = at.schema else { continue };
-        if let Some(example) = &schema.schema_data.example {
-            check(view, at.schema, &at.pointer, example, &example_place(view, &at.pointer), found);
+        let Some(schema) = at.schema.inline() else { continue };
+        if let Some(example) = &schema.data().example {
+            check(&at.schema, example, &example_place(view, &schema.pointer), found);
         }
     }
     for content in &view.contents {
         let media_type = content.media_type;
         let is_data = is_json(media_type) || media_type.starts_with("application/x-www-form-urlencoded");
         let Some(schema) = content.object.schema.as_ref().filter(|_| is_data) else { continue };
-        let (object, schema_at) = (content.object, content.pointer.key("schema"));
+        let (object, schema) = (content.object, view.document.schema(schema, content.pointer.key("schema")));
         for (value, place) in values(view, object.example.as_ref(), &object.examples, &content.pointer) {
-            check(view, schema.into(), &schema_at, value, &place, found);
+            check(&schema, value, &place, found);
         }
     }
     for wire in &view.wires {
         let ParameterSchemaOrContent::Schema(schema) = wire.format else { continue };
+        let schema = view.document.schema(schema, wire.pointer.key("schema"));
         for (value, place) in values(view, wire.example, wire.examples, &wire.pointer) {
-            check(view, schema.into(), &wire.pointer.key("schema"), value, &place, found);
+            check(&schema, value, &place, found);
         }
     }
 }
@@ -71,31 +73,18 @@ fn values<'a>(
     several: &'a IndexMap<String, ReferenceOr<Example>>,
     pointer: &Pointer,
 ) -> Vec<(&'a Value, Pointer)> {
-    let declared = view.document.openapi.components.as_ref().map(|components| &components.examples);
     let mut found: Vec<_> = one.map(|value| (value, pointer.key("example"))).into_iter().collect();
     for (name, example) in several {
-        let (example, at) = match example {
-            ReferenceOr::Item(example) => (Some(example), pointer.key("examples").key(name)),
-            ReferenceOr::Reference { reference } => {
-                let name = reference.strip_prefix("#/components/examples/").unwrap_or_default();
-                let example = declared.and_then(|declared| declared.get(name)?.as_item());
-                (example, Pointer::root().key("components").key("examples").key(name))
-            }
-        };
-        found.extend(example.and_then(|example| example.value.as_ref()).map(|value| (value, at.key("value"))));
+        let example = view.document.follow(example, &pointer.key("examples").key(name));
+        found.extend(
+            example.and_then(|Placed { object, pointer }| Some((object.value.as_ref()?, pointer.key("value")))),
+        );
     }
     found
 }
 
-fn check<'a>(
-    view: &View<'a>,
-    schema: SchemaRef<'a>,
-    schema_at: &Pointer,
-    value: &Value,
-    place: &Pointer,
-    found: &mut Vec<Diagnostic>,
-) {
-    for Misfit { place, rule, says } in fit::check(view, schema, schema_at, value, place) {
+fn check(schema: &SchemaUse<'_>, value: &Value, place: &Pointer, found: &mut Vec<Diagnostic>) {
+    for Misfit { place, rule, says } in fit::check(schema, value, place) {
         found.push(
             Diagnostic::warning(EXAMPLE_MISMATCH.code, &place, format!("this example does not fit its schema: {says}"))
                 .unshown()

@@ -122,7 +122,7 @@ fn of_operation(view: &View<'_>, operation: &Operation, found: &mut Vec<Diagnost
 /// Returns where a parameter is written: on the operation, or where it is shared.
 fn parameter_place(view: &View<'_>, operation: &Operation, wire: &str) -> Pointer {
     let own = operation.pointer.steps();
-    let mut places = view.parameters.iter().filter(|at| at.part.parameter_data_ref().name == wire);
+    let mut places = view.parameters.iter().filter(|at| at.object.parameter_data_ref().name == wire);
     let own_place = places.clone().find(|at| at.pointer.steps().starts_with(&own));
     own_place.or_else(|| places.next()).map_or_else(|| operation.pointer.clone(), |at| at.pointer.key("name"))
 }

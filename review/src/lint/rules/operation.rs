@@ -6,8 +6,8 @@ use openapiv3::{Operation, StatusCode};
 
 use super::{Level, Rule, View};
 use generator::diagnostic::{Diagnostic, Pointer};
-use generator::lower::Site;
 use generator::model::{Answer, AnswerVariant, Status};
+use generator::parse::{Method, OperationAt};
 
 pub const AMBIGUOUS_PATH: Rule = Rule {
     code: "ambiguous-path",
@@ -161,8 +161,8 @@ paths:
 
 fn body_of_a_read(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     for call in &view.calls {
-        if matches!(call.method, "GET" | "HEAD" | "DELETE") && call.operation.request_body.is_some() {
-            let message = format!("the body of a {} means nothing, and may be dropped on the way", call.method);
+        if matches!(call.method, Method::Get | Method::Head | Method::Delete) && call.object.request_body.is_some() {
+            let message = format!("the body of a {} means nothing, and may be dropped on the way", call.method.wire());
             found.push(
                 Diagnostic::warning(BODY_OF_A_READ.code, &call.pointer.key("requestBody"), message)
                     .at_key()
@@ -207,7 +207,7 @@ paths:
 ";
 
 fn missing_4xx(view: &View<'_>, found: &mut Vec<Diagnostic>) {
-    for call in view.calls.iter().filter(|call| !refuses(call.operation)) {
+    for call in view.calls.iter().filter(|call| !refuses(call.object)) {
         found.push(
             without_response(call, MISSING_4XX.code, "this operation says nothing of how it refuses")
                 .help("add a response for `4XX`, or for each status such as `'400'`"),
@@ -230,7 +230,7 @@ fn in_hundred(code: &StatusCode, hundred: u16) -> bool {
     }
 }
 
-fn without_response(call: &Site<'_>, code: &'static str, message: &str) -> Diagnostic {
+fn without_response(call: &OperationAt<'_>, code: &'static str, message: &str) -> Diagnostic {
     Diagnostic::warning(code, &call.pointer.key("responses"), message).at_key()
 }
 
@@ -258,7 +258,7 @@ paths:
 fn missing_success(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     for call in &view.calls {
         let succeeds = |code| in_hundred(code, 2) || in_hundred(code, 3) || in_hundred(code, 1);
-        if call.operation.responses.default.is_none() && !codes(call.operation).any(succeeds) {
+        if call.object.responses.default.is_none() && !codes(call.object).any(succeeds) {
             found.push(
                 without_response(call, MISSING_SUCCESS.code, "this operation documents no success")
                     .help("add the response of a success, such as `'200': {description: …}`"),
@@ -291,8 +291,8 @@ paths:
 };
 
 fn undeclared_429(view: &View<'_>, found: &mut Vec<Diagnostic>) {
-    for call in view.calls.iter().filter(|call| refuses(call.operation)) {
-        if !codes(call.operation).any(|code| matches!(code, StatusCode::Code(429) | StatusCode::Range(4))) {
+    for call in view.calls.iter().filter(|call| refuses(call.object)) {
+        if !codes(call.object).any(|code| matches!(code, StatusCode::Code(429) | StatusCode::Range(4))) {
             found.push(
                 without_response(call, UNDECLARED_429.code, "no response says what a caller reads when it is too fast")
                     .help("add `'429': {description: …}`"),
@@ -337,9 +337,9 @@ paths:
 
 fn undecided_repeat(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     for call in &view.calls {
-        let is_decided = call.operation.extensions.contains_key("x-client-repeatable");
-        if matches!(call.method, "POST" | "PATCH") && !is_decided {
-            let message = format!("nothing says whether this {} may be sent twice", call.method);
+        let is_decided = call.object.extensions.contains_key("x-client-repeatable");
+        if matches!(call.method, Method::Post | Method::Patch) && !is_decided {
+            let message = format!("nothing says whether this {} may be sent twice", call.method.wire());
             found.push(
                 Diagnostic::warning(UNDECIDED_REPEAT.code, &call.pointer, message)
                     .at_key()

@@ -4,9 +4,9 @@ use openapiv3::{Parameter, ParameterSchemaOrContent, ReferenceOr, SecurityScheme
 
 use super::operation::OPERATION;
 use super::{Level, Rule, View};
-use crate::lint::view::{Cover, Role, SchemaAt, privacy};
+use crate::lint::view::{Cover, Role, Visited, chain, privacy};
 use generator::diagnostic::{At, Diagnostic, Pointer};
-use generator::lower::{Class, SchemaRef};
+use generator::lower::{Class, classify};
 use generator::model::Scalar;
 
 const KEY: &str = "x-client-privacy";
@@ -44,13 +44,10 @@ components:
 };
 
 fn unmarked_privacy(view: &View<'_>, found: &mut Vec<Diagnostic>) {
-    let unmarked: Vec<&SchemaAt<'_>> = view.schemas.iter().filter(|schema| is_unmarked(view, schema)).collect();
-    let is_marked = |schema: &SchemaAt<'_>| match schema.schema {
-        SchemaRef::Is(found) => privacy(found).is_some(),
-        SchemaRef::To(_) => false,
-    };
+    let unmarked: Vec<&Visited<'_>> = view.schemas.iter().filter(|schema| is_unmarked(schema)).collect();
+    let is_marked = |visited: &Visited<'_>| visited.schema.inline().is_some_and(|schema| privacy(&schema).is_some());
     let has_marks = view.schemas.iter().any(is_marked)
-        || view.parameters.iter().any(|parameter| parameter.part.parameter_data_ref().extensions.contains_key(KEY));
+        || view.parameters.iter().any(|parameter| parameter.object.parameter_data_ref().extensions.contains_key(KEY));
     if !has_marks {
         if !unmarked.is_empty() {
             let message = format!("nothing says which of {} values are safe to show", unmarked.len());
@@ -71,7 +68,7 @@ fn unmarked_privacy(view: &View<'_>, found: &mut Vec<Diagnostic>) {
         };
         let message = format!("{what} is neither safe to show nor sensitive");
         found.push(
-            Diagnostic::warning(UNMARKED_PRIVACY.code, &schema.pointer, message)
+            Diagnostic::warning(UNMARKED_PRIVACY.code, &schema.schema.pointer, message)
                 .at_key()
                 .help("add `x-client-privacy: sensitive`, or `safe` if it says nothing of a person"),
         );
@@ -79,12 +76,12 @@ fn unmarked_privacy(view: &View<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// Whether a schema is a single value that no mark speaks for. What it refers to is looked at where that stands.
-fn is_unmarked(view: &View<'_>, at: &SchemaAt<'_>) -> bool {
-    let SchemaRef::Is(schema) = at.schema else { return false };
-    if at.cover != Cover::Nothing || matches!(at.role, Role::Header | Role::Body) || privacy(schema).is_some() {
+fn is_unmarked(at: &Visited<'_>) -> bool {
+    let Some(schema) = at.schema.inline() else { return false };
+    if at.cover != Cover::Nothing || matches!(at.role, Role::Header | Role::Body) || privacy(&schema).is_some() {
         return false;
     }
-    match view.classify(schema, &at.pointer) {
+    match classify(&schema) {
         Class::Scalar(scalar) => scalar != Scalar::Binary,
         Class::Enum => true,
         _ => false,
@@ -130,14 +127,14 @@ paths:
 
 fn sensitive_in_url(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     for parameter in &view.parameters {
-        let place = match parameter.part {
+        let place = match parameter.object {
             Parameter::Path { .. } => "path",
             Parameter::Query { .. } => "query",
             Parameter::Header { .. } | Parameter::Cookie { .. } => continue,
         };
-        let Some(mark) = sensitive_mark(view, parameter.part, &parameter.pointer) else { continue };
+        let Some(mark) = sensitive_mark(view, parameter.object, &parameter.pointer) else { continue };
         let message =
-            format!("`{}` is sensitive, and travels in the {place}", parameter.part.parameter_data_ref().name);
+            format!("`{}` is sensitive, and travels in the {place}", parameter.object.parameter_data_ref().name);
         let diagnostic = Diagnostic::warning(SENSITIVE_IN_URL.code, &parameter.pointer, message)
             .help("send it in a header or in a body: URLs are logged on their way");
         let diagnostic = Diagnostic { labels: labels(&diagnostic, &parameter.pointer), ..diagnostic };
@@ -160,19 +157,16 @@ fn sensitive_mark<'a>(view: &View<'a>, parameter: &'a Parameter, pointer: &Point
         return (mark.as_str() == Some("sensitive")).then(|| pointer.key(KEY));
     }
     let ParameterSchemaOrContent::Schema(schema) = &data.format else { return None };
-    let mut open = vec![(SchemaRef::from(schema), pointer.key("schema"))];
+    let mut open = vec![view.document.schema(schema, pointer.key("schema"))];
     for _ in 0..8 {
-        let (schema, at) = open.pop()?;
-        for (schema, at) in view.chain(schema, &at) {
-            match privacy(schema) {
-                Some("sensitive") => return Some(at.key(KEY)),
+        for schema in chain(&open.pop()?) {
+            match privacy(&schema) {
+                Some("sensitive") => return Some(schema.pointer.key(KEY)),
                 Some(_) => return None,
                 None => {}
             }
             // The mark of a list stands on its items.
-            if let Some(items) = &generator::lower::any(schema).items {
-                open.push((items.into(), at.key("items")));
-            }
+            open.extend(schema.items());
         }
     }
     None
@@ -253,7 +247,7 @@ fn undeclared_security(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     let openapi = &view.document.openapi;
     let schemes = openapi.components.iter().flat_map(|components| components.security_schemes.keys());
     let Some(scheme) = schemes.map(String::as_str).next().filter(|_| openapi.security.is_none()) else { return };
-    for call in view.calls.iter().filter(|call| call.operation.security.is_none()) {
+    for call in view.calls.iter().filter(|call| call.object.security.is_none()) {
         found.push(
             Diagnostic::warning(
                 UNDECLARED_SECURITY.code,

@@ -23,7 +23,7 @@ servers: [{url: 'https://pets.example'}]
 fn server_without_https(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     let openapi = &view.document.openapi;
     let lists = view.calls.iter().flat_map(|call| {
-        [(&call.item.servers, call.item_pointer.key("servers")), (&call.operation.servers, call.pointer.key("servers"))]
+        [(&call.item.servers, call.item_pointer.key("servers")), (&call.object.servers, call.pointer.key("servers"))]
     });
     for (servers, pointer) in std::iter::once((&openapi.servers, Pointer::root().key("servers"))).chain(lists) {
         for (index, server) in servers.iter().enumerate() {

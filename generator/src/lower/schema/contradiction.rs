@@ -1,34 +1,34 @@
-//! What a schema says against itself: a range without a number in it, a default that is none of its values.
+//! Contradictions inside a schema: empty ranges, and defaults that the schema doesn't allow.
 //!
 //! ```yaml
-//! {type: string, minLength: 5, maxLength: 3}    # no text is so long, and neither length is checked
-//! {type: string, enum: [on, off], default: up}  # the server fills in what it says that it never has
+//! {type: string, minLength: 5, maxLength: 3}    # no string fits, so neither length is checked
+//! {type: string, enum: [on, off], default: up}  # the default is not one of the values
 //! ```
 
-use openapiv3::{AnySchema, Schema};
+use openapiv3::AnySchema;
 use serde_json::Value;
 
-use super::any;
-use crate::diagnostic::{Diagnostic, Pointer};
-use crate::lower::context::Context;
+use crate::diagnostic::Diagnostic;
+use crate::lower::lowering::Lowering;
+use crate::parse::SchemaAt;
 
-/// Reports what no value can keep, and a default that is no value of the schema.
-pub fn report(cx: &mut Context<'_>, schema: &Schema, pointer: &Pointer) {
-    let any = any(schema);
+/// Reports ranges that exclude every value, and a default that the schema doesn't allow.
+pub fn report(cx: &mut Lowering<'_>, schema: &SchemaAt<'_>) {
+    let (any, pointer) = (schema.any(), &schema.pointer);
     for (least, most) in empty_ranges(any) {
-        let message = format!("`{least}` is more than `{most}`, so that no value fits, and neither is checked");
+        let message = format!("`{least}` is greater than `{most}`; neither is checked");
         let problem = Diagnostic::warning("empty-range", &pointer.key(least), message);
-        cx.report(problem.label(&pointer.key(most), "the other end").help("exchange them, or correct one"));
+        cx.report(problem.label(&pointer.key(most), "the other end").help("swap them, or correct one"));
     }
-    if let Some(default) = &schema.schema_data.default
+    if let Some(default) = &schema.data().default
         && let Some(why) = misfit(any, default)
     {
         let problem = Diagnostic::warning("unfit-default", &pointer.key("default"), format!("the default {why}"));
-        cx.report(problem.help("correct it; the client sends no default, and leaves it to the server"));
+        cx.report(problem.help("correct it; the client doesn't send defaults"));
     }
 }
 
-/// The pairs of keywords that no value keeps.
+/// Returns the pairs of keywords that exclude every value.
 pub fn empty_ranges(any: &AnySchema) -> Vec<(&'static str, &'static str)> {
     let numbers = match (any.minimum, any.maximum) {
         (Some(least), Some(most)) => {
@@ -47,7 +47,7 @@ pub fn empty_ranges(any: &AnySchema) -> Vec<(&'static str, &'static str)> {
     pairs.into_iter().filter(|(is_empty, _)| *is_empty).map(|(_, pair)| pair).collect()
 }
 
-/// Says why a default is no value of the schema. Null stands for none in many documents, and is let be.
+/// Returns why the schema doesn't allow the default. Null is accepted: many documents write it for "no default".
 fn misfit(any: &AnySchema, default: &Value) -> Option<String> {
     if default.is_null() {
         return None;
@@ -65,7 +65,7 @@ fn misfit(any: &AnySchema, default: &Value) -> Option<String> {
         return Some(format!("is not of the type `{}`", any.typ.as_deref().unwrap_or_default()));
     }
     let is_listed = any.enumeration.is_empty() || any.enumeration.iter().any(|value| is_same(value, default));
-    (!is_listed).then(|| "is none of the values of `enum`".to_owned())
+    (!is_listed).then(|| "is not one of the values of `enum`".to_owned())
 }
 
 /// JSON has one number for `1` and `1.0`.

@@ -1,21 +1,64 @@
-//! What of a document did not reach the client: the operations and schemas of the text beside those of the model.
+//! What a client covers of its document, in numbers, and the places that it doesn't cover.
 
 use std::collections::BTreeSet;
 
-use crate::Places;
 use crate::diagnostic::{Diagnostic, Pointer};
 use crate::model::Api;
-use crate::parse::{Document, Node, Value, codes};
+use crate::parse::{Document, Method, Node, Value, codes};
 
-/// The methods of OpenAPI, and that of 3.2, which has none in the client.
-const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
+/// Where the client says less than the document: pointers, in the document's order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Places {
+    /// Operations that have no method, and path items that could not be read.
+    pub left_out_operations: Vec<Pointer>,
+    /// Schemas under `components.schemas` that could not be read.
+    pub left_out_schemas: Vec<Pointer>,
+    /// Schemas under `components.schemas` that nothing refers to. They have no type.
+    pub unused_schemas: Vec<Pointer>,
+    /// Values that fell back to untyped JSON although the document says more.
+    pub untyped: Vec<Pointer>,
+}
+
+/// A client in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Methods of the client.
+    pub operations: usize,
+    /// Types for schemas.
+    pub types: usize,
+    /// Webhook events.
+    pub events: usize,
+    /// Operations of the document that have no method.
+    pub left_out_operations: usize,
+    /// Schemas of the document that could not be read.
+    pub left_out_schemas: usize,
+    /// Schemas of the document that nothing refers to. They have no type.
+    pub unused_schemas: usize,
+    /// Places that fell back to untyped JSON although the document says more.
+    pub untyped: usize,
+}
+
+impl Summary {
+    /// Counts the parts of a client and the places that it doesn't cover.
+    pub(crate) fn new(api: &Api, places: &Places) -> Self {
+        Self {
+            operations: api.groups.iter().map(|group| group.operations.len()).sum(),
+            types: api.types.len(),
+            events: api.events.as_ref().map_or(0, |events| events.events.len()),
+            left_out_operations: places.left_out_operations.len(),
+            left_out_schemas: places.left_out_schemas.len(),
+            unused_schemas: places.unused_schemas.len(),
+            untyped: places.untyped.len(),
+        }
+    }
+}
 
 /// Returns the places where the client says less than the document, each once and in the order of the document.
 /// `diagnostics` are those of parse and lower, and `untyped` is [`lower::Lowered::untyped`](crate::lower::Lowered).
 #[must_use]
 pub fn places(document: &Document, api: &Api, diagnostics: &[Diagnostic], untyped: &[Pointer]) -> Places {
     let mut untyped: Vec<Pointer> = untyped.iter().map(|pointer| document.written(pointer)).collect();
-    // What stands at each place of a list, or behind each of several patterns, is carried as any value.
+    // Tuples, and objects with several patterns, hold untyped values.
     let lists = diagnostics.iter().filter(|diagnostic| diagnostic.code == codes::NOT_CARRIED);
     let lists = lists.map(|diagnostic| &diagnostic.pointer);
     let keys = ["prefixItems", "items", "patternProperties"];
@@ -52,7 +95,8 @@ fn operations(document: &Document, api: &Api) -> Vec<Pointer> {
     for entry in paths.iter().filter(|entry| !entry.key.starts_with("x-")) {
         let pointer = pointer.key(&entry.key);
         let mut found = false;
-        for method in METHODS {
+        // OpenAPI 3.2 has `query` as well, for which the client has no method.
+        for method in Method::ALL.map(Method::key).into_iter().chain(["query"]) {
             let operation = pointer.key(method);
             if delivered.contains(&operation.to_string()) {
                 found = true;
@@ -77,7 +121,7 @@ fn schemas(document: &Document) -> Vec<Pointer> {
     lost.map(|entry| pointer.key(&entry.key)).collect()
 }
 
-/// Returns the schemas that neither an operation nor a webhook leads to, by whatever steps.
+/// Returns the schemas that no operation and no webhook leads to, directly or through others.
 fn unused(document: &Document, api: &Api) -> Vec<Pointer> {
     let schemas = Pointer::root().key("components").key("schemas");
     let Some(written) = document.root.find(&schemas) else { return Vec::new() };
@@ -145,11 +189,9 @@ impl<'d> Used<'d> {
         if !self.references.insert(reference) {
             return None;
         }
-        let pointer = Pointer::from_reference(reference)?;
-        if let Some(name) = schema_name(&pointer) {
-            self.names.insert(name);
-        }
-        self.document.root.find(&pointer)
+        let (node, pointer) = self.document.target(reference)?;
+        self.names.extend(schema_name(&pointer));
+        Some(node)
     }
 }
 
