@@ -21,6 +21,9 @@ use crate::sealing::Sealing;
 /// nothing would ever end it. Above all that a lock or a slow disk takes.
 const GIVEN_UP: Duration = Duration::from_secs(15);
 
+/// How long to wait for a second connection when an inbox is opened.
+const SECOND: Duration = Duration::from_millis(500);
+
 /// The app's pool, and what is asked of its connections.
 pub struct Database {
     pool: Pool,
@@ -43,7 +46,8 @@ impl Database {
         if self.pool.status().max_size < 2 {
             return Ok(());
         }
-        let Ok(second) = self.connection().await else { return Ok(()) };
+        // Not for long: where many open an inbox on one pool, each of them holds a connection meanwhile.
+        let Ok(Ok(second)) = timeout(SECOND, self.connection()).await else { return Ok(()) };
         let lends = timeout(GIVEN_UP, pooler::lends_processes(&***first, &**second)).await;
         self.keeps_process = !lends.map_err(|_| Problem::of(StoreErrorKind::Unreachable))??;
         second.give_back();

@@ -17,7 +17,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use std::{env, fs, process, thread};
 
 use fastrand::Rng;
-use novamed::webhooks::Receiver;
+use novamed::webhooks::{Inbox, InboxError, Incoming, Receiver, Stored};
 use novamed_inbox::{Backoff, Handling, HandlingError, Store, Workers};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -47,6 +47,9 @@ async fn role() {
         process::exit(0);
     });
     let folder = Path::new(&folder);
+    if role == "forget" {
+        return receive(Forgetful).await;
+    }
     if let Ok(schema) = env::var(SCHEMA) {
         // Left to whoever started the process.
         let schema = ManuallyDrop::new(Schema::named(&server().unwrap(), schema));
@@ -66,13 +69,29 @@ async fn act(role: &str, folder: &Path, inbox: impl Store) {
     };
     let receive = async {
         if role != "handle" {
-            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-            println!("\nlistening on {}", listener.local_addr().unwrap());
-            let router = Receiver::new(SECRET).unwrap().deliver_to(inbox.clone()).into_router(PATH);
-            axum::serve(listener, router).await.unwrap();
+            receive(inbox.clone()).await;
         }
     };
     tokio::join!(handle, receive);
+}
+
+async fn receive(inbox: impl Inbox) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    println!("\nlistening on {}", listener.local_addr().unwrap());
+    let router = Receiver::new(SECRET).unwrap().deliver_to(inbox).into_router(PATH);
+    axum::serve(listener, router).await.unwrap();
+}
+
+/// Takes a moment, and keeps nothing.
+#[derive(Clone)]
+struct Forgetful;
+
+impl Inbox for Forgetful {
+    async fn store(&self, delivery: Incoming) -> Result<Stored, InboxError> {
+        sleep(Duration::from_millis(50)).await;
+        drop(delivery);
+        Ok(Stored::New)
+    }
 }
 
 async fn handle(folder: &Path, inbox: impl Store) {

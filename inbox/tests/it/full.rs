@@ -56,8 +56,8 @@ async fn flood(inbox: &impl Inbox, bodies: Bodies, count: usize) -> BTreeSet<usi
 
 /// Works on an inbox until nothing waits, while `meanwhile` goes on; returns the orders that were handled.
 async fn work<T>(inbox: &impl Store, meanwhile: impl Future<Output = T>) -> (T, Vec<String>) {
-    let handled = Arc::new(Mutex::new(Vec::new()));
-    let note = Arc::clone(&handled);
+    let noted = Arc::new(Mutex::new(Vec::new()));
+    let note = Arc::clone(&noted);
     let handler = move |handling: Handling| {
         let note = Arc::clone(&note);
         async move {
@@ -80,7 +80,7 @@ async fn work<T>(inbox: &impl Store, meanwhile: impl Future<Output = T>) -> (T, 
     let both = timeout(ENOUGH, async { tokio::join!(workers, meanwhile) });
     let (worked, result) = both.await.expect("what was accepted is handled in time");
     worked.unwrap();
-    let handled = handled.lock().unwrap().clone();
+    let handled = noted.lock().unwrap().clone();
     (result, handled)
 }
 
@@ -177,7 +177,7 @@ async fn inbox_on_a_full_server_goes_on_once_there_is_room() {
         fs::remove_file(&file).unwrap();
         accepted
     };
-    let (accepted, handled) = work(&inbox, room).await;
+    let (accepted, handled) = Box::pin(work(&inbox, room)).await;
     assert!(accepted.len() < 8000, "it was never full");
     let handled: BTreeSet<String> = handled.into_iter().collect();
     check(&accepted, large, &handled.into_iter().collect::<Vec<_>>());

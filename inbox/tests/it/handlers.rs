@@ -32,7 +32,7 @@ async fn deliveries_are_answered_while_all_handlers_block() {
     for order in 0..4 {
         store(&inbox, "filled", &order.to_string()).await;
     }
-    let (begun, mut began) = mpsc::unbounded_channel();
+    let (begun, mut heard) = mpsc::unbounded_channel();
     let (release, released) = channel();
     let block = block(begun, released);
     let handler = move |handling| {
@@ -44,7 +44,7 @@ async fn deliveries_are_answered_while_all_handlers_block() {
     };
     let shutdown = async {
         for _ in 0..4 {
-            began.recv().await.unwrap();
+            heard.recv().await.unwrap();
         }
         assert_eq!(post(address, SECRET, &body("filled", "a")).await, Some(200));
         drop(release);
@@ -59,7 +59,7 @@ async fn lease_is_extended_while_the_handler_blocks() {
     let place = Place::new();
     let inbox = place.open().await;
     store(&inbox, "filled", "a").await;
-    let (begun, mut began) = mpsc::unbounded_channel();
+    let (begun, mut heard) = mpsc::unbounded_channel();
     let (release, released) = channel();
     let block = block(begun, released);
     let work = workers(&inbox).lease(Duration::from_millis(300)).blocking(move |handling| {
@@ -68,7 +68,7 @@ async fn lease_is_extended_while_the_handler_blocks() {
         Ok(())
     });
     let shutdown = async {
-        began.recv().await.unwrap();
+        heard.recv().await.unwrap();
         // Three leases long nobody else gets it.
         for _ in 0..30 {
             tokio::time::sleep(Duration::from_millis(30)).await;
@@ -88,7 +88,7 @@ async fn handler_that_blocks_does_not_hold_up_a_stop() {
         let place = Place::new();
         let inbox = place.open().await;
         store(&inbox, "filled", "a").await;
-        let (begun, mut began) = mpsc::unbounded_channel();
+        let (begun, mut heard) = mpsc::unbounded_channel();
         let (release, released) = channel::<()>();
         let block = block(begun, released);
         let (ended, mut end) = mpsc::unbounded_channel();
@@ -109,7 +109,7 @@ async fn handler_that_blocks_does_not_hold_up_a_stop() {
                 async move { handler(handling) }
             })
         };
-        work.run_until(async { began.recv().await.unwrap() }).await.unwrap();
+        work.run_until(async { heard.recv().await.unwrap() }).await.unwrap();
         assert!(end.try_recv().is_err(), "the handler was waited for");
         assert!(inbox.claim(WANTED).await.unwrap().events.is_empty());
         drop(release);

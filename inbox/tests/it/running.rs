@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::SocketAddr;
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,8 +11,10 @@ use novamed_inbox::{Server, SqliteInbox, Store, StoreErrorKind};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot};
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use crate::chaos::play;
 use crate::deliveries::{Place, STEPS, body, store};
 use crate::front::{PATH, SECRET, post};
 use crate::standstill::asked;
@@ -126,6 +129,34 @@ async fn request_that_has_begun_is_answered_before_the_inbox_is_closed() {
     ended.unwrap();
     assert_eq!(answer, Some(200));
     assert_eq!(place.open().await.counts().await.unwrap().waiting, 1);
+}
+
+/// A receiver reads no more bodies at a time than fit into its memory; the others wait for their turn.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn thousand_large_deliveries_at_once_take_a_bounded_memory() {
+    if !asked() {
+        return;
+    }
+    let place = Place::new();
+    let command = Command::new(std::env::current_exe().unwrap());
+    let mut receiver = play(command, "forget", place.path().parent().unwrap());
+    let address = receiver.address();
+    let body = body("filled", "a");
+    let large: Arc<str> = (body.clone() + &" ".repeat((1 << 20) - body.len())).into();
+    let mut deliveries = JoinSet::new();
+    for _ in 0..1000 {
+        let large = Arc::clone(&large);
+        deliveries.spawn(async move { post(address, SECRET, &large).await });
+    }
+    let answers = deliveries.join_all().await;
+    let taken = answers.iter().filter(|answer| **answer == Some(200)).count();
+    let status = fs::read_to_string(format!("/proc/{}/status", receiver.0.id())).unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")).unwrap();
+    let megabytes = peak.parse::<u64>().unwrap() >> 10;
+    println!("{taken} of 1000 were answered 200 in time, at {megabytes} MiB");
+    assert!(megabytes < 300, "{megabytes} MiB");
+    assert_eq!(post(address, SECRET, &body).await, Some(200));
 }
 
 #[tokio::test]
