@@ -131,8 +131,8 @@ pub const STEPS: &[Step] = &[
         ..Step::short(
             "standstill",
             2,
-            "that no delivery is lost when processes freeze or the clock is set, and that slow clients hold up no stop",
-            "cargo test --workspace --test it -- standstill:: running:: --nocapture",
+            "that no delivery is lost when processes freeze or the clock is set, and what slow and large clients cost",
+            "cargo xtask postgres cargo test --workspace --test it -- standstill:: running:: --nocapture",
         )
     },
     Step::short(
@@ -270,7 +270,7 @@ pub const STEPS: &[Step] = &[
             "standstill-long",
             20,
             "that none of 10,000 deliveries is lost when processes freeze or the clock is set",
-            "cargo test --workspace --test it -- standstill:: --nocapture",
+            "cargo xtask postgres cargo test --workspace --test it -- standstill:: --nocapture",
         )
     },
     Step {
