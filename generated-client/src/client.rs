@@ -1,12 +1,12 @@
 // Written by `cargo xtask codegen` from the API's description; do not edit.
 
-//! How a client of this API is made.
+//! The constructors of the client.
 
 use crate::environment::Environment;
 use crate::runtime::{Client, ClientBuilder, ConfigError, Secret, api};
 
 impl Client {
-    /// Returns a builder, which knows neither environment nor credential yet.
+    /// Returns a builder. It has no environment and no credential yet.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new(&API)
     }
@@ -14,19 +14,19 @@ impl Client {
     /// Builds a client from environment variables:
     ///
     /// - `NOVAMED_ENVIRONMENT`: one of `production`, `development`, `development-nimbus`.
-    /// - `NOVAMED_API_KEY`: what [`ClientBuilder::api_key`] takes.
-    /// - `NOVAMED_BASE_URL`: if set, takes the place of the environment's URL.
+    /// - `NOVAMED_API_KEY`: the argument of [`ClientBuilder::api_key`].
+    /// - `NOVAMED_BASE_URL`: if set, replaces the environment's URL.
     ///
     /// # Errors
     ///
-    /// See [`ConfigError`]: a variable is missing, or its value is refused.
+    /// Returns a [`ConfigError`] if a variable is missing or has an invalid value.
     pub fn from_env() -> Result<Self, ConfigError> {
         ClientBuilder::from_variables(&API, "NOVAMED")?.build()
     }
 }
 
 impl ClientBuilder {
-    /// Chooses the environment, and with it the base URL.
+    /// Sets the environment, which determines the base URL.
     pub fn environment(self, environment: Environment) -> Self {
         self.environment_facts(environment.facts())
     }
@@ -40,7 +40,7 @@ impl ClientBuilder {
 
 #[cfg(feature = "test-util")]
 impl crate::runtime::fake::Fake {
-    /// Returns a fake that has no answer yet.
+    /// Returns a fake without any answers.
     #[must_use]
     pub fn new() -> Self {
         Self::of(&API)

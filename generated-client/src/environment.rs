@@ -6,7 +6,7 @@ use std::fmt;
 
 use crate::runtime::api;
 
-/// An environment of the API. None is a default.
+/// An environment of the API. There is no default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Environment {
@@ -30,7 +30,7 @@ pub enum Environment {
 }
 
 impl Environment {
-    /// Returns the name, as an environment variable gives it.
+    /// Returns the name that environment variables use.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.facts().name

@@ -1,6 +1,6 @@
 // Written by `cargo xtask codegen` from the API's description; do not edit.
 
-//! The names of required fields, as types: the compiler shows one where a field is missing.
+//! The names of required fields, as types. The compiler shows one if its field is missing.
 
 /// The field `address_line_1`.
 #[derive(Debug, Clone, Copy)]

@@ -13,6 +13,8 @@ mod environment;
 #[rustfmt::skip]
 mod error;
 #[rustfmt::skip]
+pub mod failures;
+#[rustfmt::skip]
 pub mod field;
 #[rustfmt::skip]
 mod operations;

@@ -116,7 +116,7 @@ pub fn generate(source: &Source<'_>, config: &Config) -> Result<Generated, Vec<D
     let summary = Summary::new(&lowered.api, &places);
     // The document takes as much memory as everything that follows.
     drop(document);
-    let context = emit::Context::new(&lowered.api, config);
-    let files = render::render(&emit::emit(&context), &config.command);
+    let krate = emit::described(&lowered.api, config);
+    let files = render::render(&emit::emit(&krate), &emit::table(&lowered.api), &config.command);
     Ok(Generated { files, warnings, summary, places })
 }

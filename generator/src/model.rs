@@ -54,6 +54,8 @@ pub struct Api {
     pub error_kinds: Vec<ErrorKind>,
     /// The type of every documented failure's body, if all share one.
     pub error_body: Option<Type>,
+    /// Failures that several operations document in the same words.
+    pub failures: Vec<SharedFailure>,
     /// Types, in the order of `components.schemas`, each followed by the types found inside of it.
     pub types: Vec<TypeDef>,
     /// The operations, grouped by first tag, in the order of first mention.

@@ -1,9 +1,9 @@
-//! Wire names to Rust identifiers: one [`Scope`] for each namespace, and only a scope makes a
-//! [`Name`], so that two items of one namespace cannot share one.
+//! Wire names to Rust identifiers. Each namespace has a [`Scope`], and only a scope can make a [`Name`], so that two items
+//! of a namespace never share one.
 //!
 //! `first name` becomes `first_name` in a scope of fields and `FirstName` in a scope of types;
 //! `type` becomes `type_`; `+1` becomes `Plus1`; a second `first-name` becomes `first_name_2`.
-//! A name depends only on the wire name and on those that came before it in the same scope.
+//! A name depends only on the wire name and on the earlier names in the same scope.
 
 mod reserved;
 #[cfg(test)]
@@ -50,14 +50,14 @@ impl fmt::Display for Name {
     }
 }
 
-/// A namespace, and what it holds so far.
+/// A namespace and the names that are taken in it.
 #[derive(Debug, Clone)]
 pub struct Scope {
     kind: Kind,
     taken: BTreeMap<String, Option<Pointer>>,
 }
 
-/// What a namespace holds: decides the letter case and what is reserved.
+/// The items of a namespace. They determine the letter case and the reserved names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Types,
@@ -68,17 +68,16 @@ enum Kind {
     Arguments,
 }
 
-/// A name, and the place of an earlier item that had wanted the same one.
+/// A name, and the place of an earlier item that wanted the same name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Given {
     /// The unique name.
     pub name: Name,
-    /// Where the earlier item stands; none where there was no collision.
+    /// The place of the earlier item, if there was a collision.
     pub collides_with: Option<Pointer>,
 }
 
-/// So many characters of a name are taken: file systems do not take file names of any length, and
-/// nobody reads them.
+/// The maximum length of a name in characters. File systems limit the length of file names.
 const LENGTH: usize = 100;
 
 impl Scope {
@@ -106,7 +105,7 @@ impl Scope {
         Self::of(Kind::Methods)
     }
 
-    /// A scope of modules, which are files as well: `snake_case`, unique without regard to case.
+    /// A scope of modules, which are also files: `snake_case`, unique regardless of case.
     #[must_use]
     pub fn modules() -> Self {
         Self::of(Kind::Modules)
@@ -127,7 +126,7 @@ impl Scope {
         self.name_with(wire, &[], pointer)
     }
 
-    /// Returns a name such that it, and it with each of the suffixes, are unique in this scope.
+    /// Returns a name that is unique in this scope, alone and with each of the suffixes.
     pub fn name_with(&mut self, wire: &str, suffixes: &[&str], pointer: &Pointer) -> Given {
         let base = self.kind.identifier(wire);
         let wanted = if self.kind.reserves(&base) { self.kind.evade(&base) } else { base };
@@ -162,7 +161,7 @@ impl Kind {
             Self::Types | Self::Variants => words.to_upper_camel_case(),
             _ => words.to_snake_case(),
         };
-        // Casing can leave characters that no identifier holds, such as a lone combining mark.
+        // Changing the case can leave characters that aren't allowed in identifiers, such as a lone combining mark.
         let mut cased: String = cased.chars().filter(|c| *c == '_' || is_continue(*c)).take(LENGTH).collect();
         if cased.is_empty() {
             cased = match self {
@@ -190,7 +189,7 @@ impl Kind {
         listed || KEYWORDS.contains(&name)
     }
 
-    /// Another name for one that is reserved.
+    /// A replacement for a reserved name.
     fn evade(self, name: &str) -> String {
         match self {
             Self::Types => format!("{name}Model"),
@@ -199,7 +198,7 @@ impl Kind {
         }
     }
 
-    /// The name with its count, where it is not the first of its kind.
+    /// The name with its number, unless it is the first.
     fn counted(self, name: &str, count: usize) -> String {
         match (self, count) {
             (_, 1) => name.to_owned(),
@@ -209,7 +208,7 @@ impl Kind {
     }
 }
 
-/// Writes out the symbols that alone tell names apart, and turns all others into word breaks.
+/// Spells out symbols that can be the only difference between names, and turns all others into word breaks.
 fn words(wire: &str) -> String {
     let mut words = String::with_capacity(wire.len());
     let has_word = wire.chars().any(is_continue);
@@ -236,8 +235,7 @@ fn words(wire: &str) -> String {
     words
 }
 
-/// Writes each character beyond ASCII by its number: a module in a file of its own needs an ASCII name
-/// (rustc, E0754).
+/// Replaces each non-ASCII character by its number, since the file of a module needs an ASCII name (rustc, E0754).
 fn ascii(words: &str) -> String {
     let mut written = String::with_capacity(words.len());
     for c in words.chars() {

@@ -1,7 +1,7 @@
-//! The emitted files as text: a header, then the items, formatted with a blank line between two.
+//! The emitted files as text: a header, then the formatted items with blank lines between them.
 //!
-//! Text stays as it is. Tokens that are no Rust are our own bug, and end in a panic that names the
-//! file. Several threads share the files; each file's text depends on that file alone.
+//! Text files stay unchanged. Tokens that don't parse as Rust are a bug of ours, and cause a panic that names the file.
+//! Several threads share the files. The text of a file depends only on that file.
 
 use std::borrow::Cow;
 use std::panic;
@@ -11,24 +11,24 @@ use std::thread;
 use proc_macro2::TokenStream;
 
 use crate::Texts;
-use crate::emit::{Content, File, LINE_END};
+use crate::emit::{Content, File, Imported, Imports, LINE_END, Table};
 
 mod table;
 
-/// So many threads are taken at most: each needs memory for the tokens of a file.
+/// The maximum number of threads. Each needs memory for the tokens of a file.
 const MAX_THREADS: usize = 4;
 
-/// Returns the text of each file by its path; `command` is what the headers name.
+/// Returns the text of each file by its path. `names` says where names are imported from, and the headers name `command`.
 ///
 /// # Panics
 ///
-/// If emitted tokens are no Rust.
+/// Panics if emitted tokens don't parse as Rust.
 #[must_use]
-pub fn render(files: &[File<'_>], command: &str) -> Texts {
+pub fn render(files: &[File<'_>], names: &Table, command: &str) -> Texts {
     let next = AtomicUsize::new(0);
     let rendered = || {
         let files = std::iter::from_fn(|| files.get(next.fetch_add(1, Ordering::Relaxed)));
-        files.map(|file| (file.path.clone(), text(file, command))).collect::<Vec<_>>()
+        files.map(|file| (file.path.clone(), text(file, names, command))).collect::<Vec<_>>()
     };
     let threads = thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
     thread::scope(|scope| {
@@ -41,19 +41,20 @@ pub fn render(files: &[File<'_>], command: &str) -> Texts {
     })
 }
 
-fn text(file: &File<'_>, command: &str) -> Cow<'static, str> {
+fn text(file: &File<'_>, names: &Table, command: &str) -> Cow<'static, str> {
     let (make, imports) = match &file.content {
         Content::Text(text) => return text.clone(),
         Content::Tokens { make, imports } => (make, imports),
     };
     let syn::File { attrs, mut items, .. } = syn::parse2(make())
-        .unwrap_or_else(|error| panic!("the tokens emitted for {} are no Rust: {error}\n{}", file.path, make()));
+        .unwrap_or_else(|error| panic!("the tokens emitted for {} don't parse: {error}\n{}", file.path, make()));
     let own = items.iter().take_while(|item| matches!(item, syn::Item::Use(_))).count();
     let code = items.split_off(own);
     let has_code = !code.is_empty();
     let code = unparsed(code);
-    if let Some(imports) = imports {
-        items.extend(syn::parse2::<syn::File>(imports.lines(&code)).expect("`use` lines are Rust").items);
+    if let Imported::AllBut(own) = imports {
+        let lines = Imports::new(names, own).lines(&code);
+        items.extend(syn::parse2::<syn::File>(lines).expect("`use` lines are Rust").items);
     }
     let mut text = format!("// Written by `{command}` from the API's description; do not edit.\n");
     if !attrs.is_empty() {
@@ -75,14 +76,14 @@ fn text(file: &File<'_>, command: &str) -> Cow<'static, str> {
     commented(text).into()
 }
 
-/// Gives each line of a doc comment a line of its own: the formatter wrote them into one.
+/// Splits doc comments into lines: the formatter writes a comment on one line.
 fn commented(text: String) -> String {
     if !text.contains(LINE_END) {
         return text;
     }
     let mut commented = String::with_capacity(text.len() + text.len() / 4);
     for line in text.split_inclusive('\n') {
-        // The indentation and the slashes stand before each of them.
+        // Each line gets the indentation and the slashes.
         let Some(slashes) = line.find("//").filter(|_| line.contains(LINE_END)) else {
             commented.push_str(line);
             continue;
@@ -99,7 +100,7 @@ fn commented(text: String) -> String {
 
 /// The text of items with blank lines between them.
 ///
-/// The formatter sets none; it writes one for an item, or a member of an `impl`, that has no tokens.
+/// The formatter adds none by itself, but writes one for an item, or a member of an `impl`, that has no tokens.
 fn unparsed(items: Vec<syn::Item>) -> String {
     let mut text = String::new();
     let mut before = None;
@@ -128,7 +129,7 @@ fn unparsed(items: Vec<syn::Item>) -> String {
     text
 }
 
-/// A macro's call, with a line for each of its entries.
+/// A macro call with a line for each of its entries.
 fn entries(mut item: syn::ItemMacro) -> String {
     let lines = table::lines(std::mem::take(&mut item.mac.tokens), 1);
     let empty = prettyplease::unparse(&file(vec![syn::Item::Macro(item)]));
@@ -146,10 +147,10 @@ fn space(members: &mut Vec<syn::ImplItem>) {
     }
 }
 
-/// Items that stand in consecutive lines.
+/// Kinds of items that are on consecutive lines.
 #[derive(Clone, Copy, PartialEq)]
 enum Block {
-    /// A blank line stands before and after it.
+    /// Has a blank line before and after it.
     Alone,
     Modules,
     /// Of the standard library.
@@ -207,10 +208,13 @@ mod tests {
             }
         };
         let files = [
-            File { path: "a.rs".to_owned(), content: Content::Tokens { make: Box::new(tokens), imports: None } },
+            File {
+                path: "a.rs".to_owned(),
+                content: Content::Tokens { make: Box::new(tokens), imports: Imported::Nothing },
+            },
             File { path: "b.txt".to_owned(), content: Content::Text("b".into()) },
         ];
-        let rendered = render(&files, "make it");
+        let rendered = render(&files, &Table::new(), "make it");
         assert_eq!(
             rendered["a.rs"],
             "// Written by `make it` from the API's description; do not edit.\n\n//! About.\n\nuse std::fmt;\nuse std::mem;\n\n/// A.\npub struct A;\n\nimpl<T> B<T>\nwhere\n    T: Copy,\n{\n    /// One.\n    fn one() {}\n\n    fn two() {}\n}\n\n#[cfg(test)]\ncrate::table! {\n    one: Two<(A, B), C<D>> {\n        three: ::four::Five,\n    } {}\n    six: SIX() -> Seven;\n}\n"

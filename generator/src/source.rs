@@ -1,10 +1,10 @@
-//! A document, and the files beside it that it refers to.
+//! A document and the files that it refers to.
 //!
-//! The texts are handed in, so that a client stays a function of its input: who calls reads the files with
-//! [`parse::load`](crate::parse::load), which says which ones.
+//! The caller passes in the texts, so that the output depends only on the input. [`parse::load`](crate::parse::load)
+//! determines which files to read.
 //!
-//! All texts together make one line of bytes, the document first and the files behind it in the order of their paths.
-//! A [`Span`](crate::diagnostic::Span) counts along that line; `report` finds the text that it lies in.
+//! The positions of all texts form one sequence: the document first, then the files in the order of their paths. A
+//! [`Span`](crate::diagnostic::Span) is a range in this sequence, and `report` finds the text that contains it.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,11 +13,11 @@ use std::fmt;
 /// A document and the name that diagnostics give it.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {
-    /// Shown in diagnostics, such as `spec/pets.yaml`; the last part is what other files call the document.
+    /// The name in diagnostics, such as `spec/pets.yaml`. Other files refer to the document by its last part.
     pub name: &'a str,
     /// YAML or JSON.
     pub text: &'a str,
-    /// The files beside the document.
+    /// The files that the document refers to.
     pub files: &'a Files,
 }
 
@@ -32,13 +32,13 @@ pub struct Files {
 pub enum Unread {
     /// There is no such file.
     Missing,
-    /// It lies outside of the document's folder: a symbolic link leads there.
+    /// It is outside the document's folder, by way of a symbolic link.
     Outside,
-    /// It is not UTF-8; the first such byte stands in this line, counted from one.
+    /// It isn't UTF-8. The first invalid byte is in this line, counted from one.
     NotText(usize),
-    /// The files are too many, or too large together.
+    /// There are too many files, or they are too large in total.
     TooMuch,
-    /// The system refused, in its own words.
+    /// The system refused, with this message.
     Refused(String),
 }
 
@@ -63,14 +63,14 @@ pub struct Text<'a> {
     pub path: Option<&'a str>,
     /// The text.
     pub text: &'a str,
-    /// Where it starts in the line of all texts.
+    /// Where it starts in the sequence of all texts.
     pub base: usize,
 }
 
 static NONE: Files = Files { found: BTreeMap::new() };
 
 impl<'a> Source<'a> {
-    /// Returns a document without files beside it.
+    /// Returns a document that refers to no files.
     #[must_use]
     pub fn alone(name: &'a str, text: &'a str) -> Self {
         Self { name, text, files: &NONE }

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::thread;
 
 use generator::diagnostic::{Diagnostic, Pointer};
-use generator::emit::{Content, Context, File};
+use generator::emit::{Content, File, Table};
 use generator::lower;
 use generator::model::Api;
 use generator::parse::{self, Document, Node, Value};
@@ -78,22 +78,24 @@ impl<'s> Reading<'s> {
 /// what did not change.
 pub fn clients(old: &mut Reading<'_>, new: &mut Reading<'_>, config: &Config) {
     let (was, is) = {
-        let contexts = [&*old, &*new].map(|reading| Context::new(&reading.api, config));
-        let [was, is] = contexts.each_ref().map(emit::emit);
+        let crates = [&*old, &*new].map(|reading| emit::described(&reading.api, config));
+        let [names_before, names] = [&*old, &*new].map(|reading| emit::table(&reading.api));
+        let [was, is] = crates.each_ref().map(emit::emit);
         let (was_bare, is_bare) = thread::scope(|scope| {
             let other = scope.spawn(|| bare(&was));
             let is = bare(&is);
             (other.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload)), is)
         });
-        let formatted = |files: Vec<File<'_>>, own: &BTreeMap<String, String>, others: &BTreeMap<String, String>| {
-            let differs = |file: &File<'_>| own.get(&file.path) != others.get(&file.path);
-            let files: Vec<File<'_>> = files.into_iter().filter(differs).collect();
-            let mut all = own.clone();
-            let rendered = render::render(&files, &config.command);
-            all.extend(rendered.into_iter().map(|(path, text)| (path, text.into_owned())));
-            all
-        };
-        (formatted(was, &was_bare, &is_bare), formatted(is, &is_bare, &was_bare))
+        let formatted =
+            |files: Vec<File<'_>>, names: &Table, own: &BTreeMap<String, String>, others: &BTreeMap<String, String>| {
+                let differs = |file: &File<'_>| own.get(&file.path) != others.get(&file.path);
+                let files: Vec<File<'_>> = files.into_iter().filter(differs).collect();
+                let mut all = own.clone();
+                let rendered = render::render(&files, names, &config.command);
+                all.extend(rendered.into_iter().map(|(path, text)| (path, text.into_owned())));
+                all
+            };
+        (formatted(was, &names_before, &was_bare, &is_bare), formatted(is, &names, &is_bare, &was_bare))
     };
     (old.files, new.files) = (was, is);
 }

@@ -9,26 +9,14 @@ use crate::runtime::blocking::Client;
 use crate::runtime::{Error, Response};
 use crate::types::{CarrierId, CarrierServices, Carriers, PatientId};
 
+#[allow(clippy::missing_errors_doc, reason = "the async methods document their errors")]
 impl Client {
-    /// Lists the carriers.
-    ///
-    /// Blocks the thread; [`Client::get_carriers`](crate::Client::get_carriers) tells the rest.
-    ///
-    /// # Errors
-    ///
-    /// See [`Client::get_carriers`](crate::Client::get_carriers).
+    /// Blocking version of [`Client::get_carriers`](crate::Client::get_carriers).
     pub fn get_carriers(&self) -> Result<Response<Carriers>, Error> {
         self.driver.run(self.client.get_carriers())
     }
 
-    /// Lists a carrier's services and prices for a patient.
-    ///
-    /// Blocks the thread; [`Client::get_carrier_services`](crate::Client::get_carrier_services)
-    /// tells the rest.
-    ///
-    /// # Errors
-    ///
-    /// See [`Client::get_carrier_services`](crate::Client::get_carrier_services).
+    /// Blocking version of [`Client::get_carrier_services`](crate::Client::get_carrier_services).
     pub fn get_carrier_services(
         &self,
         carrier_id: &CarrierId,

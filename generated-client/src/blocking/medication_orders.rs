@@ -9,16 +9,10 @@ use crate::runtime::blocking::Client;
 use crate::runtime::{Error, Response};
 use crate::types::{CreatedMedicationRequest, MedicationRequest};
 
+#[allow(clippy::missing_errors_doc, reason = "the async methods document their errors")]
 impl Client {
-    /// Orders medications for a patient.
-    ///
-    /// Blocks the thread;
-    /// [`Client::create_medication_request`](crate::Client::create_medication_request) tells the
-    /// rest.
-    ///
-    /// # Errors
-    ///
-    /// See [`Client::create_medication_request`](crate::Client::create_medication_request).
+    /// Blocking version of
+    /// [`Client::create_medication_request`](crate::Client::create_medication_request).
     pub fn create_medication_request(
         &self,
         medication_request: &MedicationRequest,

@@ -1,7 +1,7 @@
 // Written by `cargo xtask codegen` from the API's description; do not edit.
 
-//! The client for plain threads (feature `blocking`): its methods block the thread until the
-//! call is over.
+//! The blocking client (feature `blocking`). Its methods block the thread until the call is
+//! done.
 //!
 //! ```no_run
 //! # use novamed::*;
@@ -15,26 +15,26 @@
 //! # }
 //! ```
 //!
-//! A method gives back what its async twin gives back, with the same retries, limits and
-//! errors. It may be called anywhere, also inside of an async runtime, where it blocks the
-//! tasks of its thread as well.
+//! Each method returns what the async method with the same name returns, with the same retries,
+//! limits and errors. You can call it inside an async runtime too, but it then blocks the other
+//! tasks of its thread.
 
 mod practitioners;
 mod patients;
 mod medication_orders;
 mod refills;
 mod carriers;
-mod webhooks_;
+mod webhooks;
 
 pub use crate::runtime::blocking::Client;
 use crate::runtime::ConfigError;
 
 impl Client {
-    /// Builds a client from environment variables, as [`crate::Client::from_env`] does.
+    /// Builds a client from environment variables, like [`crate::Client::from_env`].
     ///
     /// # Errors
     ///
-    /// See [`ConfigError`]: a variable is missing, or its value is refused.
+    /// Returns a [`ConfigError`] if a variable is missing or has an invalid value.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::start(crate::Client::from_env()?)
     }

@@ -9,14 +9,9 @@ use crate::runtime::blocking::Client;
 use crate::runtime::{Error, Response};
 use crate::types::{CreatedPatient, PatientRequest};
 
+#[allow(clippy::missing_errors_doc, reason = "the async methods document their errors")]
 impl Client {
-    /// Registers a patient.
-    ///
-    /// Blocks the thread; [`Client::create_patient`](crate::Client::create_patient) tells the rest.
-    ///
-    /// # Errors
-    ///
-    /// See [`Client::create_patient`](crate::Client::create_patient).
+    /// Blocking version of [`Client::create_patient`](crate::Client::create_patient).
     pub fn create_patient(
         &self,
         patient_request: &PatientRequest,

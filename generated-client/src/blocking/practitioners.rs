@@ -9,15 +9,9 @@ use crate::runtime::blocking::Client;
 use crate::runtime::{Error, Response};
 use crate::types::{CreatedPractitioner, PractitionerRequest};
 
+#[allow(clippy::missing_errors_doc, reason = "the async methods document their errors")]
 impl Client {
-    /// Registers a practitioner.
-    ///
-    /// Blocks the thread; [`Client::create_practitioner`](crate::Client::create_practitioner) tells
-    /// the rest.
-    ///
-    /// # Errors
-    ///
-    /// See [`Client::create_practitioner`](crate::Client::create_practitioner).
+    /// Blocking version of [`Client::create_practitioner`](crate::Client::create_practitioner).
     pub fn create_practitioner(
         &self,
         practitioner_request: &PractitionerRequest,

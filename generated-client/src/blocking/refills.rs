@@ -9,15 +9,9 @@ use crate::runtime::blocking::Client;
 use crate::runtime::{Error, Response};
 use crate::types::{CreatedRefillRequest, RefillRequest};
 
+#[allow(clippy::missing_errors_doc, reason = "the async methods document their errors")]
 impl Client {
-    /// Requests a refill.
-    ///
-    /// Blocks the thread; [`Client::create_refill_request`](crate::Client::create_refill_request)
-    /// tells the rest.
-    ///
-    /// # Errors
-    ///
-    /// See [`Client::create_refill_request`](crate::Client::create_refill_request).
+    /// Blocking version of [`Client::create_refill_request`](crate::Client::create_refill_request).
     pub fn create_refill_request(
         &self,
         refill_request: &RefillRequest,

@@ -18,22 +18,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// See [`Error`]. The failures that the API documents:
+    /// Returns an [`Error`]. The API documents these failures:
     ///
     /// - `400`: The request is invalid. Correct it before you send it again.
-    /// - `401`: The API key is missing, wrong or revoked, or belongs to another environment. Check
-    ///   the key and the environment. Sending the request again doesn't help.
-    /// - `403`: The key is valid but lacks permission for this operation. Ask support for access.
-    ///   Sending the request again doesn't help.
-    /// - `404`: Something that the request refers to doesn't exist. Check the ids and the
-    ///   environment: data in development may be reset.
-    /// - `429`: The environment's rate limit is exceeded. Wait `retry_after` seconds, or until the
-    ///   window ends, and send the request again. **Assumption:** the service answers a 429 with
-    ///   the code `RATE_LIMIT_EXCEEDED` before it acts, so the client may repeat even a create. No
-    ///   published source says so. Any other 429 proves nothing.
-    /// - `5XX`: The service failed, but may have acted anyway. You may repeat a read up to three
-    ///   times, after pauses of 1, 2 and 4 seconds. Before you repeat a create, find out whether it
-    ///   took effect. The answer may come from a proxy, so its body isn't necessarily JSON.
+    /// - [401 Unauthorized](crate::failures#401-unauthorized)
+    /// - [403 Forbidden](crate::failures#403-forbidden)
+    /// - [404 Not found](crate::failures#404-not-found)
+    /// - [429 Too many requests](crate::failures#429-too-many-requests)
+    /// - [5XX Server error](crate::failures#5xx-server-error)
     ///
     /// # Example
     ///
@@ -64,23 +56,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// See [`Error`]. The failures that the API documents:
+    /// Returns an [`Error`]. The API documents these failures:
     ///
     /// - `400`: No service is available, or the request is invalid. Try another carrier, or correct
     ///   the request before you send it again.
-    /// - `401`: The API key is missing, wrong or revoked, or belongs to another environment. Check
-    ///   the key and the environment. Sending the request again doesn't help.
-    /// - `403`: The key is valid but lacks permission for this operation. Ask support for access.
-    ///   Sending the request again doesn't help.
-    /// - `404`: Something that the request refers to doesn't exist. Check the ids and the
-    ///   environment: data in development may be reset.
-    /// - `429`: The environment's rate limit is exceeded. Wait `retry_after` seconds, or until the
-    ///   window ends, and send the request again. **Assumption:** the service answers a 429 with
-    ///   the code `RATE_LIMIT_EXCEEDED` before it acts, so the client may repeat even a create. No
-    ///   published source says so. Any other 429 proves nothing.
-    /// - `5XX`: The service failed, but may have acted anyway. You may repeat a read up to three
-    ///   times, after pauses of 1, 2 and 4 seconds. Before you repeat a create, find out whether it
-    ///   took effect. The answer may come from a proxy, so its body isn't necessarily JSON.
+    /// - [401 Unauthorized](crate::failures#401-unauthorized)
+    /// - [403 Forbidden](crate::failures#403-forbidden)
+    /// - [404 Not found](crate::failures#404-not-found)
+    /// - [429 Too many requests](crate::failures#429-too-many-requests)
+    /// - [5XX Server error](crate::failures#5xx-server-error)
     ///
     /// # Example
     ///

@@ -7,4 +7,4 @@ mod patients;
 mod medication_orders;
 mod refills;
 mod carriers;
-mod webhooks_;
+mod webhooks;

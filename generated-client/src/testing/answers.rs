@@ -1,8 +1,8 @@
 // Written by `cargo xtask codegen` from the API's description; do not edit.
 
-//! Builders of the types that only answers and events carry, for tests.
+//! Builders for types that only responses and events have, for tests.
 //!
-//! Each type has a `builder` function. `build` panics where a required field was not set.
+//! Each type has a `builder` function. `build` panics if a required field isn't set.
 
 use crate::runtime::{DateTime, Decimal};
 use crate::types::{

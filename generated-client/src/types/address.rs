@@ -53,7 +53,7 @@ impl fmt::Debug for Address {
 }
 
 impl Address {
-    /// Returns a builder of [`Address`].
+    /// Returns a builder for [`Address`].
     pub fn builder() -> AddressBuilder {
         AddressBuilder {
             fields: Fields::default(),
@@ -62,10 +62,10 @@ impl Address {
     }
 }
 
-/// A builder of [`Address`].
+/// A builder for [`Address`].
 ///
-/// `build` is there once each required field is set; until then a type parameter names the
-/// field that is missing.
+/// `build` becomes available once every required field is set. Until then, a type parameter
+/// names the missing field.
 #[derive(Clone)]
 #[must_use]
 pub struct AddressBuilder<
@@ -104,7 +104,7 @@ impl<F0, F1, F2, F3> AddressBuilder<F0, F1, F2, F3> {
         self
     }
 
-    /// Sets `addressLine2` to null, which is not the same as leaving it out.
+    /// Sets `addressLine2` to null, which isn't the same as leaving it out.
     pub fn address_line_2_null(mut self) -> Self {
         self.fields.address_line_2 = Nullable::Null;
         self
@@ -116,7 +116,7 @@ impl<F0, F1, F2, F3> AddressBuilder<F0, F1, F2, F3> {
         self
     }
 
-    /// Sets `addressLine3` to null, which is not the same as leaving it out.
+    /// Sets `addressLine3` to null, which isn't the same as leaving it out.
     pub fn address_line_3_null(mut self) -> Self {
         self.fields.address_line_3 = Nullable::Null;
         self

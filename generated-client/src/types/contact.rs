@@ -31,7 +31,7 @@ impl fmt::Debug for Contact {
 }
 
 impl Contact {
-    /// Returns a builder of [`Contact`].
+    /// Returns a builder for [`Contact`].
     pub fn builder() -> ContactBuilder {
         ContactBuilder {
             fields: Fields::default(),
@@ -40,10 +40,10 @@ impl Contact {
     }
 }
 
-/// A builder of [`Contact`].
+/// A builder for [`Contact`].
 ///
-/// `build` is there once each required field is set; until then a type parameter names the
-/// field that is missing.
+/// `build` becomes available once every required field is set. Until then, a type parameter
+/// names the missing field.
 #[derive(Clone)]
 #[must_use]
 pub struct ContactBuilder<F0 = Missing<field::Key>, F1 = Missing<field::Value>> {

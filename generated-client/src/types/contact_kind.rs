@@ -20,7 +20,7 @@ pub enum ContactKind {
     Sms,
     /// The value `fax`.
     Fax,
-    /// A value that this version of the client does not know.
+    /// A value that this version of the client doesn't know.
     Unrecognized(Unrecognized),
 }
 
@@ -38,7 +38,7 @@ impl ContactKind {
         }
     }
 
-    /// Returns the value if this version of the client does not know it.
+    /// Returns the value if this version of the client doesn't know it.
     #[must_use]
     pub fn unrecognized(&self) -> Option<&str> {
         match self {

@@ -22,7 +22,7 @@ pub enum ErrorCode {
     RateLimitExceeded,
     /// The value `INTERNAL_ERROR`.
     InternalError,
-    /// A value that this version of the client does not know.
+    /// A value that this version of the client doesn't know.
     Unrecognized(Unrecognized),
 }
 
@@ -41,7 +41,7 @@ impl ErrorCode {
         }
     }
 
-    /// Returns the value if this version of the client does not know it.
+    /// Returns the value if this version of the client doesn't know it.
     #[must_use]
     pub fn unrecognized(&self) -> Option<&str> {
         match self {

@@ -10,14 +10,14 @@ use crate::types::{ErrorDetail, FieldErrors};
 /// Which fields are wrong, and why. Two shapes are published: an object for a single field, and
 /// an array of fields. Any other shape is kept unchanged.
 #[derive(Clone, PartialEq)]
-#[allow(clippy::large_enum_variant, reason = "a value is read once, and seldom moved")]
+#[allow(clippy::large_enum_variant, reason = "a value is read once and rarely moved")]
 #[non_exhaustive]
 pub enum ErrorDetails {
-    /// It is [`ErrorDetail`].
+    /// Holds [`ErrorDetail`].
     Single(ErrorDetail),
-    /// It is [`FieldErrors`].
+    /// Holds [`FieldErrors`].
     Fields(FieldErrors),
-    /// What fits none of the others, as it came.
+    /// A value that matches no other variant, as it was received.
     Unrecognized(Json),
 }
 

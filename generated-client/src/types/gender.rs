@@ -18,7 +18,7 @@ pub enum Gender {
     Other,
     /// The value `unknown`.
     Unknown,
-    /// A value that this version of the client does not know.
+    /// A value that this version of the client doesn't know.
     Unrecognized(Unrecognized),
 }
 
@@ -35,7 +35,7 @@ impl Gender {
         }
     }
 
-    /// Returns the value if this version of the client does not know it.
+    /// Returns the value if this version of the client doesn't know it.
     #[must_use]
     pub fn unrecognized(&self) -> Option<&str> {
         match self {

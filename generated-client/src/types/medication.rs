@@ -76,7 +76,7 @@ impl fmt::Debug for Medication {
 }
 
 impl Medication {
-    /// Returns a builder of [`Medication`].
+    /// Returns a builder for [`Medication`].
     pub fn builder() -> MedicationBuilder {
         MedicationBuilder {
             fields: Fields::default(),
@@ -85,10 +85,10 @@ impl Medication {
     }
 }
 
-/// A builder of [`Medication`].
+/// A builder for [`Medication`].
 ///
-/// `build` is there once each required field is set; until then a type parameter names the
-/// field that is missing.
+/// `build` becomes available once every required field is set. Until then, a type parameter
+/// names the missing field.
 #[derive(Clone)]
 #[must_use]
 pub struct MedicationBuilder<

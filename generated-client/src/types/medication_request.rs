@@ -54,7 +54,7 @@ impl fmt::Debug for MedicationRequest {
 }
 
 impl MedicationRequest {
-    /// Returns a builder of [`MedicationRequest`].
+    /// Returns a builder for [`MedicationRequest`].
     pub fn builder() -> MedicationRequestBuilder {
         MedicationRequestBuilder {
             fields: Fields::default(),
@@ -63,10 +63,10 @@ impl MedicationRequest {
     }
 }
 
-/// A builder of [`MedicationRequest`].
+/// A builder for [`MedicationRequest`].
 ///
-/// `build` is there once each required field is set; until then a type parameter names the
-/// field that is missing.
+/// `build` becomes available once every required field is set. Until then, a type parameter
+/// names the missing field.
 #[derive(Clone)]
 #[must_use]
 pub struct MedicationRequestBuilder<

@@ -102,7 +102,7 @@ impl fmt::Debug for PatientRequest {
 }
 
 impl PatientRequest {
-    /// Returns a builder of [`PatientRequest`].
+    /// Returns a builder for [`PatientRequest`].
     pub fn builder() -> PatientRequestBuilder {
         PatientRequestBuilder {
             fields: Fields::default(),
@@ -111,10 +111,10 @@ impl PatientRequest {
     }
 }
 
-/// A builder of [`PatientRequest`].
+/// A builder for [`PatientRequest`].
 ///
-/// `build` is there once each required field is set; until then a type parameter names the
-/// field that is missing.
+/// `build` becomes available once every required field is set. Until then, a type parameter
+/// names the missing field.
 #[derive(Clone)]
 #[must_use]
 pub struct PatientRequestBuilder<
@@ -169,7 +169,7 @@ impl<F0, F1, F2, F3, F4, F5, F6> PatientRequestBuilder<F0, F1, F2, F3, F4, F5, F
         self
     }
 
-    /// Sets `middle_name` to null, which is not the same as leaving it out.
+    /// Sets `middle_name` to null, which isn't the same as leaving it out.
     pub fn middle_name_null(mut self) -> Self {
         self.fields.middle_name = Nullable::Null;
         self
@@ -231,11 +231,11 @@ impl<F0, F1, F2, F3, F4, F5, F6> PatientRequestBuilder<F0, F1, F2, F3, F4, F5, F
 
     /// The patient's species. May be null.
     pub fn species(mut self, species: impl Into<Option<Species>>) -> Self {
-        self.fields.species = Nullable::from(Into::<Option<Species>>::into(species));
+        self.fields.species = Nullable::from_option(species);
         self
     }
 
-    /// Sets `species` to null, which is not the same as leaving it out.
+    /// Sets `species` to null, which isn't the same as leaving it out.
     pub fn species_null(mut self) -> Self {
         self.fields.species = Nullable::Null;
         self
@@ -250,7 +250,7 @@ impl<F0, F1, F2, F3, F4, F5, F6> PatientRequestBuilder<F0, F1, F2, F3, F4, F5, F
         self
     }
 
-    /// Sets `animal_owner_name` to null, which is not the same as leaving it out.
+    /// Sets `animal_owner_name` to null, which isn't the same as leaving it out.
     pub fn animal_owner_name_null(mut self) -> Self {
         self.fields.animal_owner_name = Nullable::Null;
         self
@@ -263,7 +263,7 @@ impl<F0, F1, F2, F3, F4, F5, F6> PatientRequestBuilder<F0, F1, F2, F3, F4, F5, F
         self
     }
 
-    /// Sets `weight` to null, which is not the same as leaving it out.
+    /// Sets `weight` to null, which isn't the same as leaving it out.
     pub fn weight_null(mut self) -> Self {
         self.fields.weight = Nullable::Null;
         self
@@ -274,13 +274,11 @@ impl<F0, F1, F2, F3, F4, F5, F6> PatientRequestBuilder<F0, F1, F2, F3, F4, F5, F
         mut self,
         weight_recorded_date: impl Into<Option<Date>>,
     ) -> Self {
-        self.fields.weight_recorded_date = Nullable::from(
-            Into::<Option<Date>>::into(weight_recorded_date),
-        );
+        self.fields.weight_recorded_date = Nullable::from_option(weight_recorded_date);
         self
     }
 
-    /// Sets `weight_recorded_date` to null, which is not the same as leaving it out.
+    /// Sets `weight_recorded_date` to null, which isn't the same as leaving it out.
     pub fn weight_recorded_date_null(mut self) -> Self {
         self.fields.weight_recorded_date = Nullable::Null;
         self
@@ -288,11 +286,11 @@ impl<F0, F1, F2, F3, F4, F5, F6> PatientRequestBuilder<F0, F1, F2, F3, F4, F5, F
 
     /// Whether the patient is active.
     pub fn status(mut self, status: impl Into<Option<PatientStatus>>) -> Self {
-        self.fields.status = Nullable::from(Into::<Option<PatientStatus>>::into(status));
+        self.fields.status = Nullable::from_option(status);
         self
     }
 
-    /// Sets `status` to null, which is not the same as leaving it out.
+    /// Sets `status` to null, which isn't the same as leaving it out.
     pub fn status_null(mut self) -> Self {
         self.fields.status = Nullable::Null;
         self

@@ -14,7 +14,7 @@ pub enum PatientStatus {
     Active,
     /// The value `inactive`.
     Inactive,
-    /// A value that this version of the client does not know.
+    /// A value that this version of the client doesn't know.
     Unrecognized(Unrecognized),
 }
 
@@ -29,7 +29,7 @@ impl PatientStatus {
         }
     }
 
-    /// Returns the value if this version of the client does not know it.
+    /// Returns the value if this version of the client doesn't know it.
     #[must_use]
     pub fn unrecognized(&self) -> Option<&str> {
         match self {

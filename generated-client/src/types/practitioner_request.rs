@@ -102,7 +102,7 @@ impl fmt::Debug for PractitionerRequest {
 }
 
 impl PractitionerRequest {
-    /// Returns a builder of [`PractitionerRequest`].
+    /// Returns a builder for [`PractitionerRequest`].
     pub fn builder() -> PractitionerRequestBuilder {
         PractitionerRequestBuilder {
             fields: Fields::default(),
@@ -111,10 +111,10 @@ impl PractitionerRequest {
     }
 }
 
-/// A builder of [`PractitionerRequest`].
+/// A builder for [`PractitionerRequest`].
 ///
-/// `build` is there once each required field is set; until then a type parameter names the
-/// field that is missing.
+/// `build` becomes available once every required field is set. Until then, a type parameter
+/// names the missing field.
 #[derive(Clone)]
 #[must_use]
 #[allow(

@@ -12,7 +12,7 @@ use crate::runtime::Unrecognized;
 pub enum PractitionerStatus {
     /// The value `active`.
     Active,
-    /// A value that this version of the client does not know.
+    /// A value that this version of the client doesn't know.
     Unrecognized(Unrecognized),
 }
 
@@ -26,7 +26,7 @@ impl PractitionerStatus {
         }
     }
 
-    /// Returns the value if this version of the client does not know it.
+    /// Returns the value if this version of the client doesn't know it.
     #[must_use]
     pub fn unrecognized(&self) -> Option<&str> {
         match self {

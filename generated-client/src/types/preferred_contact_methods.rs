@@ -32,7 +32,7 @@ impl fmt::Debug for PreferredContactMethods {
 }
 
 impl PreferredContactMethods {
-    /// Returns a builder of [`PreferredContactMethods`].
+    /// Returns a builder for [`PreferredContactMethods`].
     pub fn builder() -> PreferredContactMethodsBuilder {
         PreferredContactMethodsBuilder {
             fields: Fields::default(),
@@ -40,7 +40,7 @@ impl PreferredContactMethods {
     }
 }
 
-/// A builder of [`PreferredContactMethods`].
+/// A builder for [`PreferredContactMethods`].
 #[derive(Clone)]
 #[must_use]
 pub struct PreferredContactMethodsBuilder {

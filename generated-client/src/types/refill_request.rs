@@ -30,7 +30,7 @@ impl fmt::Debug for RefillRequest {
 }
 
 impl RefillRequest {
-    /// Returns a builder of [`RefillRequest`].
+    /// Returns a builder for [`RefillRequest`].
     pub fn builder() -> RefillRequestBuilder {
         RefillRequestBuilder {
             fields: Fields::default(),
@@ -39,10 +39,10 @@ impl RefillRequest {
     }
 }
 
-/// A builder of [`RefillRequest`].
+/// A builder for [`RefillRequest`].
 ///
-/// `build` is there once each required field is set; until then a type parameter names the
-/// field that is missing.
+/// `build` becomes available once every required field is set. Until then, a type parameter
+/// names the missing field.
 #[derive(Clone)]
 #[must_use]
 pub struct RefillRequestBuilder<F0 = Missing<field::MedicationRequestId>> {

@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 pub struct ServiceId(String);
 
 impl ServiceId {
-    /// Wraps the text.
+    /// Wraps a string.
     #[must_use]
     pub fn new(value: impl Into<String>) -> Self {
         Self(value.into())
     }
 
-    /// Returns the text.
+    /// Returns the string.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -13,13 +13,13 @@ use crate::runtime::redact::Redacted;
 pub struct ShipmentGroupId(String);
 
 impl ShipmentGroupId {
-    /// Wraps the text.
+    /// Wraps a string.
     #[must_use]
     pub fn new(value: impl Into<String>) -> Self {
         Self(value.into())
     }
 
-    /// Returns the text.
+    /// Returns the string.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -26,7 +26,7 @@ pub enum Species {
     Reptilian,
     /// The value `swine`.
     Swine,
-    /// A value that this version of the client does not know.
+    /// A value that this version of the client doesn't know.
     Unrecognized(Unrecognized),
 }
 
@@ -47,7 +47,7 @@ impl Species {
         }
     }
 
-    /// Returns the value if this version of the client does not know it.
+    /// Returns the value if this version of the client doesn't know it.
     #[must_use]
     pub fn unrecognized(&self) -> Option<&str> {
         match self {

@@ -31,7 +31,7 @@ impl fmt::Debug for WebhookRequest {
 }
 
 impl WebhookRequest {
-    /// Returns a builder of [`WebhookRequest`].
+    /// Returns a builder for [`WebhookRequest`].
     pub fn builder() -> WebhookRequestBuilder {
         WebhookRequestBuilder {
             fields: Fields::default(),
@@ -40,10 +40,10 @@ impl WebhookRequest {
     }
 }
 
-/// A builder of [`WebhookRequest`].
+/// A builder for [`WebhookRequest`].
 ///
-/// `build` is there once each required field is set; until then a type parameter names the
-/// field that is missing.
+/// `build` becomes available once every required field is set. Until then, a type parameter
+/// names the missing field.
 #[derive(Clone)]
 #[must_use]
 pub struct WebhookRequestBuilder<

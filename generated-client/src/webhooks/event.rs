@@ -1,6 +1,6 @@
 // Written by `cargo xtask codegen` from the API's description; do not edit.
 
-//! What the API's webhooks deliver, as one enum.
+//! The events that the API's webhooks deliver, as one enum.
 
 use std::fmt;
 
@@ -10,9 +10,9 @@ use crate::types::{
     MedicationOrderVerified, PractitionerActivated, ShipmentCancelled, ShipmentCreated,
 };
 
-/// What a webhook delivers.
+/// An event that a webhook delivers.
 #[derive(Clone, PartialEq)]
-#[allow(clippy::large_enum_variant, reason = "a value is read once, and seldom moved")]
+#[allow(clippy::large_enum_variant, reason = "a value is read once and rarely moved")]
 #[non_exhaustive]
 pub enum Event {
     /// A medication order was verified. This is the first event of an order in the published list.
@@ -38,16 +38,17 @@ pub enum Event {
     ///
     /// A practitioner is now active. The payload identifies the practitioner.
     PractitionerActivated(PractitionerActivated),
-    /// An event that this version of the client does not know, as it came.
+    /// An event that this version of the client doesn't know, as it was received.
     Unknown(UnknownEvent),
 }
 
 impl Event {
-    /// Reads a delivery's body. An event that is not known is no error.
+    /// Parses the body of a delivery. An unknown event isn't an error.
     ///
     /// # Errors
     ///
-    /// The body is no JSON, names no event, or has a payload that its event cannot have.
+    /// Returns an error if the body isn't JSON, doesn't name an event, or has a payload that doesn't match the
+    /// event's type.
     pub fn parse(body: &[u8]) -> Result<Self, EventError> {
         match webhook::event_name(body, "event_name")?.as_str() {
             "medication_order:verified" => {
@@ -80,7 +81,7 @@ impl Event {
         }
     }
 
-    /// Returns the event's name, as it is on the wire.
+    /// Returns the name of the event, as it is on the wire.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
@@ -95,11 +96,11 @@ impl Event {
         }
     }
 
-    /// Returns the body of a delivery of this event, for tests of a receiver.
+    /// Returns the body of a delivery of this event, for testing a receiver.
     ///
     /// # Panics
     ///
-    /// If the payload cannot be written as JSON.
+    /// Panics if the payload can't be serialized as JSON.
     #[cfg(feature = "test-util")]
     #[must_use]
     pub fn to_delivery(&self) -> Vec<u8> {
@@ -164,8 +165,9 @@ impl Event {
         }
     }
 
-    /// Returns what is the same for two deliveries of one event, and for no other event;
-    /// nothing where the API does not say what identifies the event.
+    /// Returns a key that is the same for all deliveries of one event, and different for other events.
+    ///
+    /// Returns `None` if the API doesn't say what identifies the event.
     #[must_use]
     pub fn duplicate_key(&self) -> Option<DuplicateKey> {
         match self {
@@ -201,9 +203,10 @@ impl Event {
         }
     }
 
-    /// Returns what is the same for the events that are to be worked on one after the other,
-    /// in the order of their arrival; nothing where the API does not say that the order
-    /// matters, or the event does not say what it is about.
+    /// Returns a key that is the same for events that must be handled one after the other, in the
+    /// order of their arrival.
+    ///
+    /// Returns `None` if the order doesn't matter, or if the event doesn't name its subject.
     #[must_use]
     pub fn group_key(&self) -> Option<GroupKey> {
         match self {

@@ -1,10 +1,10 @@
 // Written by `cargo xtask codegen` from the API's description; do not edit.
 
-//! The events that the API's webhooks deliver, and what receives them.
+//! The events that the API's webhooks deliver, and a service that receives them.
 //!
-//! A delivery carries the receiver's secret in the header `x-api-key`. A [`Receiver`] compares it, in
-//! constant time, before it looks at the body, and gives deliveries to an [`Inbox`], which keeps them
-//! before the sender is told that they arrived. In an app of axum (feature `axum`) that is two lines:
+//! Each delivery has the receiver's secret in the header `x-api-key`. A [`Receiver`] checks the secret in
+//! constant time before it reads the body, and passes the delivery to an [`Inbox`]. The inbox stores the
+//! delivery before the sender gets a response. In an axum app (feature `axum`), this takes two lines:
 //!
 //! ```
 //! use novamed::webhooks::{Inbox, Receiver};
@@ -16,10 +16,10 @@
 //! }
 //! ```
 //!
-//! `NOVAMED_WEBHOOK_SECRET` is the secret, and `NOVAMED_WEBHOOK_SECRET_PREVIOUS` one that is accepted
-//! while it is being replaced. Without axum, [`Deliveries`] is a service of `tower` over the types of
-//! `http`, a [`Hook`] takes the place of an inbox, and [`Receiver::receive`] takes headers and bytes from
-//! anywhere.
+//! `NOVAMED_WEBHOOK_SECRET` holds the secret. While you replace a secret,
+//! `NOVAMED_WEBHOOK_SECRET_PREVIOUS` holds the old one, which is accepted too. Without axum,
+//! [`Deliveries`] is a `tower` service with `http` types. You can use a [`Hook`] instead of an inbox, and
+//! [`Receiver::receive`] takes headers and bytes from any server.
 
 mod event;
 
@@ -32,11 +32,11 @@ pub use crate::runtime::received::{Malformed, Received};
 pub use crate::runtime::receiver::Receiver;
 pub use event::Event;
 
-/// The header that carries the receiver's secret.
+/// The header with the receiver's secret.
 pub const KEY_HEADER: &str = "x-api-key";
 
 /// The property that names the event.
 pub(crate) const NAME_PROPERTY: &str = "event_name";
 
-/// What the names of environment variables begin with.
+/// The prefix of environment variables.
 pub(crate) const VARIABLES: &str = "NOVAMED";

@@ -1,40 +1,39 @@
-//! Attributes that tell rustc and clippy why the output is as it is.
+//! Attributes that allow what rustc and clippy would warn about, each with its reason.
 //!
-//! `#[expect(clippy::too_many_arguments, reason = "…")]` stands on the one item that needs it, and
-//! nowhere else. What is expected follows clippy's own default thresholds.
+//! `#[expect(clippy::too_many_arguments, reason = "…")]` is only on the items that need it, by clippy's default limits.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// For a function of so many lines in its body, which repeats a list of the document.
+/// For a function with so many lines, one for each entry of a list in the document.
 pub(super) fn long(lines: usize) -> Option<TokenStream> {
     (lines > 85).then(|| quote!(#[allow(clippy::too_many_lines, reason = "the list is as long as the document's")]))
 }
 
-/// For a function that writes a line for each field, or four where the name is long.
+/// For a function with a line for each field, or four if the name is long.
 pub(super) fn long_by<'a>(names: impl Iterator<Item = &'a str>) -> Option<TokenStream> {
     long(names.map(|name| if name.len() > 20 { 4 } else { 1 }).sum())
 }
 
-/// For a function of so many arguments, `self` included.
+/// For a function with so many arguments, including `self`.
 pub(super) fn many_arguments(count: usize) -> Option<TokenStream> {
     (count > 7)
         .then(|| quote!(#[expect(clippy::too_many_arguments, reason = "the document requires as many parameters")]))
 }
 
-/// For a struct with so many fields of type `bool`.
+/// For a struct with so many `bool` fields.
 pub(super) fn many_bools(count: usize) -> Option<TokenStream> {
     (count > 3).then(|| quote!(#[expect(clippy::struct_excessive_bools, reason = "the document has as many flags")]))
 }
 
-/// For code that says a builder's whole state, which has a part for each required field.
+/// For code that names a builder's whole state, which has a part for each required field.
 pub(super) fn wide_state(required: usize) -> Option<TokenStream> {
     (required > 7)
         .then(|| quote!(#[allow(clippy::type_complexity, reason = "the state has a part for each required field")]))
 }
 
-/// For the private struct `Fields`, whose fields are named by the document, and may all begin or end alike, or one like the
-/// struct.
+/// For the private struct `Fields`. The document names its fields: all may start or end with the same word, and one may be
+/// named like the struct.
 pub(super) fn alike<'a>(names: &(impl Iterator<Item = &'a str> + Clone)) -> Option<TokenStream> {
     let same = |word: fn(&'a str) -> Option<&'a str>| {
         let mut words = names.clone().map(word);
@@ -49,13 +48,13 @@ pub(super) fn alike<'a>(names: &(impl Iterator<Item = &'a str> + Clone)) -> Opti
         .then(|| quote!(#[allow(clippy::struct_field_names, reason = "the names are the document's")]))
 }
 
-/// For an enum whose variants hold the document's structs, which differ in size.
+/// For an enum whose variants hold the document's structs, which can differ in size.
 pub(super) fn uneven(payloads: usize) -> Option<TokenStream> {
     (payloads > 1)
-        .then(|| quote!(#[allow(clippy::large_enum_variant, reason = "a value is read once, and seldom moved")]))
+        .then(|| quote!(#[allow(clippy::large_enum_variant, reason = "a value is read once and rarely moved")]))
 }
 
-/// For a method, with its argument, whose name clippy keeps for others: operators, placeholders.
+/// For a method whose name, or whose argument's name, clippy reserves: operators and placeholders.
 pub(super) fn named(name: &str) -> Option<TokenStream> {
     const OPERATORS: &[&str] =
         &["add", "bitand", "bitor", "bitxor", "cmp", "default", "div", "eq", "mul", "rem", "shl", "shr", "sub"];
@@ -67,12 +66,12 @@ pub(super) fn named(name: &str) -> Option<TokenStream> {
         .then(|| quote!(#[allow(clippy::disallowed_names, reason = "the name is the document's")]))
 }
 
-/// For a function of ours that touches what the document calls deprecated.
+/// For a generated function that uses a field that the document marks as deprecated.
 pub(super) fn touches_deprecated(any: bool) -> Option<TokenStream> {
     any.then(|| quote!(#[expect(deprecated, reason = "a deprecated field is carried along")]))
 }
 
-/// The mark of what the document calls deprecated.
+/// For an item that the document marks as deprecated.
 pub(super) fn deprecated(deprecated: bool) -> Option<TokenStream> {
     deprecated.then(|| quote!(#[deprecated = "the API's description marks it as deprecated"]))
 }

@@ -1,4 +1,4 @@
-//! `src/client.rs`: how a client of this API is made, and the facts that hold for all its calls.
+//! `src/client.rs`: the client's constructors, and the facts about the API that all calls share.
 //!
 //! ```text
 //! impl ClientBuilder { pub fn api_key(self, api_key: impl Into<Secret>) -> Self { … } }
@@ -7,17 +7,19 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::context::{Context, ident};
-use super::{File, docs, environment};
+use super::docs;
+use super::file::File;
+use super::ident::ident;
+use super::krate::Crate;
 use crate::model::{Envelope, Scheme, SchemeKind};
 
 /// Returns the file.
-pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
-    vec![File::importing("src/client.rs", cx, &[], || tokens(cx))]
+pub(super) fn files<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
+    vec![File::importing("src/client.rs", &[], || tokens(cx))]
 }
 
-fn tokens(cx: &Context<'_>) -> TokenStream {
-    let about = docs::Text::ours("How a client of this API is made.").inner_tokens();
+fn tokens(cx: &Crate<'_>) -> TokenStream {
+    let about = docs::Text::ours("The constructors of the client.").inner_tokens();
     let client = client(cx);
     let builder = builder(cx);
     let facts = facts(cx);
@@ -25,11 +27,11 @@ fn tokens(cx: &Context<'_>) -> TokenStream {
     quote!(#about #client #builder #fake #facts)
 }
 
-fn client(cx: &Context<'_>) -> TokenStream {
-    let from_env = (!environment::named(cx).is_empty()).then(|| from_env(cx));
+fn client(cx: &Crate<'_>) -> TokenStream {
+    let from_env = (!cx.api.environments().is_empty()).then(|| from_env(cx));
     quote! {
         impl Client {
-            /// Returns a builder, which knows neither environment nor credential yet.
+            /// Returns a builder. It has no environment and no credential yet.
             pub fn builder() -> ClientBuilder {
                 ClientBuilder::new(&API)
             }
@@ -39,23 +41,23 @@ fn client(cx: &Context<'_>) -> TokenStream {
     }
 }
 
-fn from_env(cx: &Context<'_>) -> TokenStream {
-    let prefix = cx.crate_name().to_uppercase();
-    let names = environment::named(cx).into_iter().map(|(_, named)| docs::code(&named.wire));
+fn from_env(cx: &Crate<'_>) -> TokenStream {
+    let prefix = cx.name().to_uppercase();
+    let names = cx.api.environments().into_iter().map(|(_, named)| docs::code(&named.wire));
     let names = names.collect::<Vec<_>>().join(", ");
     let key = cx.api.schemes.first().map(|scheme| {
         let method = &scheme.rust;
-        (format!("`{prefix}_API_KEY`"), format!("what [`ClientBuilder::{method}`] takes"))
+        (format!("`{prefix}_API_KEY`"), format!("the argument of [`ClientBuilder::{method}`]"))
     });
     let listed = [(format!("`{prefix}_ENVIRONMENT`"), format!("one of {names}"))]
         .into_iter()
         .chain(key)
-        .chain([(format!("`{prefix}_BASE_URL`"), "if set, takes the place of the environment's URL".to_owned())]);
+        .chain([(format!("`{prefix}_BASE_URL`"), "if set, replaces the environment's URL".to_owned())]);
     let listed: Vec<String> = listed.map(|(name, what)| format!("{name}: {what}.")).collect();
     let text = docs::Text::ours("Builds a client from environment variables:")
         .items(&listed)
         .heading("Errors")
-        .paragraph("See [`ConfigError`]: a variable is missing, or its value is refused.")
+        .paragraph("Returns a [`ConfigError`] if a variable is missing or has an invalid value.")
         .tokens();
     quote! {
         #text
@@ -65,10 +67,10 @@ fn from_env(cx: &Context<'_>) -> TokenStream {
     }
 }
 
-fn builder(cx: &Context<'_>) -> Option<TokenStream> {
-    let environment = (!environment::named(cx).is_empty()).then(|| {
+fn builder(cx: &Crate<'_>) -> Option<TokenStream> {
+    let environment = (!cx.api.environments().is_empty()).then(|| {
         quote! {
-            /// Chooses the environment, and with it the base URL.
+            /// Sets the environment, which determines the base URL.
             pub fn environment(self, environment: Environment) -> Self {
                 self.environment_facts(environment.facts())
             }
@@ -86,7 +88,7 @@ fn builder(cx: &Context<'_>) -> Option<TokenStream> {
     })
 }
 
-fn credential(cx: &Context<'_>, index: usize, scheme: &Scheme) -> TokenStream {
+fn credential(cx: &Crate<'_>, index: usize, scheme: &Scheme) -> TokenStream {
     let index = Literal::usize_unsuffixed(index);
     let method = ident(&scheme.rust);
     let otherwise = match &scheme.kind {
@@ -114,12 +116,12 @@ fn credential(cx: &Context<'_>, index: usize, scheme: &Scheme) -> TokenStream {
     }
 }
 
-/// How the fake of a test is made.
+/// The constructors of the fake server for tests.
 fn fake() -> TokenStream {
     quote! {
         #[cfg(feature = "test-util")]
         impl crate::runtime::fake::Fake {
-            /// Returns a fake that has no answer yet.
+            /// Returns a fake without any answers.
             #[must_use]
             pub fn new() -> Self {
                 Self::of(&API)
@@ -135,10 +137,10 @@ fn fake() -> TokenStream {
     }
 }
 
-fn facts(cx: &Context<'_>) -> TokenStream {
+fn facts(cx: &Crate<'_>) -> TokenStream {
     let name = &cx.config.name;
     let environments =
-        if environment::named(cx).is_empty() { quote!(&[]) } else { quote!(&crate::environment::ENVIRONMENTS) };
+        if cx.api.environments().is_empty() { quote!(&[]) } else { quote!(&crate::environment::ENVIRONMENTS) };
     let schemes = cx.api.schemes.iter().map(|scheme| {
         let wire = &scheme.wire;
         let kind = match &scheme.kind {

@@ -1,4 +1,4 @@
-//! `src/environment.rs`: the API's environments; or `src/servers.rs`, where they have no names.
+//! `src/environment.rs`: the API's environments; or `src/servers.rs`, if the servers have no names.
 //!
 //! ```text
 //! pub enum Environment { Production, Development }
@@ -7,30 +7,32 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::context::{Context, ident};
-use super::{File, docs, server};
+use super::file::File;
+use super::ident::ident;
+use super::krate::Crate;
+use super::{docs, literal, server};
 use crate::model::{Environment, PatientData, Server, Template};
 
 /// The servers that have a name.
-pub(super) fn named<'a>(cx: &Context<'a>) -> Vec<(&'a Server, &'a Environment)> {
+pub(super) fn named<'a>(cx: &Crate<'a>) -> Vec<(&'a Server, &'a Environment)> {
     cx.api.environments()
 }
 
-/// The absolute URLs of the servers, where none has a name.
-pub(super) fn unnamed<'a>(cx: &Context<'a>) -> Vec<&'a Server> {
+/// The servers with absolute URLs, if none has a name.
+pub(super) fn unnamed<'a>(cx: &Crate<'a>) -> Vec<&'a Server> {
     cx.api.base_urls()
 }
 
-/// The types that fill in the variables of servers.
-pub(super) fn templates<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a Template> {
+/// The types for servers whose URLs have variables.
+pub(super) fn templates<'a>(cx: &Crate<'a>) -> impl Iterator<Item = &'a Template> {
     unnamed(cx).into_iter().filter_map(|server| server.template.as_ref())
 }
 
-/// Returns the file, where the document has servers.
-pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
+/// Returns the file, if the document has servers.
+pub(super) fn files<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
     let environments = named(cx);
     if !environments.is_empty() {
-        return vec![File::importing("src/environment.rs", cx, &[], move || {
+        return vec![File::importing("src/environment.rs", &[], move || {
             let about = docs::Text::ours("The environments of the API.").inner_tokens();
             let items = items(cx, &environments);
             quote!(#about #items)
@@ -40,7 +42,7 @@ pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
     if servers.is_empty() {
         return Vec::new();
     }
-    vec![File::importing("src/servers.rs", cx, &[], move || {
+    vec![File::importing("src/servers.rs", &[], move || {
         let about = docs::Text::ours("The servers of the API.").inner_tokens();
         let constants = constants(cx, &servers);
         let templates = templates(cx).map(|template| server::items(cx, template));
@@ -48,9 +50,9 @@ pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
     })]
 }
 
-fn constants(cx: &Context<'_>, servers: &[&Server]) -> TokenStream {
+fn constants(cx: &Crate<'_>, servers: &[&Server]) -> TokenStream {
     let listed = servers.iter().map(|server| (docs::code(&server.url), server.docs.clone()));
-    let text = docs::Text::ours("The base URLs that the API's description names, in its order; none is a default:")
+    let text = docs::Text::ours("The base URLs in the API's description, in its order. There is no default:")
         .list(cx, listed)
         .tokens();
     let urls = servers.iter().map(|server| &server.url);
@@ -61,7 +63,7 @@ fn constants(cx: &Context<'_>, servers: &[&Server]) -> TokenStream {
     }
 }
 
-fn items(cx: &Context<'_>, environments: &[(&Server, &Environment)]) -> TokenStream {
+fn items(cx: &Crate<'_>, environments: &[(&Server, &Environment)]) -> TokenStream {
     let variants = environments.iter().map(|(server, environment)| {
         let docs = docs::Text::of(cx, &server.docs, "An environment of the API.")
             .paragraph(&format!("Its base URL is {}.", docs::code(&server.url)))
@@ -72,7 +74,7 @@ fn items(cx: &Context<'_>, environments: &[(&Server, &Environment)]) -> TokenStr
     let names: Vec<_> = environments.iter().map(|(_, environment)| ident(&environment.name)).collect();
     let indices = (0..names.len()).map(proc_macro2::Literal::usize_unsuffixed);
     quote! {
-        /// An environment of the API. None is a default.
+        /// An environment of the API. There is no default.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Environment {
@@ -80,7 +82,7 @@ fn items(cx: &Context<'_>, environments: &[(&Server, &Environment)]) -> TokenStr
         }
 
         impl Environment {
-            /// Returns the name, as an environment variable gives it.
+            /// Returns the name that environment variables use.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 self.facts().name
@@ -116,8 +118,8 @@ fn facts(environments: &[(&Server, &Environment)]) -> TokenStream {
         let url = &server.url;
         let key_prefix = if let Some(prefix) = &environment.key_prefix { quote!(Some(#prefix)) } else { quote!(None) };
         let rate_limit = if let Some(limit) = environment.rate_limit {
-            let requests = super::types::integer(i64::from(limit.requests));
-            let seconds = super::types::integer(i64::from(limit.seconds));
+            let requests = literal::integer(i64::from(limit.requests));
+            let seconds = literal::integer(i64::from(limit.seconds));
             quote!(Some((#requests, #seconds)))
         } else {
             quote!(None)

@@ -9,7 +9,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::context::{Context, ident};
-use super::{File, attributes, docs};
+use super::file::File;
+use super::{attributes, docs};
 
 /// Whether the document names kinds of errors or types their bodies.
 pub(super) fn is_needed(cx: &Context<'_>) -> bool {
@@ -18,7 +19,7 @@ pub(super) fn is_needed(cx: &Context<'_>) -> bool {
 
 /// Returns the file, where the document names kinds of errors or types their bodies.
 pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
-    if is_needed(cx) { vec![File::importing("src/error.rs", cx, &[], || tokens(cx))] } else { Vec::new() }
+    if is_needed(cx) { vec![File::importing("src/error.rs", &[], || tokens(cx))] } else { Vec::new() }
 }
 
 fn tokens(cx: &Context<'_>) -> TokenStream {

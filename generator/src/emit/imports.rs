@@ -42,10 +42,11 @@ const FIXED: &[(&str, &str)] = &[
 ];
 
 /// Where each name stands.
-pub(super) type Table = BTreeMap<String, &'static str>;
+pub type Table = BTreeMap<String, &'static str>;
 
 /// Returns where each name that emitted code may use stands.
-pub(super) fn table(api: &Api) -> Table {
+#[must_use]
+pub fn table(api: &Api) -> Table {
     let fixed = FIXED.iter().map(|(name, path)| ((*name).to_owned(), *path));
     let runtime = runtime::MODULES
         .iter()
@@ -79,7 +80,7 @@ pub struct Imports<'c> {
 }
 
 impl<'c> Imports<'c> {
-    pub(super) fn new(table: &'c Table, own: &'static [&'static str]) -> Self {
+    pub(crate) fn new(table: &'c Table, own: &'static [&'static str]) -> Self {
         Self { table, own }
     }
 

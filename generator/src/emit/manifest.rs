@@ -6,7 +6,8 @@
 use std::fmt::Write as _;
 
 use super::context::Context;
-use super::{File, operations, runtime};
+use super::file::File;
+use super::{operations, runtime};
 
 /// The manifest of the runtime's crate.
 const TEMPLATE: &str = include_str!("../../../templates/runtime/Cargo.toml");

@@ -1,14 +1,10 @@
-//! The model in, the files of the client out: one module here for each generated file.
+//! The model in, the files of the client out. Each generated file has a module here.
 //!
-//! Nothing is decided here and nothing can fail: a name, a presence, a style stands in the model as
-//! it will stand in the output. A `quote!` block shows a whole item, such as
-//! `pub struct PetRequest { pub first_name: String }`; `FILES` lists who writes what.
-//! Formatting is `render`'s; nothing here knows `OpenAPI`'s document types.
+//! Nothing here makes decisions, and nothing can fail: names, presences and styles are in the model as they appear in
+//! the output. A `quote!` block shows a whole item, such as `pub struct PetRequest { pub first_name: String }`, and
+//! `FILES` lists which module writes which file. `render` formats the files; nothing here knows OpenAPI's document types.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-
-use proc_macro2::TokenStream;
 
 mod attributes;
 mod client;
@@ -16,74 +12,42 @@ mod context;
 mod docs;
 mod environment;
 mod error;
+mod failures;
 mod field;
+mod file;
+mod ident;
 mod imports;
+mod krate;
+mod literal;
 mod manifest;
 mod operations;
 mod readme;
 mod root;
 mod runtime;
+mod rust_type;
 mod sample;
 mod server;
 mod testing;
 mod types;
+mod value;
 mod webhooks;
 
 #[cfg(test)]
 mod tests;
 
-pub use context::Context;
+use crate::Config;
+use crate::model::Api;
+
 pub use docs::LINE_END;
-pub use imports::Imports;
+pub use file::{Content, File, Imported};
+pub use imports::{Imports, Table, table};
+pub use krate::Crate;
 use operations::blocking;
 
-/// A file of the generated crate.
-pub struct File<'c> {
-    /// The path inside of the crate, with forward slashes.
-    pub path: String,
-    /// What stands in it.
-    pub content: Content<'c>,
-}
-
-/// What a file is written from.
-pub enum Content<'c> {
-    /// Rust that is to be formatted. A file's tokens are many times as large as its text, so that they are made where
-    /// they are written, and one file's are gone before the next file's come; they are the same each time.
-    Tokens {
-        /// Makes them.
-        make: Box<dyn Fn() -> TokenStream + Send + Sync + 'c>,
-        /// What stands in front of them; nothing where they say each name with its path.
-        imports: Option<Imports<'c>>,
-    },
-    /// Written as it is.
-    Text(Cow<'static, str>),
-}
-
-impl<'c> File<'c> {
-    fn tokens(path: impl Into<String>, tokens: impl Fn() -> TokenStream + Send + Sync + 'c) -> Self {
-        Self { path: path.into(), content: Content::Tokens { make: Box::new(tokens), imports: None } }
-    }
-
-    /// The same for tokens that say names without their paths, but for their `own`, which are there by `pub use`.
-    fn importing(
-        path: impl Into<String>,
-        cx: &'c Context<'_>,
-        own: &'static [&'static str],
-        tokens: impl Fn() -> TokenStream + Send + Sync + 'c,
-    ) -> Self {
-        let imports = Some(Imports::new(&cx.imports, own));
-        Self { path: path.into(), content: Content::Tokens { make: Box::new(tokens), imports } }
-    }
-
-    fn text(path: impl Into<String>, text: impl Into<Cow<'static, str>>) -> Self {
-        Self { path: path.into(), content: Content::Text(text.into()) }
-    }
-}
-
 /// Writes one file, or the files of one folder.
-type Emitter = for<'c> fn(&'c Context<'_>) -> Vec<File<'c>>;
+type Emitter = for<'c> fn(&'c Crate<'_>) -> Vec<File<'c>>;
 
-/// Who writes which part of the crate.
+/// The modules, and which part of the crate each writes.
 const FILES: &[Emitter] = &[
     manifest::files,    // Cargo.toml, clippy.toml
     readme::files,      // README.md
@@ -91,6 +55,7 @@ const FILES: &[Emitter] = &[
     client::files,      // src/client.rs
     environment::files, // src/environment.rs or src/servers.rs
     error::files,       // src/error.rs
+    failures::files,    // src/failures.rs
     field::files,       // src/field.rs
     types::files,       // src/types/
     operations::files,  // src/operations/
@@ -100,14 +65,20 @@ const FILES: &[Emitter] = &[
     runtime::files,     // src/runtime/
 ];
 
-/// Does what takes no document, so that it can be done while one is read.
+/// Does the work that needs no document, so that it can run while one is read.
 pub fn prepare() {
     runtime::prepare();
 }
 
-/// Returns the files of the client, sorted by path; the included files win over generated ones.
+/// Returns the crate that is made from a model.
 #[must_use]
-pub fn emit<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
+pub fn described<'a>(api: &'a Api, config: &'a Config) -> Crate<'a> {
+    Crate { api, config, proper_names: docs::proper_names(&api.title) }
+}
+
+/// Returns the files of the client, sorted by path. Included files replace generated ones.
+#[must_use]
+pub fn emit<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
     let generated = FILES.iter().flat_map(|files| files(cx));
     let included = cx.config.includes.iter().map(|(path, text)| File::text(path, text.clone()));
     let by_path: BTreeMap<String, File<'_>> = generated.chain(included).map(|file| (file.path.clone(), file)).collect();

@@ -1,27 +1,29 @@
-//! `README.md`, which is the crate's first page as well: a quickstart that compiles.
+//! `README.md`, which is also the front page of the crate's docs, with a quickstart that compiles.
 
-use super::context::Context;
-use super::imports::Imports;
-use super::{File, docs, environment, operations};
+use super::docs;
+use super::file::File;
+use super::imports::{self, Imports};
+use super::krate::Crate;
+use super::operations::example;
 use crate::model::SchemeKind;
 
 /// Returns the file.
-pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
+pub(super) fn files<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
     let title = docs::phrase(cx, &cx.api.title);
     let mut text = docs::Text::ours(&format!(
-        "A client of {}, version {} of its description.",
+        "A client for {}, generated from version {} of its description.",
         bold(&title),
         docs::code(&cx.api.version)
     ));
     text = text.document(cx, &cx.api.docs);
     text = text.section("Quickstart").verbatim(quickstart(cx)).paragraph(
-        "Each operation is a method of `Client`. An `Error` says by its `delivery` whether the server may have acted. \
-         `Debug` prints only what the API's description marks as safe to show.",
+        "Each operation is a method of `Client`. The `delivery` of an `Error` tells you whether the server may have acted \
+         on the request. `Debug` prints only values that the API's description marks as safe to show.",
     );
     vec![File::text("README.md", format!("# {}\n\n{}", heading(&cx.config.name), text.into_markdown()))]
 }
 
-/// The crate's name; one that looks like an identifier is code, as clippy wants it.
+/// The crate's name, as code if it looks like an identifier. Clippy asks for that.
 fn heading(name: &str) -> String {
     let is_plain = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     if is_plain { name.to_owned() } else { docs::code(name) }
@@ -31,19 +33,19 @@ fn bold(title: &str) -> String {
     if title.is_empty() { "an API".to_owned() } else { format!("**{}**", title.replace('*', "")) }
 }
 
-fn quickstart(cx: &Context<'_>) -> Vec<String> {
-    let call = operations::first_call(cx);
+fn quickstart(cx: &Crate<'_>) -> Vec<String> {
+    let call = example::first_call(cx);
     let mut names = vec!["Client".to_owned()];
-    if !environment::named(cx).is_empty() {
+    if !cx.api.environments().is_empty() {
         names.push("Environment".to_owned());
     }
     let code = call.iter().flatten().cloned().collect::<Vec<_>>().join("\n");
-    names.extend(Imports::new(&cx.imports, &[]).names(&code));
+    names.extend(Imports::new(&imports::table(cx.api), &[]).names(&code));
     names.sort();
     names.dedup();
     let names = if names.len() == 1 { names.remove(0) } else { format!("{{{}}}", names.join(", ")) };
     let head = if call.is_some() { "async fn call()" } else { "fn main()" };
-    let mut lines = vec!["```no_run".to_owned(), format!("use {}::{names};", cx.crate_name()), String::new()];
+    let mut lines = vec!["```no_run".to_owned(), format!("use {}::{names};", cx.name()), String::new()];
     lines.push(format!("{head} -> Result<(), Box<dyn std::error::Error>> {{"));
     lines.extend(building(cx).iter().map(|line| format!("    {line}")));
     lines.push("        .build()?;".to_owned());
@@ -55,11 +57,11 @@ fn quickstart(cx: &Context<'_>) -> Vec<String> {
     lines
 }
 
-/// The statement that makes a client, its last line left out: the method that builds.
-pub(super) fn building(cx: &Context<'_>) -> Vec<String> {
-    let environment = environment::named(cx).first().map(|(_, environment)| environment.name.as_str());
+/// The statement that makes a client, without its last line: the call of `build`.
+pub(super) fn building(cx: &Crate<'_>) -> Vec<String> {
+    let environment = cx.api.environments().first().map(|(_, environment)| environment.name.as_str());
     let mut lines = vec!["let client = Client::builder()".to_owned()];
-    lines.push(match (environment, environment::unnamed(cx).first()) {
+    lines.push(match (environment, cx.api.base_urls().first()) {
         (Some(environment), _) => format!("    .environment(Environment::{environment})"),
         (None, Some(server)) => format!("    .base_url({:?})", server.url),
         (None, None) => "    .base_url(\"https://api.example.com\")".to_owned(),

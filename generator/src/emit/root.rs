@@ -4,7 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::context::{Context, ident_of};
-use super::{File, environment, error, field, operations, runtime};
+use super::file::File;
+use super::{environment, error, field, operations, runtime};
 use crate::model::{Operation, Shape, TypeDef};
 use crate::names::Name;
 
@@ -22,6 +23,7 @@ fn tokens(cx: &Context<'_>) -> TokenStream {
         ("client", true, &private),
         ("environment", has_environments, &private),
         ("error", error::is_needed(cx), &private),
+        ("failures", !cx.api.failures.is_empty(), &public),
         ("field", field::is_needed(cx), &public),
         ("operations", !cx.api.groups.is_empty(), &private),
         ("runtime", true, &private),

@@ -10,7 +10,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::context::{Context, ident_of};
-use super::{File, docs, manifest};
+use super::file::File;
+use super::{docs, manifest};
 
 mod needs;
 
@@ -288,7 +289,7 @@ pub(super) fn needs_uuid(cx: &Context<'_>) -> bool {
 
 /// Returns the crates that the client depends on, as Rust code says them.
 pub(super) fn crates(cx: &Context<'_>) -> BTreeSet<String> {
-    let named = cx.runtime.iter().flat_map(|module| &module.crates);
+    let named = used(cx).into_iter().flat_map(|module| &module.crates);
     let mut crates: BTreeSet<String> = named.map(|name| (*name).to_owned()).collect();
     crates.extend(["http", "serde"].map(str::to_owned));
     if needs_uuid(cx) {
@@ -300,21 +301,21 @@ pub(super) fn crates(cx: &Context<'_>) -> BTreeSet<String> {
 /// Returns the files.
 pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
     let list = File::tokens("src/runtime/mod.rs", || list(cx));
-    let copies = cx.runtime.iter().map(|module| File::text(format!("src/runtime/{}.rs", module.name), module.text));
+    let copies = used(cx).into_iter().map(|module| File::text(format!("src/runtime/{}.rs", module.name), module.text));
     std::iter::once(list).chain(copies).collect()
 }
 
 fn list(cx: &Context<'_>) -> TokenStream {
     let about =
         docs::Text::ours("What every generated client has in common; it knows nothing of the API.").inner_tokens();
-    let modules = cx.runtime.iter().map(|module| {
+    let modules = used(cx).into_iter().map(|module| {
         let name = ident_of(module.name);
         let partly = (!needs::is_whole(cx, module.name))
             .then(|| quote!(#[allow(dead_code, reason = "the API calls for a part of it")]));
         quote!(#partly pub(crate) mod #name;)
     });
-    let is_shown = |module: &&&Module| !module.is_optional() && !RECEIVING.contains(&module.name);
-    let exports = cx.runtime.iter().filter(is_shown).filter_map(|module| {
+    let is_shown = |module: &&Module| !module.is_optional() && !RECEIVING.contains(&module.name);
+    let exports = used(cx).into_iter().filter(is_shown).filter_map(|module| {
         let path = ident_of(module.name);
         let names: BTreeSet<_> = module.public().map(ident_of).collect();
         let names: Vec<_> = names.into_iter().collect();

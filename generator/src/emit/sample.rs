@@ -6,23 +6,23 @@
 //!     .build()
 //! ```
 
-use super::context::Context;
+use super::krate::Crate;
 use crate::model::{Construction, Field, Presence, Sample, Scalar, Shape, Type, TypeId, ValueKind};
 
-/// The longest line that an expression with parts is written in.
+/// The longest line for an expression with parts.
 const WIDTH: usize = 70;
 
-/// What the place of an expression takes.
+/// What can be written in the place of an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// A value of the very type.
+    /// A value of the exact type.
     Exact,
-    /// What converts into it: `"text"`, `[items]`.
+    /// Anything that converts into the type: `"text"`, `[items]`.
     Converted,
 }
 
-/// Returns the expression of an operation's argument, which borrows where the argument does.
-pub(super) fn argument(cx: &Context<'_>, sample: &Sample, ty: &Type, kind: ValueKind) -> Option<String> {
+/// Returns the expression for an operation's argument, borrowed if the argument is.
+pub(super) fn argument(cx: &Crate<'_>, sample: &Sample, ty: &Type, kind: ValueKind) -> Option<String> {
     match (cx.resolved(ty), sample) {
         (Type::Array(item), Sample::Array(items)) => Some(format!("&{}", list(cx, items, item, Place::Exact)?)),
         (_, Sample::String(text)) if kind == ValueKind::Text => Some(format!("{text:?}")),
@@ -31,12 +31,12 @@ pub(super) fn argument(cx: &Context<'_>, sample: &Sample, ty: &Type, kind: Value
     }
 }
 
-/// Returns the expression of a value, or nothing where it cannot be written.
-pub(super) fn value(cx: &Context<'_>, sample: &Sample, ty: &Type) -> Option<String> {
+/// Returns the expression for a value, or nothing if it can't be written.
+pub(super) fn value(cx: &Crate<'_>, sample: &Sample, ty: &Type) -> Option<String> {
     expression(cx, sample, ty, Place::Exact)
 }
 
-fn expression(cx: &Context<'_>, sample: &Sample, ty: &Type, place: Place) -> Option<String> {
+fn expression(cx: &Crate<'_>, sample: &Sample, ty: &Type, place: Place) -> Option<String> {
     if let Type::Nullable(item) = cx.resolved(ty) {
         return Some(format!("Some({})", expression(cx, sample, item, Place::Exact)?));
     }
@@ -76,8 +76,8 @@ fn expression(cx: &Context<'_>, sample: &Sample, ty: &Type, place: Place) -> Opt
     Some(text)
 }
 
-/// A number as its type writes it.
-fn number(cx: &Context<'_>, text: &str, ty: &Type) -> String {
+/// A number, written for its type.
+fn number(cx: &Crate<'_>, text: &str, ty: &Type) -> String {
     let is_whole = !text.contains(['.', 'e', 'E']);
     match cx.resolved(ty) {
         Type::Scalar(Scalar::Decimal) => format!("{text:?}.parse::<Decimal>()?"),
@@ -86,7 +86,7 @@ fn number(cx: &Context<'_>, text: &str, ty: &Type) -> String {
     }
 }
 
-fn newtype(cx: &Context<'_>, id: TypeId, inner: &Sample) -> Option<String> {
+fn newtype(cx: &Crate<'_>, id: TypeId, inner: &Sample) -> Option<String> {
     let name = &cx.def(id).name;
     let Shape::Newtype(item) = &cx.def(id).shape else { return None };
     let ty = item.inner.ty();
@@ -98,7 +98,7 @@ fn newtype(cx: &Context<'_>, id: TypeId, inner: &Sample) -> Option<String> {
     }
 }
 
-fn map(cx: &Context<'_>, entries: &[(String, Sample)], ty: &Type, place: Place) -> Option<String> {
+fn map(cx: &Crate<'_>, entries: &[(String, Sample)], ty: &Type, place: Place) -> Option<String> {
     let Type::Map(item) = cx.resolved(ty) else { return None };
     let entries: Option<Vec<String>> = entries
         .iter()
@@ -117,15 +117,15 @@ fn map(cx: &Context<'_>, entries: &[(String, Sample)], ty: &Type, place: Place) 
     })
 }
 
-fn list(cx: &Context<'_>, items: &[Sample], item: &Type, place: Place) -> Option<String> {
+fn list(cx: &Crate<'_>, items: &[Sample], item: &Type, place: Place) -> Option<String> {
     let is_text = *cx.resolved(item) == Type::Scalar(Scalar::String);
     let place = if is_text { place } else { Place::Exact };
     let items: Option<Vec<String>> = items.iter().map(|sample| expression(cx, sample, item, place)).collect();
-    // An empty list says nothing of its items, whose type a caller's bound may leave open.
+    // The type of an empty list's items can't be inferred where the argument is generic.
     items.filter(|items| !items.is_empty()).map(|items| bracketed(&items))
 }
 
-/// A list in one line, or with a line for each item.
+/// A list on one line, or with a line for each item.
 fn bracketed(items: &[String]) -> String {
     let line = format!("[{}]", items.join(", "));
     if line.len() <= WIDTH && !line.contains('\n') {
@@ -136,7 +136,7 @@ fn bracketed(items: &[String]) -> String {
 }
 
 /// A builder's chain.
-fn structure(cx: &Context<'_>, id: TypeId, fields: &[(usize, Sample)]) -> Option<String> {
+fn structure(cx: &Crate<'_>, id: TypeId, fields: &[(usize, Sample)]) -> Option<String> {
     let def = cx.def(id);
     let structure = cx.structure(id)?;
     match structure.construction {
@@ -166,7 +166,7 @@ fn place(field: &Field) -> Place {
     if converts { Place::Converted } else { Place::Exact }
 }
 
-/// A call with one argument, which goes on lines of its own where it has several.
+/// A call with one argument. An argument with several lines starts on a new line.
 fn call(function: &str, argument: &str) -> String {
     let hugs = argument.starts_with('[') || argument.starts_with("vec![");
     if argument.contains('\n') && !hugs {
@@ -176,7 +176,7 @@ fn call(function: &str, argument: &str) -> String {
     }
 }
 
-/// The text with all lines but the first set in by one step.
+/// The text with all lines except the first indented by one step.
 fn indented(text: &str) -> String {
     text.replace('\n', "\n    ")
 }

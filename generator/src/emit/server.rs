@@ -8,33 +8,54 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::context::{Context, ident};
 use super::docs;
+use super::ident::ident;
+use super::krate::Crate;
 use crate::model::{Docs, EnumValue, ServerChoice, ServerVariable, Template, UrlPart};
 
 /// Returns the type and the enums of its variables.
-pub(super) fn items(cx: &Context<'_>, template: &Template) -> TokenStream {
+pub(super) fn items(cx: &Crate<'_>, template: &Template) -> TokenStream {
+    let declaration = declaration(template);
+    let methods = methods(cx, template);
+    let choices = template.variables.iter().filter_map(|variable| variable.choice.as_ref()).map(|of| choice(cx, of));
+    quote!(#declaration #methods #(#choices)*)
+}
+
+fn declaration(template: &Template) -> TokenStream {
     let name = ident(&template.name);
-    let written = url(template, |variable| format!("{{{}}}", variable.wire));
-    let about = docs::Text::ours(&format!("The server {}.", docs::code(&written)))
-        .paragraph("What is not set has the default that the API's description names.")
+    let parts = template.url.iter().map(|part| match part {
+        UrlPart::Text(text) => text.clone(),
+        UrlPart::Variable(index) => format!("{{{}}}", template.variables[*index].wire),
+    });
+    let url: String = parts.collect();
+    let about = docs::Text::ours(&format!("The server {}.", docs::code(&url)))
+        .paragraph("A variable that isn't set has the default from the API's description.")
         .tokens();
     let fields = template.variables.iter().map(|variable| {
         let (rust, ty) = (ident(&variable.rust), ty(variable));
         quote!(#rust: #ty)
     });
-    let defaults = template.variables.iter().map(|variable| {
-        let (rust, default) = (ident(&variable.rust), &variable.default);
-        if let Some(choice) = &variable.choice {
-            let (name, variant) = (ident(&choice.name), ident(&choice.variants[choice.default].rust));
-            quote!(#rust: #name::#variant)
-        } else {
-            quote!(#rust: #default.to_owned())
+    quote! {
+        #about
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct #name {
+            #(#fields,)*
         }
+    }
+}
+
+fn methods(cx: &Crate<'_>, template: &Template) -> TokenStream {
+    let name = ident(&template.name);
+    let defaults = template.variables.iter().map(|variable| {
+        let (rust, default) = (ident(&variable.rust), default(variable));
+        quote!(#rust: #default)
     });
     let setters = template.variables.iter().map(|variable| setter(cx, variable));
-    let choices = template.variables.iter().filter_map(|variable| variable.choice.as_ref()).map(|of| choice(cx, of));
-    let format = url(template, |_| "{}".to_owned());
+    let parts = template.url.iter().map(|part| match part {
+        UrlPart::Text(text) => text.replace('{', "{{").replace('}', "}}"),
+        UrlPart::Variable(_) => "{}".to_owned(),
+    });
+    let format: String = parts.collect();
     let values = template.url.iter().filter_map(|part| match part {
         UrlPart::Text(_) => None,
         UrlPart::Variable(index) => {
@@ -43,12 +64,6 @@ pub(super) fn items(cx: &Context<'_>, template: &Template) -> TokenStream {
         }
     });
     quote! {
-        #about
-        #[derive(Debug, Clone, PartialEq, Eq)]
-        pub struct #name {
-            #(#fields,)*
-        }
-
         impl #name {
             /// Returns the server with the default of each variable.
             #[must_use]
@@ -70,20 +85,16 @@ pub(super) fn items(cx: &Context<'_>, template: &Template) -> TokenStream {
                 Self::new()
             }
         }
-
-        #(#choices)*
     }
 }
 
-/// Returns the URL; a brace that is none of a variable's is doubled where the variables become `{}`.
-fn url(template: &Template, variable: impl Fn(&ServerVariable) -> String) -> String {
-    let escaped = variable(&template.variables[0]) == "{}";
-    let parts = template.url.iter().map(|part| match part {
-        UrlPart::Text(text) if escaped => text.replace('{', "{{").replace('}', "}}"),
-        UrlPart::Text(text) => text.clone(),
-        UrlPart::Variable(index) => variable(&template.variables[*index]),
-    });
-    parts.collect()
+fn default(variable: &ServerVariable) -> TokenStream {
+    let Some(choice) = &variable.choice else {
+        let default = &variable.default;
+        return quote!(#default.to_owned());
+    };
+    let (name, variant) = (ident(&choice.name), ident(&choice.variants[choice.default].rust));
+    quote!(#name::#variant)
 }
 
 fn ty(variable: &ServerVariable) -> TokenStream {
@@ -95,7 +106,7 @@ fn ty(variable: &ServerVariable) -> TokenStream {
     }
 }
 
-fn setter(cx: &Context<'_>, variable: &ServerVariable) -> TokenStream {
+fn setter(cx: &Crate<'_>, variable: &ServerVariable) -> TokenStream {
     let rust = ident(&variable.rust);
     let docs = docs::item(cx, &variable.docs, &format!("Sets the variable {}.", docs::code(&variable.wire)));
     let (argument, value) = match &variable.choice {
@@ -112,7 +123,7 @@ fn setter(cx: &Context<'_>, variable: &ServerVariable) -> TokenStream {
     }
 }
 
-fn choice(cx: &Context<'_>, choice: &ServerChoice) -> TokenStream {
+fn choice(cx: &Crate<'_>, choice: &ServerChoice) -> TokenStream {
     let name = ident(&choice.name);
     let wires = choice.variants.iter().map(|variant| match &variant.wire {
         EnumValue::String(text) => text.clone(),
@@ -122,7 +133,7 @@ fn choice(cx: &Context<'_>, choice: &ServerChoice) -> TokenStream {
     let names: Vec<_> = choice.variants.iter().map(|variant| ident(&variant.rust)).collect();
     let docs = wires.iter().map(|wire| docs::item(cx, &Docs::default(), &format!("The value {}.", docs::code(wire))));
     quote! {
-        /// A value of a variable of the server.
+        /// A value for a variable in the server's URL.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[non_exhaustive]
         pub enum #name {
@@ -130,7 +141,7 @@ fn choice(cx: &Context<'_>, choice: &ServerChoice) -> TokenStream {
         }
 
         impl #name {
-            /// Returns the value as the URL has it.
+            /// Returns the value as it is in the URL.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {

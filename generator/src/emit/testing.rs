@@ -1,37 +1,39 @@
-//! `src/testing/`: what the feature `test-util` is for, in one place, and the builders of the types
-//! that only answers and events carry.
+//! `src/testing/`: the items of the feature `test-util`, and builders for types that only responses and events have.
 //!
 //! ```text
 //! pub use crate::runtime::fake::{Fake, FakeTransport};
 //! crate::runtime::given::builders! { created_pet: CreatedPet { id: PetId, } { name: Option<String>, } }
 //! ```
 //!
-//! A builder with a state in its type is left to what is sent: here a line for each type is enough,
-//! and the runtime's macro makes the rest of it.
+//! Only types that are sent have builders that check for required fields at compile time. Here, the runtime's macro makes a
+//! simpler builder from a line for each field.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::context::{Context, ident};
-use super::{File, docs};
+use super::docs;
+use super::file::File;
+use super::ident::{ident, ident_of};
+use super::krate::Crate;
+use super::operations::facts;
 use crate::model::{Answer, AnswerBody, BodyKind, Construction, Group, Operation, Shape, Struct, TypeDef};
 
-/// The page that tells how an application is tested, where one was handed in.
+/// The page about testing an application, if the included files have one.
 const PAGE: &str = "guide/testing.md";
 
-/// What the runtime's fake has of its own, which an operation's method must not hide.
+/// Methods of the runtime's fake, which an operation's method must not hide.
 const OWN: &[&str] =
     &["calls", "client", "client_builder", "default", "drop", "of", "operation", "problems", "transport", "verify"];
 
 /// Returns the files.
-pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
+pub(super) fn files<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
     let has_answers = answers(cx).next().is_some();
     let list = File::tokens("src/testing/mod.rs", move || list(cx, has_answers));
-    let answers = has_answers.then(|| File::importing("src/testing/answers.rs", cx, &[], || builders(cx)));
+    let answers = has_answers.then(|| File::importing("src/testing/answers.rs", &[], || builders(cx)));
     std::iter::once(list).chain(answers).collect()
 }
 
-fn list(cx: &Context<'_>, has_answers: bool) -> TokenStream {
+fn list(cx: &Crate<'_>, has_answers: bool) -> TokenStream {
     let module = has_answers.then(|| {
         quote!(
             pub mod answers;
@@ -54,31 +56,31 @@ fn list(cx: &Context<'_>, has_answers: bool) -> TokenStream {
     }
 }
 
-fn about(cx: &Context<'_>) -> docs::Text {
+fn about(cx: &Crate<'_>) -> docs::Text {
     let text = docs::Text::ours(
-        "For tests of an application: a fake transport, builders of answers, and an assertion.",
+        "For testing an application: a fake transport, builders for responses, and an assertion.",
     )
     .paragraph(
-        "[`Fake`] answers the calls of its client in the order that the test says, and keeps what they asked. It \
-             has a method for each operation. A call that it has no answer for fails the test, and so does an answer \
-             that was not asked for; the message names the operation. [`assert_same`] tells where two values differ \
-             without showing either.",
+        "[`Fake`] answers the calls of its client in the order that the test sets up, and records the requests. It \
+             has a method for each operation. A call without an answer fails the test, and so does an answer that no \
+             call asked for. The message names the operation. [`assert_same`] reports where two values differ, \
+             without showing either value.",
     );
-    let name = cx.crate_name();
+    let name = cx.name();
     text.heading("Example").verbatim(vec![
         "```".to_owned(),
         format!("use {name}::testing::Fake;"),
         String::new(),
         "let fake = Fake::new();".to_owned(),
         "let client = fake.client();".to_owned(),
-        "// What is tested makes its calls by `client`.".to_owned(),
+        "// Pass `client` to the code under test.".to_owned(),
         "assert!(fake.calls().is_empty());".to_owned(),
         "```".to_owned(),
     ])
 }
 
-/// The structs that an application only reads.
-pub(super) fn answers<'a>(cx: &Context<'a>) -> impl Iterator<Item = (&'a TypeDef, &'a Struct)> + use<'a> {
+/// The structs that only the server sends.
+pub(super) fn answers<'a>(cx: &Crate<'a>) -> impl Iterator<Item = (&'a TypeDef, &'a Struct)> + use<'a> {
     cx.api.types.iter().filter_map(|def| match &def.shape {
         Shape::Struct(item) if item.construction == Construction::InTests => Some((def, item)),
         _ => None,
@@ -86,10 +88,10 @@ pub(super) fn answers<'a>(cx: &Context<'a>) -> impl Iterator<Item = (&'a TypeDef
 }
 
 /// `src/testing/answers.rs`.
-fn builders(cx: &Context<'_>) -> TokenStream {
+fn builders(cx: &Crate<'_>) -> TokenStream {
     let lines = answers(cx).map(|(def, item)| builder(cx, def, item));
-    let about = docs::Text::ours("Builders of the types that only answers and events carry, for tests.")
-        .paragraph("Each type has a `builder` function. `build` panics where a required field was not set.")
+    let about = docs::Text::ours("Builders for types that only responses and events have, for tests.")
+        .paragraph("Each type has a `builder` function. `build` panics if a required field isn't set.")
         .inner_tokens();
     quote! {
         #about
@@ -97,7 +99,7 @@ fn builders(cx: &Context<'_>) -> TokenStream {
     }
 }
 
-fn builder(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStream {
+fn builder(cx: &Crate<'_>, def: &TypeDef, item: &Struct) -> TokenStream {
     let module = ident(&def.module);
     let name = ident(&def.name);
     let (required, optional): (Vec<_>, Vec<_>) = item.fields.iter().partition(|field| field.is_required());
@@ -116,11 +118,11 @@ fn builder(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStream {
     quote!(#module: #name { #(#required)* } { #(#optional)* #additional })
 }
 
-/// The methods of the fake for a group's operations, which stand beside them.
-pub(super) fn operations(cx: &Context<'_>, group: &Group) -> TokenStream {
+/// The fake's methods for a group's operations, in the same file as the operations.
+pub(super) fn operations(cx: &Crate<'_>, group: &Group) -> TokenStream {
     let lines = group.operations.iter().map(|op| {
-        let method = super::context::ident_of(&method(op));
-        let facts = super::operations::facts_name(op);
+        let method = ident_of(&method(op));
+        let facts = facts::name(op);
         let body = body(cx, op);
         let answer = answer(cx, op);
         quote!(#method: #facts(#body) -> #answer;)
@@ -131,23 +133,23 @@ pub(super) fn operations(cx: &Context<'_>, group: &Group) -> TokenStream {
     }
 }
 
-/// The name of the fake's method for an operation: the client's, unless the fake has it already.
+/// The name of the fake's method for an operation: the same as the client's, unless the fake has one with that name.
 fn method(op: &Operation) -> String {
     if OWN.contains(&op.rust.as_str()) { op.rust.with("_operation") } else { op.rust.to_string() }
 }
 
-/// The type that an operation's body is decoded into; none where it is no JSON.
-fn body(cx: &Context<'_>, op: &Operation) -> Option<TokenStream> {
+/// The type that an operation's body is decoded into, if it is JSON.
+fn body(cx: &Crate<'_>, op: &Operation) -> Option<TokenStream> {
     let body = op.body.as_ref()?;
     let BodyKind::Json { ty, value, .. } = &body.kind else { return None };
-    // What the method borrows without its name is not imported but for the feature.
+    // The method doesn't name the type of what it borrows as a slice, so that only the feature would import it.
     let ty = if value.is_unsized() { cx.value(cx.resolved(ty)) } else { cx.value(ty) };
     Some(if body.required { ty } else { quote!(Option<#ty>) })
 }
 
-/// How an operation's answer is written, and the type of its data. Behind a path, since the document may have types of
-/// such names.
-fn answer(cx: &Context<'_>, op: &Operation) -> TokenStream {
+/// How an operation's answer is written, and the type of its data. It's spelled with a path, since the document may have
+/// types with the same names.
+fn answer(cx: &Crate<'_>, op: &Operation) -> TokenStream {
     match &op.answer {
         Answer::Several(_) => quote!(expected::Several),
         Answer::One(AnswerBody::Empty) => quote!(expected::Empty),
@@ -163,7 +165,7 @@ fn answer(cx: &Context<'_>, op: &Operation) -> TokenStream {
             let ty = cx.value(ty);
             quote!(expected::Plain<#ty>)
         }
-        // The answer's own bytes: what a text or a stream is read from.
+        // The raw bytes that text or a stream is read from.
         Answer::One(_) => quote!(expected::Raw),
     }
 }

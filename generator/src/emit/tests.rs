@@ -1,6 +1,6 @@
 //! Whole files, from models built by hand.
 
-use super::{Context, emit};
+use super::{described, emit, table};
 use crate::diagnostic::Pointer;
 use crate::model::*;
 use crate::names::Scope;
@@ -19,6 +19,7 @@ fn empty() -> Api {
         error_codes: Vec::new(),
         error_kinds: Vec::new(),
         error_body: None,
+        failures: Vec::new(),
         types: Vec::new(),
         groups: Vec::new(),
         events: None,
@@ -103,7 +104,7 @@ fn create_pet() -> Group {
 fn files(api: &Api, includes: &[(&str, &str)]) -> Texts {
     let mut config = Config::new("pets");
     config.includes = includes.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-    render(&emit(&Context::new(api, &config)), &config.command)
+    render(&emit(&described(api, &config)), &table(api), &config.command)
 }
 
 #[track_caller]
@@ -177,7 +178,7 @@ fn a_readme_is_headed_by_a_name_that_is_no_identifier_and_calls_an_operation() {
     api.groups = vec![create_pet()];
     api.types = vec![pet()];
     for (name, heading) in [("pets", "# pets\n"), ("my_pets", "# `my_pets`\n"), ("myPets", "# `myPets`\n")] {
-        let files = render(&emit(&Context::new(&api, &Config::new(name))), "x");
+        let files = render(&emit(&described(&api, &Config::new(name))), &table(&api), "x");
         assert!(files["README.md"].starts_with(heading), "{}", files["README.md"]);
         assert_has(&files["README.md"], "client.create_pet(");
     }

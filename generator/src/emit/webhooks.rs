@@ -1,4 +1,4 @@
-//! `src/webhooks/`: what the API's webhooks deliver, as one enum, and what the runtime has to receive it.
+//! `src/webhooks/`: the events that webhooks deliver, as one enum, and the parts of the runtime that receive them.
 //!
 //! ```text
 //! pub enum Event { OrderShipped(OrderShipped), Unknown(UnknownEvent) }
@@ -7,23 +7,25 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::context::{Context, ident, ident_of};
-use super::{File, attributes, docs, runtime};
+use super::file::File;
+use super::ident::{ident, ident_of};
+use super::krate::Crate;
+use super::{attributes, docs, runtime};
 use crate::model::{Event, Events, KeyField, Presence, Show, Type};
 
 const WITHOUT_RECEIVER: &str = "\
 The events that the API's webhooks deliver.
 
-The API's description names no header that carries a key. So there is nothing here that receives
-deliveries: before [`Event::parse`], it is for the app to make sure that the sender is who it should be.
+The API's description doesn't name a header with a key, so this crate can't verify who sent a delivery.
+Your app has to verify the sender before it calls [`Event::parse`].
 ";
 
 const WITH_RECEIVER: &str = "\
-The events that the API's webhooks deliver, and what receives them.
+The events that the API's webhooks deliver, and a service that receives them.
 
-A delivery carries the receiver's secret in the header {header}. A [`Receiver`] compares it, in
-constant time, before it looks at the body, and gives deliveries to an [`Inbox`], which keeps them
-before the sender is told that they arrived. In an app of axum (feature `axum`) that is two lines:
+Each delivery has the receiver's secret in the header {header}. A [`Receiver`] checks the secret in
+constant time before it reads the body, and passes the delivery to an [`Inbox`]. The inbox stores the
+delivery before the sender gets a response. In an axum app (feature `axum`), this takes two lines:
 
 ```
 use {krate}::webhooks::{Inbox, Receiver};
@@ -35,26 +37,26 @@ fn app(inbox: impl Inbox) -> Result<axum::Router, {krate}::ConfigError> {
 }
 ```
 
-`{prefix}_WEBHOOK_SECRET` is the secret, and `{prefix}_WEBHOOK_SECRET_PREVIOUS` one that is accepted
-while it is being replaced. Without axum, [`Deliveries`] is a service of `tower` over the types of
-`http`, a [`Hook`] takes the place of an inbox, and [`Receiver::receive`] takes headers and bytes from
-anywhere.
+`{prefix}_WEBHOOK_SECRET` holds the secret. While you replace a secret,
+`{prefix}_WEBHOOK_SECRET_PREVIOUS` holds the old one, which is accepted too. Without axum,
+[`Deliveries`] is a `tower` service with `http` types. You can use a [`Hook`] instead of an inbox, and
+[`Receiver::receive`] takes headers and bytes from any server.
 ";
 
-/// Returns the files, where the document has events. The events have a file of their own: there, a
-/// payload's type may be called as an item that receives is.
-pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
+/// Returns the files, if the document has events. The events are in a separate file, because a payload's type may have the
+/// same name as one of the items that receive deliveries.
+pub(super) fn files<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
     let Some(events) = &cx.api.events else { return Vec::new() };
-    let event = File::importing("src/webhooks/event.rs", cx, &[], move || {
-        let about = docs::Text::ours("What the API's webhooks deliver, as one enum.").inner_tokens();
+    let event = File::importing("src/webhooks/event.rs", &[], move || {
+        let about = docs::Text::ours("The events that the API's webhooks deliver, as one enum.").inner_tokens();
         let items = items(cx, events);
         quote!(#about #items)
     });
     vec![File::tokens("src/webhooks/mod.rs", || module(cx, events)), event]
 }
 
-/// What users see of the webhooks.
-fn module(cx: &Context<'_>, events: &Events) -> TokenStream {
+/// The public module.
+fn module(cx: &Crate<'_>, events: &Events) -> TokenStream {
     let about = about(cx, events);
     let groups = events.have_groups().then(|| quote!(GroupKey,));
     let receiving = events.header.iter().flat_map(|_| runtime::receiving()).map(|(module, names)| {
@@ -74,8 +76,8 @@ fn module(cx: &Context<'_>, events: &Events) -> TokenStream {
     }
 }
 
-fn about(cx: &Context<'_>, events: &Events) -> TokenStream {
-    let krate = cx.crate_name();
+fn about(cx: &Crate<'_>, events: &Events) -> TokenStream {
+    let krate = cx.name();
     let prefix = krate.to_uppercase();
     let text = match &events.header {
         None => WITHOUT_RECEIVER.to_owned(),
@@ -87,23 +89,23 @@ fn about(cx: &Context<'_>, events: &Events) -> TokenStream {
     docs::Text::default().verbatim(text.lines().map(str::to_owned).collect()).inner_tokens()
 }
 
-/// What the runtime needs to know of the deliveries.
-fn facts(cx: &Context<'_>, events: &Events, header: &str) -> TokenStream {
+/// Facts about deliveries for the runtime.
+fn facts(cx: &Crate<'_>, events: &Events, header: &str) -> TokenStream {
     let name = &events.name;
-    let prefix = cx.crate_name().to_uppercase();
+    let prefix = cx.name().to_uppercase();
     quote! {
-        /// The header that carries the receiver's secret.
+        /// The header with the receiver's secret.
         pub const KEY_HEADER: &str = #header;
 
         /// The property that names the event.
         pub(crate) const NAME_PROPERTY: &str = #name;
 
-        /// What the names of environment variables begin with.
+        /// The prefix of environment variables.
         pub(crate) const VARIABLES: &str = #prefix;
     }
 }
 
-fn items(cx: &Context<'_>, events: &Events) -> TokenStream {
+fn items(cx: &Crate<'_>, events: &Events) -> TokenStream {
     let uneven = attributes::uneven(events.events.len());
     let variants = events.events.iter().map(|event| {
         let docs = docs::Text::of(cx, &event.docs, &format!("The event {}.", docs::code(&event.wire))).tokens();
@@ -114,13 +116,13 @@ fn items(cx: &Context<'_>, events: &Events) -> TokenStream {
     let methods = methods(events);
     let debug = debug(events);
     quote! {
-        /// What a webhook delivers.
+        /// An event that a webhook delivers.
         #[derive(Clone, PartialEq)]
         #uneven
         #[non_exhaustive]
         pub enum Event {
             #(#variants)*
-            /// An event that this version of the client does not know, as it came.
+            /// An event that this version of the client doesn't know, as it was received.
             Unknown(UnknownEvent),
         }
 
@@ -140,11 +142,12 @@ fn methods(events: &Events) -> TokenStream {
     let group = events.have_groups().then(|| group_method(events));
     quote! {
         impl Event {
-            /// Reads a delivery's body. An event that is not known is no error.
+            /// Parses the body of a delivery. An unknown event isn't an error.
             ///
             /// # Errors
             ///
-            /// The body is no JSON, names no event, or has a payload that its event cannot have.
+            /// Returns an error if the body isn't JSON, doesn't name an event, or has a payload that doesn't match the
+            /// event's type.
             #long
             pub fn parse(body: &[u8]) -> Result<Self, EventError> {
                 match webhook::event_name(body, #name)?.as_str() {
@@ -153,7 +156,7 @@ fn methods(events: &Events) -> TokenStream {
                 }
             }
 
-            /// Returns the event's name, as it is on the wire.
+            /// Returns the name of the event, as it is on the wire.
             #[must_use]
             #long
             pub fn name(&self) -> &str {
@@ -172,7 +175,7 @@ fn methods(events: &Events) -> TokenStream {
 
 fn delivery_method(events: &Events) -> TokenStream {
     let (name, payload) = (&events.name, &events.payload);
-    // Events of one type share an arm, as clippy wants it.
+    // Events with the same type share an arm; clippy asks for that.
     let mut by_type: Vec<(&Type, Vec<proc_macro2::Ident>)> = Vec::new();
     for event in &events.events {
         match by_type.iter_mut().find(|(ty, _)| **ty == event.ty) {
@@ -185,11 +188,11 @@ fn delivery_method(events: &Events) -> TokenStream {
     });
     let long = attributes::long(events.events.len());
     quote! {
-        /// Returns the body of a delivery of this event, for tests of a receiver.
+        /// Returns the body of a delivery of this event, for testing a receiver.
         ///
         /// # Panics
         ///
-        /// If the payload cannot be written as JSON.
+        /// Panics if the payload can't be serialized as JSON.
         #[cfg(feature = "test-util")]
         #[must_use]
         #long
@@ -209,8 +212,9 @@ fn key_method(events: &Events) -> TokenStream {
     });
     let long = attributes::long(events.events.len());
     quote! {
-        /// Returns what is the same for two deliveries of one event, and for no other event;
-        /// nothing where the API does not say what identifies the event.
+        /// Returns a key that is the same for all deliveries of one event, and different for other events.
+        ///
+        /// Returns `None` if the API doesn't say what identifies the event.
         #[must_use]
         #long
         pub fn duplicate_key(&self) -> Option<DuplicateKey> {
@@ -227,9 +231,10 @@ fn group_method(events: &Events) -> TokenStream {
     });
     let long = attributes::long(events.events.len());
     quote! {
-        /// Returns what is the same for the events that are to be worked on one after the other,
-        /// in the order of their arrival; nothing where the API does not say that the order
-        /// matters, or the event does not say what it is about.
+        /// Returns a key that is the same for events that must be handled one after the other, in the
+        /// order of their arrival.
+        ///
+        /// Returns `None` if the order doesn't matter, or if the event doesn't name its subject.
         #[must_use]
         #long
         pub fn group_key(&self) -> Option<GroupKey> {
@@ -238,8 +243,8 @@ fn group_method(events: &Events) -> TokenStream {
     }
 }
 
-/// The arms of a match over the events, of which some have a key. Events of one type whose keys are
-/// made alike share an arm, as clippy wants it.
+/// The arms of a match over the events, some of which have a key. Events with the same type and the same key expression
+/// share an arm; clippy asks for that.
 fn arms(events: &Events, key: impl Fn(&Event) -> Option<TokenStream>) -> TokenStream {
     let mut with: Vec<(&Type, String, TokenStream, Vec<proc_macro2::Ident>)> = Vec::new();
     let mut without = Vec::new();

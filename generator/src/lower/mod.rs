@@ -16,6 +16,7 @@ mod draft;
 mod encoding;
 mod event;
 mod extension;
+mod failures;
 mod lowering;
 mod marks;
 mod media_type;
@@ -95,6 +96,8 @@ fn finish(cx: &mut Lowering<'_>, servers: Vec<Server>, draft: Draft) -> Api {
     let Used { types, roots: Roots { mut groups, events } } = used;
     // After the fields are complete, because events refer to fields.
     let error_body = response::error_types(cx, &mut groups);
+    // After the types of failures' bodies, whose variants repeat the descriptions.
+    let failures = failures::shared(&mut groups);
     let events = event::finish(&mut cx.reports, cx.webhooks.take(), events, &types);
     let schemes = security::used(std::mem::take(&mut cx.schemes), &mut groups);
     let info = &cx.document.openapi.info;
@@ -109,6 +112,7 @@ fn finish(cx: &mut Lowering<'_>, servers: Vec<Server>, draft: Draft) -> Api {
         error_codes: std::mem::take(&mut cx.error_codes),
         error_kinds: std::mem::take(&mut cx.error_kinds),
         error_body,
+        failures,
         types,
         groups,
         events,

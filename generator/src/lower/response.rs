@@ -87,7 +87,7 @@ fn failure<'a>(cx: &mut Lowering<'a>, found: &ResponseAt<'a>, docs: Docs, id: &s
         let value = schema::value(cx, &schema, &format!("{id} {} body", word(found.status)));
         body = (value.ty != Type::Json).then_some(AnswerBody::Json(value.ty));
     }
-    Failure { status: found.status, docs, body, rules, refused_before_acting }
+    Failure { status: found.status, docs, body, rules, refused_before_acting, shared: None }
 }
 
 fn rule(cx: &mut Lowering<'_>, fact: ErrorFact) -> ErrorRule {

@@ -125,6 +125,19 @@ pub struct Failure {
     pub rules: Vec<ErrorRule>,
     /// The error code that means the server refused before it acted.
     pub refused_before_acting: Option<String>,
+    /// Index into [`Api::failures`](super::Api::failures) if other operations document the same; its docs are there.
+    pub shared: Option<usize>,
+}
+
+/// A failure that several operations document in the same words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SharedFailure {
+    /// A title that no other has, such as `401 Unauthorized`.
+    pub title: String,
+    /// The status that it comes with.
+    pub status: Status,
+    /// Documentation, from the document.
+    pub docs: Docs,
 }
 
 /// The failures' bodies of one operation, chosen by status.

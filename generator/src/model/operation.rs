@@ -1,6 +1,6 @@
 //! Operations, as methods, and their parameters.
 
-use super::{Answer, BodyKind, Docs, ErrorType, Failure, RequestBody, Rules, Sample, Show, Type, ValueKind};
+use super::{Answer, BodyEnum, BodyKind, Docs, ErrorType, Failure, RequestBody, Rules, Sample, Show, Type, ValueKind};
 use crate::diagnostic::Pointer;
 use crate::names::Name;
 
@@ -58,6 +58,15 @@ impl Operation {
     /// Returns the required parameters, then the optional ones.
     pub fn parameters(&self) -> impl Iterator<Item = &Parameter> {
         self.required.iter().chain(self.optional.iter().flat_map(|params| &params.parameters))
+    }
+
+    /// Returns the media types of its body, if the caller chooses one of several.
+    #[must_use]
+    pub fn body_enum(&self) -> Option<&BodyEnum> {
+        match &self.body.as_ref()?.kind {
+            BodyKind::Several(several) => Some(several),
+            _ => None,
+        }
     }
 
     /// Returns the media types of its body: one, or several that the caller chooses from.

@@ -1,4 +1,4 @@
-//! Names that a document's names must evade, by scope.
+//! Reserved names, by scope. A document's names must differ from them.
 
 /// Names of the prelude, of the runtime and of generated items, which a type must not hide.
 pub(super) const RESERVED_TYPES: &[&str] = &[
@@ -114,36 +114,18 @@ pub(super) const RESERVED_TYPES: &[&str] = &[
     "Vouched",
 ];
 
-/// The catch-all variants, which a listed value must not hide.
+/// Variants that every open enum has, and `Self`.
 pub(super) const RESERVED_VARIANTS: &[&str] = &["Unrecognized", "Self"];
 
-/// Methods of the client itself, and those that every type inherits and a call would hide.
+/// Methods of the client, and methods that every type inherits.
 pub(super) const RESERVED_METHODS: &[&str] =
     &["builder", "call", "clone", "fmt", "from_env", "new", "options", "with_options"];
 
-/// Methods of builders beside the setters.
+/// Methods of builders other than setters.
 pub(super) const RESERVED_FIELDS: &[&str] = &["advance", "build", "builder", "clone", "default", "fmt", "new"];
 
-/// Modules that every client has, and file names that Windows keeps for devices.
-pub(super) const RESERVED_MODULES: &[&str] = &[
-    "aux",
-    "blocking",
-    "client",
-    "con",
-    "environment",
-    "error",
-    "field",
-    "lib",
-    "main",
-    "mod",
-    "nul",
-    "operations",
-    "prn",
-    "runtime",
-    "tests",
-    "types",
-    "webhooks",
-];
+/// File names that Windows keeps for devices, and crates that a `use` line could mean instead.
+pub(super) const RESERVED_MODULES: &[&str] = &["alloc", "aux", "con", "core", "nul", "prn", "std"];
 
 /// Names that generated function bodies use.
 pub(super) const RESERVED_ARGUMENTS: &[&str] = &["answer", "params"];

@@ -1,5 +1,4 @@
-//! What a macro of ours is given, a line for each entry: the formatter leaves a macro's tokens in
-//! one paragraph.
+//! The entries of a macro call, each on its own line. The formatter would leave a macro's tokens in one paragraph.
 //!
 //! ```text
 //! created_pet: CreatedPet {
@@ -8,7 +7,7 @@
 //! list_pets: LIST_PETS() -> Plain<Vec<Pet>>;
 //! ```
 //!
-//! It knows identifiers, types, blocks, commas and semicolons, of which these tables are made.
+//! It handles what these tables consist of: identifiers, types, blocks, commas and semicolons.
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
@@ -55,7 +54,7 @@ pub(super) fn lines(tokens: TokenStream, depth: usize) -> String {
     text
 }
 
-/// Whether the last line ends within a type's parameters, whose commas part no entries.
+/// Whether the last line ends inside a type's parameters, where a comma doesn't end an entry.
 fn is_in_type(text: &str) -> bool {
     let line = text.rsplit('\n').next().unwrap_or_default().replace("->", "");
     line.matches('<').count() > line.matches('>').count()

@@ -22,6 +22,12 @@ pub enum Nullable<T> {
 }
 
 impl<T> Nullable<T> {
+    /// Returns the value of an option, or of what converts to one; `None` leaves the property out.
+    #[must_use]
+    pub fn from_option(value: impl Into<Option<T>>) -> Self {
+        value.into().map_or(Self::Absent, Self::Value)
+    }
+
     /// Returns the value, if there is one.
     #[must_use]
     pub const fn get(&self) -> Option<&T> {
@@ -71,7 +77,7 @@ impl<T> From<T> for Nullable<T> {
 /// `None` leaves the property out.
 impl<T> From<Option<T>> for Nullable<T> {
     fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Absent, Self::Value)
+        Self::from_option(value)
     }
 }
 

@@ -1,13 +1,10 @@
-//! The blocks of a text: paragraphs, lists, tables and code, each written in the one way that
-//! rustdoc and clippy take.
+//! The blocks of a text (paragraphs, lists, tables and code), in the form that rustdoc and clippy accept.
 //!
-//! Headings become bold lines, quotations plain paragraphs; a list item is one wrapped line, indented
-//! by its depth.
+//! Headings become bold lines, and quotations become plain paragraphs. A list item is wrapped and indented by its depth.
 
-use super::ProperNames;
-use super::inline;
+use super::inline::{self, ProperNames};
 
-/// Returns the lines of a text, none for an empty one.
+/// Returns the lines of a text; none for an empty one.
 pub(super) fn lines(text: &str, names: &ProperNames) -> Vec<String> {
     let mut blocks = Blocks { names, lines: Vec::new(), open: Open::Nothing, depths: Vec::new() };
     let mut fence: Option<Fence> = None;
@@ -30,7 +27,7 @@ pub(super) fn lines(text: &str, names: &ProperNames) -> Vec<String> {
     blocks.lines
 }
 
-/// Control characters and those that change the direction of text, which rustc denies.
+/// Control characters, and characters that change the direction of text. Rustc denies the latter.
 fn is_hidden(c: char) -> bool {
     (c.is_control() && c != '\t')
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -51,7 +48,7 @@ impl Fence {
         }
         let mark = rest.chars().next().filter(|c| matches!(c, '`' | '~'))?;
         let length = rest.chars().take_while(|c| *c == mark).count();
-        // The rest of a line that opens with backticks holds none; else it is a code span.
+        // A fence of backticks has no more backticks on its line; otherwise it's a code span.
         let opens = length >= 3 && !(mark == '`' && rest[length..].contains('`'));
         opens.then(|| Self { mark, length, lines: Vec::new() })
     }
@@ -62,12 +59,12 @@ impl Fence {
     }
 }
 
-/// The line without indentation and marks of quotation.
+/// The line without indentation and quotation marks (`>`).
 fn unquoted(line: &str) -> &str {
     line.trim_start_matches([' ', '>'])
 }
 
-/// The mark and the text of a list item.
+/// The marker and the text of a list item.
 fn list_item(line: &str) -> Option<(&str, &str)> {
     let line = line.trim_start();
     let digits = line.chars().take_while(char::is_ascii_digit).count();
@@ -82,12 +79,12 @@ fn list_item(line: &str) -> Option<(&str, &str)> {
     (rest.starts_with(' ') && !rest.trim().is_empty()).then(|| (mark, rest.trim()))
 }
 
-/// What further lines are added to.
+/// The block that further lines are added to.
 enum Open {
     Nothing,
     /// The lines of a paragraph.
     Paragraph(String),
-    /// A list item with its mark and its depth.
+    /// A list item with its marker and its depth.
     Item {
         indent: usize,
         mark: String,
@@ -99,7 +96,7 @@ struct Blocks<'a> {
     names: &'a ProperNames,
     lines: Vec<String>,
     open: Open,
-    /// Of the list items around: the indentation in the source and the one written.
+    /// For each enclosing list item, the indentation in the source and in the output.
     depths: Vec<(usize, usize)>,
 }
 
@@ -153,7 +150,7 @@ impl Blocks<'_> {
         }
     }
 
-    /// Writes what is open.
+    /// Writes the open block.
     fn flush(&mut self) {
         match std::mem::replace(&mut self.open, Open::Nothing) {
             Open::Nothing => {}
@@ -172,7 +169,7 @@ impl Blocks<'_> {
         }
     }
 
-    /// Writes a code block, in a fence that nothing in it closes.
+    /// Writes a code block, in a fence that is longer than any in the code.
     fn code(&mut self, fence: Option<Fence>) {
         let Some(fence) = fence else { return };
         self.depths.clear();

@@ -1,14 +1,17 @@
-//! What stands inside of a paragraph: code spans, links, addresses and words.
+//! The text of a paragraph: code spans, links, addresses and words.
 //!
 //! `See pet_id at https://a.example <b>` becomes
 //! ``See `pet_id` at <https://a.example> \<b>``.
 
-use super::ProperNames;
+use std::collections::BTreeSet;
 
-/// The column at which lines of text are wrapped, the indentation and `/// ` not counted.
+/// Names that are written like identifiers but aren't.
+pub(super) type ProperNames = BTreeSet<String>;
+
+/// The width at which text is wrapped, without the indentation and `/// `.
 const WIDTH: usize = 92;
 
-/// Words that clippy takes as they are (its default `doc-valid-idents`, the likely ones).
+/// Words that clippy accepts (the likely ones in its default `doc-valid-idents`).
 const KNOWN_WORDS: &[&str] = &[
     "BibTeX",
     "CamelCase",
@@ -66,7 +69,7 @@ pub(in super::super) fn proper_names(title: &str) -> ProperNames {
     words.filter(|word| is_camel_case(word) && !KNOWN_WORDS.contains(word)).map(str::to_owned).collect()
 }
 
-/// Returns the text of one paragraph such that it says what it says and no more.
+/// Returns the text of a paragraph without anything that could run, load or mislead.
 pub(super) fn safe(text: &str, names: &ProperNames) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let mut rest = text;
@@ -76,7 +79,7 @@ pub(super) fn safe(text: &str, names: &ProperNames) -> String {
             '<' => angle(rest, &mut out),
             '[' => link(rest, names, &mut out),
             ']' => plain("\\]", 1, &mut out),
-            // An image would be fetched by whoever reads the page: only its link stays.
+            // A reader's browser would load an image, so only a link stays.
             '!' if rest[1..].starts_with('[') => 1,
             '\\' => escape(rest, &mut out),
             _ if is_word(c) => word(rest, names, &mut out),
@@ -94,7 +97,7 @@ pub(super) fn code(text: &str) -> String {
         return "(empty)".to_owned();
     }
     let mark = "`".repeat(1 + text.split(|c| c != '`').map(str::len).max().unwrap_or(0));
-    // Two spaces beside the text are taken off again when it is read.
+    // CommonMark removes a space at each end.
     if text.contains('`') { format!("{mark} {text} {mark}") } else { format!("{mark}{text}{mark}") }
 }
 
@@ -103,7 +106,7 @@ fn plain(text: &str, taken: usize, out: &mut String) -> usize {
     taken
 }
 
-/// A code span stays; backticks that nothing closes are escaped.
+/// A code span stays. Backticks without a closing run are escaped.
 fn code_span(rest: &str, out: &mut String) -> usize {
     let run = rest.chars().take_while(|c| *c == '`').count();
     let mut from = run;
@@ -118,7 +121,7 @@ fn code_span(rest: &str, out: &mut String) -> usize {
     plain(&"\\`".repeat(run), run, out)
 }
 
-/// An address in angle brackets stays; a tag shows as it is written.
+/// An address in angle brackets stays. A tag is escaped.
 fn angle(rest: &str, out: &mut String) -> usize {
     let address = rest[1..].find('>').map(|end| &rest[1..=end]);
     match address {
@@ -127,7 +130,7 @@ fn angle(rest: &str, out: &mut String) -> usize {
     }
 }
 
-/// A link to an absolute address stays; of any other its text does.
+/// A link to an absolute address stays. Of any other link, only the text does.
 fn link(rest: &str, names: &ProperNames, out: &mut String) -> usize {
     let close = rest.find(']').filter(|close| !rest[1..*close].contains(['[', '`', '<']));
     let target = close.and_then(|close| {
@@ -149,7 +152,7 @@ fn link(rest: &str, names: &ProperNames, out: &mut String) -> usize {
     }
 }
 
-/// The label of a link, in which an address is no link of its own.
+/// The label of a link. An address in it must not become a link inside the link.
 fn safe_label(label: &str, names: &ProperNames) -> String {
     if label.contains("://") { code(label) } else { safe(label, names) }
 }
@@ -163,7 +166,7 @@ fn is_address(text: &str) -> bool {
         })
 }
 
-/// An escape stays, but never swallows the end of the text.
+/// An escape stays. A backslash that escapes nothing is escaped.
 fn escape(rest: &str, out: &mut String) -> usize {
     match rest[1..].chars().next() {
         Some(next) if next.is_ascii_punctuation() => plain(&rest[..2], 2, out),
@@ -188,7 +191,7 @@ fn word(rest: &str, names: &ProperNames, out: &mut String) -> usize {
     }
     let length = word_length(rest);
     let word = &rest[..length];
-    // The closing of `**bold**_` is no identifier.
+    // The `_` in `**bold**_` isn't an identifier.
     let has_letter = word.contains(char::is_alphanumeric);
     let is_call = rest[length..].starts_with("()");
     let is_code = has_letter
@@ -216,7 +219,7 @@ fn is_http(address: &str) -> bool {
     address.starts_with("http://") || address.starts_with("https://")
 }
 
-/// The length of an address that stands without brackets, its punctuation at the end left out.
+/// The length of an address without brackets, not counting punctuation at its end.
 fn bare_address(rest: &str) -> Option<usize> {
     let scheme = rest.chars().take_while(char::is_ascii_alphanumeric).count();
     if scheme == 0 || !rest[scheme..].starts_with("://") {
@@ -245,7 +248,7 @@ fn is_lower_camel_case(word: &str) -> bool {
         && word.contains(|c: char| c.is_ascii_uppercase())
 }
 
-/// Returns the text in lines, the first after one prefix and the others after another.
+/// Returns the text in wrapped lines: the first with one prefix, the others with another.
 pub(super) fn wrapped(text: &str, first: &str, others: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = first.to_owned();
@@ -262,7 +265,7 @@ pub(super) fn wrapped(text: &str, first: &str, others: &str) -> Vec<String> {
             line.push(' ');
             width += 1;
         }
-        // What opens a block at the start of a line of ours is text.
+        // Escape a word that would open a block at the start of the text.
         if is_empty && lines.is_empty() && opens_block(piece) && first.is_empty() {
             line.push('\\');
             width += 1;
@@ -277,7 +280,7 @@ pub(super) fn wrapped(text: &str, first: &str, others: &str) -> Vec<String> {
     lines
 }
 
-/// The words of a text; a code span is one, and so is a link.
+/// The words of a text. A code span counts as one word, and so does a link.
 fn pieces(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text.trim_start();
     std::iter::from_fn(move || {
@@ -321,7 +324,7 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a line that starts with the word would be no paragraph's.
+/// Whether a line that starts with this word would open a block.
 fn opens_block(word: &str) -> bool {
     let digits = word.chars().take_while(char::is_ascii_digit).count();
     word.starts_with(['-', '+', '*', '#', '>', '=', '|', '~']) && !word.starts_with("**")

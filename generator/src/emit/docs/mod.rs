@@ -1,52 +1,39 @@
-//! The document's texts as doc comments: one `#[doc = " line"]` for all lines of a comment.
+//! The document's descriptions as doc comments, with one `#[doc = " line"]` for all lines of a comment.
 //!
-//! An attribute for each line would be a good part of all tokens of a client. The lines stand in one, with
-//! [`LINE_END`] between them, and `render` takes them apart once they are formatted.
+//! An attribute for each line would make up a large part of a client's tokens. So one attribute has all lines, separated
+//! by [`LINE_END`], and `render` splits them after formatting.
 //!
-//! The texts are `CommonMark` by whomever. Here they lose what could run or mislead: code fences get
-//! a language that is not Rust, code by indentation becomes text, HTML shows as it is written, links
-//! go only to absolute addresses, and identifiers get the backticks that clippy asks for.
-
-use std::collections::BTreeSet;
+//! Descriptions are untrusted `CommonMark`. Anything that could run or mislead is removed here: code blocks get a language
+//! other than Rust, indented code becomes text, HTML is shown as source, links must be absolute, and identifiers get the
+//! backticks that clippy asks for.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::context::Context;
-use crate::model::Docs;
+use super::krate::Crate;
+use crate::model::{Docs, Group, TypeDef};
 
 mod blocks;
 mod inline;
 
 pub(super) use inline::proper_names;
 
-/// What stands between the lines of a comment: a control character, which no text has once it is safe.
+/// The separator of the lines in a comment. It is a control character, which safe text never contains.
 ///
-/// It is never mistaken for more than that. Where the text of a document had one, its line would be two, and each of
-/// them a comment.
+/// If a document's text contained one anyway, its line would only be split into two comment lines.
 pub const LINE_END: char = '\u{1}';
 
-/// A doc comment in the making: paragraphs, a blank line between two.
+/// A doc comment that is being written, with blank lines between its paragraphs.
 #[derive(Debug, Default)]
 pub(super) struct Text {
     lines: Vec<String>,
 }
 
 impl Text {
-    /// Starts with the document's text, or with a sentence of ours where it has none.
-    pub(super) fn of(cx: &Context<'_>, docs: &Docs, otherwise: &str) -> Self {
+    /// Starts with the document's text, or with our sentence if it's empty.
+    pub(super) fn of(cx: &Crate<'_>, docs: &Docs, otherwise: &str) -> Self {
         let text = Self::default().document(cx, docs);
         if text.lines.is_empty() { text.paragraph(otherwise) } else { text }
-    }
-
-    /// Starts with the first paragraph of the document's text, or with a sentence of ours where it has none.
-    pub(super) fn first_of(cx: &Context<'_>, docs: &Docs, otherwise: &str) -> Self {
-        let summary = match docs.summary.trim() {
-            "" => docs.description.trim().split("\n\n").next().unwrap_or_default(),
-            summary => summary,
-        };
-        let first = Docs { summary: one_line(summary), description: String::new() };
-        Self::of(cx, &first, otherwise)
     }
 
     /// Starts with a sentence of ours.
@@ -55,9 +42,9 @@ impl Text {
     }
 
     /// Adds the document's text.
-    pub(super) fn document(mut self, cx: &Context<'_>, docs: &Docs) -> Self {
+    pub(super) fn document(mut self, cx: &Crate<'_>, docs: &Docs) -> Self {
         let summary = docs.summary.trim();
-        // A description that begins with its summary says it once.
+        // A description that starts with the summary isn't repeated.
         let is_repeated = docs.description.trim_start().starts_with(summary.trim_end_matches('.'));
         if !summary.is_empty() && !is_repeated {
             self.add(blocks::lines(&sentence(&one_line(summary)), &cx.proper_names));
@@ -66,7 +53,7 @@ impl Text {
         self
     }
 
-    /// Adds a paragraph of ours, which is `CommonMark` already.
+    /// Adds a paragraph of ours, which already is `CommonMark`.
     pub(super) fn paragraph(mut self, text: &str) -> Self {
         self.add(inline::wrapped(text, "", ""));
         self
@@ -82,8 +69,8 @@ impl Text {
         self.verbatim(vec![format!("## {title}")])
     }
 
-    /// Adds a list of ours with the document's text in its items.
-    pub(super) fn list(mut self, cx: &Context<'_>, items: impl IntoIterator<Item = (String, Docs)>) -> Self {
+    /// Adds a list whose items have a head of ours and the document's text.
+    pub(super) fn list(mut self, cx: &Crate<'_>, items: impl IntoIterator<Item = (String, Docs)>) -> Self {
         let items = items.into_iter().flat_map(|(head, docs)| {
             let text = one_line(if docs.summary.is_empty() { &docs.description } else { &docs.summary });
             let text = inline::safe(&text, &cx.proper_names);
@@ -101,7 +88,7 @@ impl Text {
         self
     }
 
-    /// Adds lines of ours as they are, such as example code.
+    /// Adds lines of ours unchanged, such as example code.
     pub(super) fn verbatim(mut self, lines: Vec<String>) -> Self {
         self.add(lines);
         self
@@ -122,20 +109,20 @@ impl Text {
         text.map(|text| quote!(#[doc = #text])).unwrap_or_default()
     }
 
-    /// Returns the attributes of the module that they stand in.
+    /// Returns the attributes for the enclosing module.
     pub(super) fn inner_tokens(&self) -> TokenStream {
         let text = self.joined();
         text.map(|text| quote!(#![doc = #text])).unwrap_or_default()
     }
 
-    /// Returns the text, as a file of its own has it.
+    /// Returns the text as a Markdown file.
     pub(super) fn into_markdown(self) -> String {
         let mut text = self.lines.join("\n");
         text.push('\n');
         text
     }
 
-    /// The lines as they stand behind the slashes. None where there are none.
+    /// The lines, each as it follows the slashes; `None` without lines.
     fn joined(&self) -> Option<String> {
         let mut text = String::with_capacity(self.lines.iter().map(|line| line.len() + 2).sum());
         for (index, line) in self.lines.iter().enumerate() {
@@ -151,8 +138,8 @@ impl Text {
     }
 }
 
-/// Returns the document's text as a piece of a line of ours.
-pub(super) fn phrase(cx: &Context<'_>, text: &str) -> String {
+/// Returns the document's text as part of a line of ours.
+pub(super) fn phrase(cx: &Crate<'_>, text: &str) -> String {
     inline::safe(&one_line(text), &cx.proper_names)
 }
 
@@ -161,8 +148,8 @@ pub(super) fn code(wire: &str) -> String {
     inline::code(wire)
 }
 
-/// Returns the comment of an item that the document may describe.
-pub(super) fn item(cx: &Context<'_>, docs: &Docs, otherwise: &str) -> TokenStream {
+/// Returns the comment of an item, with our sentence if the document doesn't describe it.
+pub(super) fn item(cx: &Crate<'_>, docs: &Docs, otherwise: &str) -> TokenStream {
     Text::of(cx, docs, otherwise).tokens()
 }
 
@@ -170,11 +157,29 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Ends the text with a full stop, unless something ends it already.
+/// Adds a full stop, unless the text already ends with punctuation.
 fn sentence(text: &str) -> String {
     let open = text.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '`' | '"' | '\''));
     if open { format!("{text}.") } else { text.to_owned() }
 }
 
-/// Names that are written like identifiers.
-type ProperNames = BTreeSet<String>;
+/// Returns the comment of a type.
+pub(super) fn of_type(cx: &Crate<'_>, def: &TypeDef) -> TokenStream {
+    let otherwise = format!("The API's `{}`.", def.name);
+    let text = Text::of(cx, &def.docs, &otherwise);
+    // The attribute would warn wherever the client itself names the type.
+    let text = if def.deprecated { text.paragraph("Deprecated by the API's description.") } else { text };
+    text.tokens()
+}
+
+/// Returns the comment of the module that holds a group's operations.
+pub(super) fn of_group(cx: &Crate<'_>, group: &Group) -> TokenStream {
+    let tag = &group.docs.summary;
+    let text = if tag.is_empty() {
+        Text::ours("Operations without a tag.")
+    } else {
+        Text::ours(&format!("Operations of the tag {}.", code(tag)))
+    };
+    let description = Docs { summary: String::new(), description: group.docs.description.clone() };
+    text.document(cx, &description).inner_tokens()
+}

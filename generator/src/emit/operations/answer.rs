@@ -1,4 +1,4 @@
-//! The successes of an operation whose bodies differ, as an enum.
+//! An enum of the successful responses of an operation, if their bodies differ.
 //!
 //! ```text
 //! pub enum UploadAnswer { Created(Upload), Accepted }
@@ -7,17 +7,18 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::context::{Context, ident, ident_of};
+use super::super::ident::{ident, ident_of};
+use super::super::krate::Crate;
 use super::super::{attributes, docs};
-use super::{facts, method};
+use super::{facts, signature};
 use crate::model::{AnswerBody, AnswerEnum, AnswerVariant, Operation, Show, Status, Type};
 
 /// Returns the enum and its `Debug`.
-pub(super) fn items(cx: &Context<'_>, op: &Operation, answer: &AnswerEnum) -> TokenStream {
+pub(super) fn items(cx: &Crate<'_>, op: &Operation, answer: &AnswerEnum) -> TokenStream {
     let name = ident(&answer.name);
-    let text = docs::Text::ours(&format!("What [`Client::{}`] gives back.", op.rust)).tokens();
+    let text = docs::Text::ours(&format!("The response of [`Client::{}`].", op.rust)).tokens();
     let uneven = attributes::uneven(answer.variants.len());
-    let variants = answer.variants.iter().map(|item| variant(cx, item, &method::body_value(cx, &item.body)));
+    let variants = answer.variants.iter().map(|item| variant(cx, item, &signature::body_value(cx, &item.body)));
     let debug = debug(answer.name.as_str(), &answer.variants);
     quote! {
         #text
@@ -32,7 +33,7 @@ pub(super) fn items(cx: &Context<'_>, op: &Operation, answer: &AnswerEnum) -> To
 }
 
 /// A variant's declaration.
-pub(super) fn variant(cx: &Context<'_>, variant: &AnswerVariant, ty: &TokenStream) -> TokenStream {
+pub(super) fn variant(cx: &Crate<'_>, variant: &AnswerVariant, ty: &TokenStream) -> TokenStream {
     let status = match variant.status {
         Status::Code(code) => format!("With status `{code}`."),
         Status::Range(hundreds) => format!("With a status from `{hundreds}00` to `{hundreds}99`."),
@@ -48,7 +49,7 @@ pub(super) fn variant(cx: &Context<'_>, variant: &AnswerVariant, ty: &TokenStrea
     quote!(#docs #rust #payload,)
 }
 
-/// `Debug` for an enum of bodies: a body prints where its own `Debug` hides what has to be hidden.
+/// `Debug` for an enum of bodies. It prints a body only if the body's own `Debug` hides sensitive values.
 pub(super) fn debug(name: &str, variants: &[AnswerVariant]) -> TokenStream {
     let ident_name = ident_of(name);
     let arms = variants.iter().map(|variant| {
@@ -76,12 +77,12 @@ pub(super) fn debug(name: &str, variants: &[AnswerVariant]) -> TokenStream {
     }
 }
 
-/// Sends the call and reads the answer by its status and media type. A success that is not
-/// documented is read as the last resort: as `default`, or as the first that is documented.
-pub(super) fn read(cx: &Context<'_>, call: &TokenStream, answer: &AnswerEnum) -> TokenStream {
+/// Sends the call and reads the answer by its status and media type. The model says which variant reads an undocumented
+/// success.
+pub(super) fn read(cx: &Crate<'_>, call: &TokenStream, answer: &AnswerEnum) -> TokenStream {
     let last = &answer.variants[answer.last_resort];
-    // A status of its own says more than a range that holds it (OpenAPI 3.0.3, Responses Object), and
-    // a media type of its own more than one that is taken for any other.
+    // An exact status takes precedence over a range (OpenAPI 3.0.3, Responses Object), and an exact media type over the
+    // variant that reads any other.
     let mut others: Vec<&AnswerVariant> =
         answer.variants.iter().filter(|variant| !std::ptr::eq(*variant, last)).collect();
     others.sort_by_key(|variant| (matches!(variant.status, Status::Range(_)), variant.is_otherwise, is_range(variant)));
@@ -107,7 +108,7 @@ fn is_range(variant: &AnswerVariant) -> bool {
     variant.media_type.as_deref().is_some_and(|media_type| media_type.contains('*'))
 }
 
-/// The pattern of status and media type that chooses a variant, and the guard beside it.
+/// The pattern of status and media type that chooses a variant, and its guard.
 fn chosen_by(answer: &AnswerEnum, variant: &AnswerVariant) -> (TokenStream, Option<TokenStream>) {
     let (first, last) = facts::statuses(variant.status);
     let status = match variant.status {
@@ -129,8 +130,8 @@ fn chosen_by(answer: &AnswerEnum, variant: &AnswerVariant) -> (TokenStream, Opti
     }
 }
 
-/// The function that says whether an answer is streamed. Of the media types of one status the one that
-/// is taken for any other is streamed only where all of them are.
+/// The closure that returns whether an answer is streamed. The variant that reads any other media type of a status is
+/// streamed only if all variants of the status are.
 fn is_streamed(answer: &AnswerEnum, streams: &[&AnswerVariant], last: &AnswerVariant) -> TokenStream {
     if last.body.is_stream() {
         let whole = answer.variants.iter().filter(|variant| !variant.body.is_stream());
@@ -152,7 +153,7 @@ fn is_streamed(answer: &AnswerEnum, streams: &[&AnswerVariant], last: &AnswerVar
     quote!(|status, media_type| #(#tests)||*)
 }
 
-fn variant_read(cx: &Context<'_>, answer: &AnswerEnum, variant: &AnswerVariant) -> TokenStream {
+fn variant_read(cx: &Crate<'_>, answer: &AnswerEnum, variant: &AnswerVariant) -> TokenStream {
     let name = ident(&answer.name);
     let rust = ident(&variant.rust);
     let read = match &variant.body {
@@ -171,8 +172,8 @@ fn variant_read(cx: &Context<'_>, answer: &AnswerEnum, variant: &AnswerVariant) 
     quote!(Ok(answer.#read()?.map(#name::#rust)))
 }
 
-/// The call of the runtime's function that hands a stream over.
-pub(super) fn stream(cx: &Context<'_>, body: &AnswerBody) -> TokenStream {
+/// The call of the runtime's function that returns a stream.
+pub(super) fn stream(cx: &Crate<'_>, body: &AnswerBody) -> TokenStream {
     match body {
         AnswerBody::Events(ty) => {
             let read = decoded(cx, &quote!(events), ty);
@@ -188,7 +189,7 @@ pub(super) fn stream(cx: &Context<'_>, body: &AnswerBody) -> TokenStream {
 }
 
 /// The runtime's function that decodes the type.
-fn decoded(cx: &Context<'_>, function: &TokenStream, ty: &Type) -> TokenStream {
+fn decoded(cx: &Crate<'_>, function: &TokenStream, ty: &Type) -> TokenStream {
     let ty = cx.value(ty);
     quote!(#function::<#ty>)
 }

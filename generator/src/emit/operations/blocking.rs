@@ -1,4 +1,4 @@
-//! `src/blocking/`: the operations once more, as methods that block the thread until the call is over.
+//! `src/blocking/`: the operations as methods that block the thread until the call is done.
 //!
 //! ```text
 //! pub fn get_pet(&self, pet_id: &PetId) -> Result<Response<Pet>, Error> { self.driver.run(self.client.get_pet(pet_id)) }
@@ -9,27 +9,29 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::context::{Context, ident, ident_of};
-use super::super::{File, attributes, docs, environment, readme};
-use super::{answer, body, example, method};
+use super::super::file::File;
+use super::super::ident::{ident, ident_of};
+use super::super::krate::Crate;
+use super::super::{attributes, docs, readme};
+use super::{answer, body, example, signature};
 use crate::model::{Answer, AnswerBody, AnswerEnum, BodyKind, Group, Operation};
 
-/// What is called here like its async twin, which the table of imports knows.
+/// Names that mean something else here than in the table of imports: the blocking versions of async types.
 const OWN: &[&str] = &["Client", "ByteStream", "EventStream", "JsonLines"];
 
-/// Whether there is anything to block on.
-pub(in super::super) fn is_needed(cx: &Context<'_>) -> bool {
+/// Whether the client has operations.
+pub(in super::super) fn is_needed(cx: &Crate<'_>) -> bool {
     cx.api.groups.iter().any(|group| !group.operations.is_empty())
 }
 
 /// Returns the files.
-pub(in super::super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
+pub(in super::super) fn files<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
     if !is_needed(cx) {
         return Vec::new();
     }
     let groups = cx.api.groups.iter().map(|group| {
-        File::importing(format!("src/blocking/{}.rs", group.module), cx, OWN, move || {
-            let about = super::about(cx, group).inner_tokens();
+        File::importing(format!("src/blocking/{}.rs", group.module), OWN, move || {
+            let about = docs::of_group(cx, group);
             let items = items(cx, group);
             quote!(#about #items)
         })
@@ -39,7 +41,7 @@ pub(in super::super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
 }
 
 /// The module that users see.
-fn root(cx: &Context<'_>) -> TokenStream {
+fn root(cx: &Crate<'_>) -> TokenStream {
     let about = about(cx).inner_tokens();
     let modules = cx.api.groups.iter().map(|group| ident(&group.module));
     let streams: BTreeSet<Stream> = cx.api.groups.iter().flat_map(streams).collect();
@@ -52,7 +54,7 @@ fn root(cx: &Context<'_>) -> TokenStream {
         let names = own_answers(group).map(|answer| ident(&answer.name));
         quote!(#(pub use #module::#names;)*)
     });
-    let from_env = (!environment::named(cx).is_empty()).then(from_env);
+    let from_env = (!cx.api.environments().is_empty()).then(from_env);
     let error = from_env.is_some().then(|| {
         quote!(
             use crate::runtime::ConfigError;
@@ -69,8 +71,8 @@ fn root(cx: &Context<'_>) -> TokenStream {
     }
 }
 
-fn about(cx: &Context<'_>) -> docs::Text {
-    let mut lines = vec!["```no_run".to_owned(), format!("# use {}::*;", cx.crate_name())];
+fn about(cx: &Crate<'_>) -> docs::Text {
+    let mut lines = vec!["```no_run".to_owned(), format!("# use {}::*;", cx.name())];
     lines.push("# fn example() -> Result<(), Box<dyn std::error::Error>> {".to_owned());
     lines.extend(readme::building(cx));
     lines.push("    .build_blocking()?;".to_owned());
@@ -79,20 +81,18 @@ fn about(cx: &Context<'_>) -> docs::Text {
     // The first of the shortest ones.
     lines.extend(calls.min_by_key(Vec::len).into_iter().flatten());
     lines.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
-    docs::Text::ours(
-        "The client for plain threads (feature `blocking`): its methods block the thread until the call is over.",
-    )
-    .verbatim(lines)
-    .paragraph(
-        "A method gives back what its async twin gives back, with the same retries, limits and errors. It may be \
-         called anywhere, also inside of an async runtime, where it blocks the tasks of its thread as well.",
-    )
+    docs::Text::ours("The blocking client (feature `blocking`). Its methods block the thread until the call is done.")
+        .verbatim(lines)
+        .paragraph(
+            "Each method returns what the async method with the same name returns, with the same retries, limits and \
+             errors. You can call it inside an async runtime too, but it then blocks the other tasks of its thread.",
+        )
 }
 
 fn from_env() -> TokenStream {
-    let text = docs::Text::ours("Builds a client from environment variables, as [`crate::Client::from_env`] does.")
+    let text = docs::Text::ours("Builds a client from environment variables, like [`crate::Client::from_env`].")
         .heading("Errors")
-        .paragraph("See [`ConfigError`]: a variable is missing, or its value is refused.")
+        .paragraph("Returns a [`ConfigError`] if a variable is missing or has an invalid value.")
         .tokens();
     quote! {
         impl Client {
@@ -104,7 +104,7 @@ fn from_env() -> TokenStream {
     }
 }
 
-fn items(cx: &Context<'_>, group: &Group) -> TokenStream {
+fn items(cx: &Crate<'_>, group: &Group) -> TokenStream {
     let methods = group.operations.iter().map(|op| methods(cx, op));
     let answers = group.operations.iter().filter_map(|op| match &op.answer {
         Answer::Several(several) if holds_stream(several) => Some(answer::items(cx, op, several)),
@@ -119,6 +119,7 @@ fn items(cx: &Context<'_>, group: &Group) -> TokenStream {
         use crate::runtime::blocking::Client;
         #(#streams)*
 
+        #[allow(clippy::missing_errors_doc, reason = "the async methods document their errors")]
         impl Client {
             #(#methods)*
         }
@@ -127,52 +128,30 @@ fn items(cx: &Context<'_>, group: &Group) -> TokenStream {
     }
 }
 
-/// The method, and the one beside it that takes the optional parameters.
-fn methods(cx: &Context<'_>, op: &Operation) -> TokenStream {
-    let otherwise = format!("`{} {}`.", op.method, op.path.replace('`', ""));
-    let mut text = docs::Text::first_of(cx, &op.docs, &otherwise)
-        .paragraph(&format!("Blocks the thread; [`Client::{0}`](crate::Client::{0}) tells the rest.", op.rust));
-    let arguments = method::arguments(cx, op, &if names_lifetime(op) { quote!('body) } else { quote!('_) });
-    let names = method::argument_names(op);
-    let plain = |text: docs::Text| {
-        let text = errors(op, text);
-        one(cx, op, &text, op.rust.as_str(), &arguments, &quote!(#(#names),*))
-    };
-    let Some(params) = &op.optional else {
-        return plain(text);
-    };
-    let with = op.rust.with("_with");
-    text = text.paragraph(&format!("[`Client::{with}`] takes the optional parameters as well."));
-    let text_with = docs::Text::ours(&format!("[`Client::{}`] with its optional parameters.", op.rust));
-    let params = ident(&params.name);
-    let mut arguments_with = arguments.clone();
-    arguments_with.push(quote!(params: &#params));
-    let plain = plain(text);
-    let with = one(cx, op, &errors(op, text_with), &with, &arguments_with, &quote!(#(#names,)* params));
+/// The method, and the one that takes the optional parameters as well.
+fn methods(cx: &Crate<'_>, op: &Operation) -> TokenStream {
+    let arguments = signature::arguments(cx, op, &if names_lifetime(op) { quote!('body) } else { quote!('_) });
+    let names = signature::argument_names(op);
+    let plain = one(cx, op, op.rust.as_str(), &arguments, &quote!(#(#names),*));
+    let with = op.optional.as_ref().map(|params| {
+        let params = ident(&params.name);
+        let mut arguments = arguments.clone();
+        arguments.push(quote!(params: &#params));
+        one(cx, op, &op.rust.with("_with"), &arguments, &quote!(#(#names,)* params))
+    });
     quote!(#plain #with)
 }
 
-fn errors(op: &Operation, text: docs::Text) -> docs::Text {
-    text.heading("Errors").paragraph(&format!("See [`Client::{0}`](crate::Client::{0}).", op.rust))
-}
-
-/// A method, which calls the one of the same name.
-fn one(
-    cx: &Context<'_>,
-    op: &Operation,
-    text: &docs::Text,
-    name: &str,
-    arguments: &[TokenStream],
-    values: &TokenStream,
-) -> TokenStream {
-    let text = text.tokens();
+/// A method, which calls the async method with the same name.
+fn one(cx: &Crate<'_>, op: &Operation, name: &str, arguments: &[TokenStream], values: &TokenStream) -> TokenStream {
+    let text = docs::Text::ours(&format!("Blocking version of [`Client::{name}`](crate::Client::{name}).")).tokens();
     let name = ident_of(name);
     let deprecated = attributes::deprecated(op.deprecated);
     let touches = op.deprecated.then(|| quote!(#[expect(deprecated, reason = "both are deprecated together")]));
     let many = attributes::many_arguments(arguments.len() + 1);
-    let borrowing = super::several(op).filter(|_| names_lifetime(op));
+    let borrowing = op.body_enum().filter(|_| names_lifetime(op));
     let lifetime = borrowing.and_then(|several| body::lifetime(several, &quote!('body)));
-    let answer = method::answer_type(cx, op);
+    let answer = signature::answer_type(cx, op);
     let run = quote!(self.driver.run(self.client.#name(#values)));
     let run = match &op.answer {
         Answer::One(body) if body.is_stream() => {
@@ -205,7 +184,7 @@ fn one(
     }
 }
 
-/// Whether the lifetime of what is sent has a name: in an `impl Into<…>`, only an async function may leave it out.
+/// Whether the lifetime of the body is named. Only an async function may leave it out of an `impl Into<…>`.
 fn names_lifetime(op: &Operation) -> bool {
     op.body.as_ref().is_some_and(|body| body.required && matches!(body.kind, BodyKind::Several(_)))
 }
@@ -224,7 +203,7 @@ fn arm(several: &AnswerEnum, variant: &crate::names::Name, body: &AnswerBody) ->
     }
 }
 
-/// An answer that is read as it comes, which here is read in another way.
+/// An answer that is read as it arrives. The blocking client has its own types for these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Stream {
     Bytes,
@@ -244,7 +223,7 @@ impl Stream {
         }
     }
 
-    /// The type's name, which is that of its async twin.
+    /// The type's name, the same as in the async client.
     const fn name(self) -> &'static str {
         match self {
             Self::Bytes => "ByteStream",
@@ -262,7 +241,7 @@ impl Stream {
     }
 }
 
-/// Whether such an answer is an enum of its own here.
+/// Whether the blocking client needs its own enum for the answer.
 fn holds_stream(several: &AnswerEnum) -> bool {
     several.variants.iter().any(|variant| variant.body.is_stream())
 }
@@ -274,7 +253,7 @@ fn own_answers(group: &Group) -> impl Iterator<Item = &AnswerEnum> {
     })
 }
 
-/// The streams that a group's methods give back.
+/// The streams that a group's methods return.
 fn streams(group: &Group) -> BTreeSet<Stream> {
     group.operations.iter().flat_map(|op| op.answer.bodies()).filter_map(Stream::of).collect()
 }

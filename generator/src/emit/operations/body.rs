@@ -1,4 +1,4 @@
-//! The media types that an operation's body may have, as an enum.
+//! An enum of the media types that an operation's body may have.
 //!
 //! ```text
 //! pub enum AddPetContent<'a> { Json(&'a Pet), Form(&'a Pet), Xml(Body) }
@@ -8,19 +8,20 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::context::{Context, ident};
+use super::super::ident::ident;
+use super::super::krate::Crate;
 use super::super::{attributes, docs};
 use crate::model::{BodyEnum, BodyKind, BodyVariant, Operation, Show, Type};
 
-/// Returns the enum, its `Debug`, and what converts to it.
-pub(super) fn items(cx: &Context<'_>, op: &Operation, body: &BodyEnum) -> TokenStream {
+/// Returns the enum, its `Debug`, and its conversions.
+pub(super) fn items(cx: &Crate<'_>, op: &Operation, body: &BodyEnum) -> TokenStream {
     let name = ident(&body.name);
     let lifetime = lifetime(body, &quote!('a));
-    let text = docs::Text::ours(&format!("What [`Client::{}`] sends, by its media type.", op.rust));
+    let text = docs::Text::ours(&format!("The body of [`Client::{}`], by media type.", op.rust));
     let text = if converted(body).next().is_none() {
         text.tokens()
     } else {
-        text.paragraph("A value that converts to it is sent as the first of its media types.").tokens()
+        text.paragraph("A value that converts into this enum is sent with the first media type that takes it.").tokens()
     };
     let uneven = attributes::uneven(body.variants.len());
     let variants = body.variants.iter().map(|variant| {
@@ -42,7 +43,7 @@ pub(super) fn items(cx: &Context<'_>, op: &Operation, body: &BodyEnum) -> TokenS
     let conversions = converted(body).map(|variant| {
         let rust = ident(&variant.rust);
         let ty = payload(cx, &variant.kind, &quote!('a));
-        // A value that is not borrowed converts to the enum of any lifetime.
+        // A value that isn't borrowed converts into the enum with any lifetime.
         let (declared, lifetime) = if borrows(&variant.kind) { (&lifetime, &lifetime) } else { (&None, &anonymous) };
         quote! {
             impl #declared From<#ty> for #name #lifetime {
@@ -72,19 +73,19 @@ pub(super) fn items(cx: &Context<'_>, op: &Operation, body: &BodyEnum) -> TokenS
     }
 }
 
-/// The enum as the type of an argument, with the lifetime of what it borrows.
+/// The enum as the type of an argument, with the lifetime of the values that it borrows.
 pub(super) fn argument(body: &BodyEnum, lifetime: &TokenStream) -> TokenStream {
     let name = ident(&body.name);
     let lifetime = self::lifetime(body, lifetime);
     quote!(#name #lifetime)
 }
 
-/// The variants that a value converts to.
+/// The variants with conversions.
 pub(super) fn converted(body: &BodyEnum) -> impl Iterator<Item = &BodyVariant> {
     body.variants.iter().filter(|variant| variant.converts)
 }
 
-/// The lifetime in its brackets, where a variant borrows.
+/// The lifetime in brackets, if a variant borrows.
 pub(super) fn lifetime(body: &BodyEnum, lifetime: &TokenStream) -> Option<TokenStream> {
     body.variants.iter().any(|variant| borrows(&variant.kind)).then(|| quote!(<#lifetime>))
 }
@@ -94,7 +95,7 @@ fn borrows(kind: &BodyKind) -> bool {
 }
 
 /// The type that a variant holds.
-fn payload(cx: &Context<'_>, kind: &BodyKind, lifetime: &TokenStream) -> TokenStream {
+fn payload(cx: &Crate<'_>, kind: &BodyKind, lifetime: &TokenStream) -> TokenStream {
     match kind {
         BodyKind::Json { ty, value, .. } | BodyKind::Form { ty, value, .. } => cx.borrowed(ty, *value, lifetime),
         BodyKind::Multipart { ty, .. } => cx.value(&Type::Named(*ty)),

@@ -11,15 +11,16 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::super::context::{Context, ident, ident_of};
-use super::super::types;
+use super::super::ident::{ident, ident_of};
+use super::super::krate::Crate;
+use super::super::types::checks;
 use super::{answer, facts};
 use crate::model::{
     Answer, AnswerBody, BodyKind, Inside, Location, Operation, Parameter, RequestBody, Style, ValueKind,
 };
 
 /// Returns the statements of the method's body.
-pub(super) fn statements(cx: &Context<'_>, op: &Operation) -> TokenStream {
+pub(super) fn statements(cx: &Crate<'_>, op: &Operation) -> TokenStream {
     let name = facts::name(op);
     let required = op.required.iter().map(|param| required(cx, param));
     let optional = op.optional.iter().flat_map(|params| &params.parameters).map(|param| optional(cx, param));
@@ -64,7 +65,7 @@ pub(super) fn statements(cx: &Context<'_>, op: &Operation) -> TokenStream {
     quote!(#text #statements #sent)
 }
 
-fn required(cx: &Context<'_>, param: &Parameter) -> TokenStream {
+fn required(cx: &Crate<'_>, param: &Parameter) -> TokenStream {
     let wire = &param.wire;
     let rust = ident(&param.rust);
     let value = to_write(param.value, &rust);
@@ -74,17 +75,17 @@ fn required(cx: &Context<'_>, param: &Parameter) -> TokenStream {
     quote!(#check .#method(#wire, #value, #style))
 }
 
-/// The argument as a reference to a type of known size, which is what writes it.
+/// The argument as a reference to a sized type, for writing it.
 fn to_write(kind: ValueKind, rust: &Ident) -> TokenStream {
     if kind.is_copy() || kind.is_unsized() { quote!(&#rust) } else { quote!(#rust) }
 }
 
-/// The argument as a reference, which is what checks it.
+/// The argument as a reference, for checking it.
 fn to_check(kind: ValueKind, rust: &Ident) -> TokenStream {
     if kind.is_copy() { quote!(&#rust) } else { quote!(#rust) }
 }
 
-fn optional(cx: &Context<'_>, param: &Parameter) -> TokenStream {
+fn optional(cx: &Crate<'_>, param: &Parameter) -> TokenStream {
     let wire = &param.wire;
     let rust = ident(&param.rust);
     let (method, style) = written(param);
@@ -92,17 +93,17 @@ fn optional(cx: &Context<'_>, param: &Parameter) -> TokenStream {
     quote!(#check .#method(#wire, &params.#rust, #style))
 }
 
-/// The check of a parameter, where it has rules.
-fn check(cx: &Context<'_>, param: &Parameter, value: &TokenStream) -> Option<TokenStream> {
+/// The check of a parameter, if it has rules.
+fn check(cx: &Crate<'_>, param: &Parameter, value: &TokenStream) -> Option<TokenStream> {
     if param.rules.is_empty() {
         return None;
     }
     let wire = &param.wire;
-    let closure = types::closure(cx, &param.ty, &param.rules, &ident_of("value"));
+    let closure = checks::closure(cx, &param.ty, &param.rules, &ident_of("value"));
     Some(quote!(.check_parameter(#wire, #value, #closure)))
 }
 
-/// Whether the body is a text that has rules.
+/// Whether the body is text with rules.
 fn is_checked_text(kind: &BodyKind) -> bool {
     matches!(kind, BodyKind::Text { rules, .. } if !rules.is_empty())
 }
@@ -142,8 +143,8 @@ fn part_style(style: Style) -> TokenStream {
     }
 }
 
-/// The call with its body: `value` is what the method was given.
-fn with_body(cx: &Context<'_>, body: &RequestBody, call: &TokenStream, value: &TokenStream) -> TokenStream {
+/// The call with its body. `value` is the method's argument.
+fn with_body(cx: &Crate<'_>, body: &RequestBody, call: &TokenStream, value: &TokenStream) -> TokenStream {
     let rust = ident(&body.rust);
     let BodyKind::Several(several) = &body.kind else {
         let written = written_body(cx, &body.kind, &rust);
@@ -158,8 +159,8 @@ fn with_body(cx: &Context<'_>, body: &RequestBody, call: &TokenStream, value: &T
     quote!(match #value { #(#arms)* })
 }
 
-/// The runtime's function that writes a body, and the check before it.
-fn written_body(cx: &Context<'_>, kind: &BodyKind, rust: &Ident) -> TokenStream {
+/// The calls that check a body and write it.
+fn written_body(cx: &Crate<'_>, kind: &BodyKind, rust: &Ident) -> TokenStream {
     match kind {
         BodyKind::Json { media_type, value, .. } => {
             let checked = checked(cx, kind, &to_check(*value, rust));
@@ -184,7 +185,7 @@ fn written_body(cx: &Context<'_>, kind: &BodyKind, rust: &Ident) -> TokenStream 
             });
             quote!(#checked .multipart(#media_type, #rust.form(Form::new() #(#part_types)* #(#part_styles)*)))
         }
-        BodyKind::Several(_) => unreachable!("lowering puts no several into several"),
+        BodyKind::Several(_) => unreachable!("lowering never nests several media types"),
         BodyKind::Text { media_type, .. } => {
             let checked = checked(cx, kind, &quote!(&#rust));
             quote!(#checked .text(#media_type, #rust))
@@ -194,18 +195,18 @@ fn written_body(cx: &Context<'_>, kind: &BodyKind, rust: &Ident) -> TokenStream 
     }
 }
 
-/// The check of a body by its rules, where it has any: those that stand at it, and those of its type.
-fn checked(cx: &Context<'_>, kind: &BodyKind, value: &TokenStream) -> Option<TokenStream> {
+/// The check of a body, if the body or its type has rules.
+fn checked(cx: &Crate<'_>, kind: &BodyKind, value: &TokenStream) -> Option<TokenStream> {
     let (ty, rules) = kind.ruled()?;
     if rules.adds_to_type() {
-        let closure = types::closure(cx, &ty, rules, &ident_of("body"));
+        let closure = checks::closure(cx, &ty, rules, &ident_of("body"));
         return Some(quote!(.check_body(#value, #closure)));
     }
     (rules.inside == Inside::Type).then(|| quote!(.checked(#value)))
 }
 
 /// The expression that sends the call and reads such a body.
-fn sent(cx: &Context<'_>, body: &AnswerBody, call: &TokenStream) -> TokenStream {
+fn sent(cx: &Crate<'_>, body: &AnswerBody, call: &TokenStream) -> TokenStream {
     let send = match body {
         AnswerBody::Events(_) | AnswerBody::TextEvents | AnswerBody::Lines(_) => {
             let accept = if matches!(body, AnswerBody::Lines(_)) { "*/*" } else { "text/event-stream" };

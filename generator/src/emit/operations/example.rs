@@ -1,23 +1,24 @@
-//! The example code of an operation, which compiles as a test of the documentation.
+//! The example code of an operation. It compiles as a doc test.
 
-use super::super::context::Context;
+use super::super::krate::Crate;
 use super::super::sample;
+use super::body;
 use crate::model::{Answer, AnswerBody, BodyKind, Operation, RequestBody, Type};
 use crate::names::Name;
 
-/// Returns the lines of the example, or none where a value cannot be written down.
-pub(super) fn lines(cx: &Context<'_>, op: &Operation) -> Option<Vec<String>> {
+/// Returns the lines of the example, or nothing if a value can't be written.
+pub(super) fn lines(cx: &Crate<'_>, op: &Operation) -> Option<Vec<String>> {
     let statements = statements(cx, op, ".await?")?;
     let mut lines = vec!["# Example".to_owned(), String::new(), "```no_run".to_owned()];
-    lines.push(format!("# use {}::*;", cx.crate_name()));
+    lines.push(format!("# use {}::*;", cx.name()));
     lines.push("# async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {".to_owned());
     lines.extend(statements);
     lines.extend(["# Ok(())".to_owned(), "# }".to_owned(), "```".to_owned()]);
     Some(lines)
 }
 
-/// Returns the lines of the call that is shown first: one that reads and takes little, where there is one.
-pub(in super::super) fn first_call(cx: &Context<'_>) -> Option<Vec<String>> {
+/// Returns the lines of the call that is shown first, preferably one that reads and has few arguments.
+pub(in super::super) fn first_call(cx: &Crate<'_>) -> Option<Vec<String>> {
     let mut operations: Vec<&Operation> = cx.api.groups.iter().flat_map(|group| &group.operations).collect();
     operations.sort_by_key(|op| (op.deprecated, op.method != "GET", op.body.is_some(), op.required.len()));
     let mut lines = operations.into_iter().find_map(|op| statements(cx, op, ".await?"))?;
@@ -27,8 +28,8 @@ pub(in super::super) fn first_call(cx: &Context<'_>) -> Option<Vec<String>> {
     Some(lines)
 }
 
-/// Returns the lines of the call, which ends in `end`: that of a client which waits, or blocks.
-pub(super) fn statements(cx: &Context<'_>, op: &Operation, end: &str) -> Option<Vec<String>> {
+/// Returns the lines of the call. `end` is `.await?` for the async client, and `?` for the blocking one.
+pub(super) fn statements(cx: &Crate<'_>, op: &Operation, end: &str) -> Option<Vec<String>> {
     let mut arguments = Vec::new();
     for param in &op.required {
         arguments.push(sample::argument(cx, param.sample.as_ref()?, &param.ty, param.value)?);
@@ -47,7 +48,7 @@ pub(super) fn statements(cx: &Context<'_>, op: &Operation, end: &str) -> Option<
     Some(statement.iter().flat_map(|text| text.lines()).chain(call.lines()).map(str::to_owned).collect())
 }
 
-/// The call in one line, or with a line for each argument.
+/// The call on one line, or with a line for each argument.
 fn call(method: &Name, arguments: &[String], end: &str) -> String {
     let line = format!("client.{method}({}){end}", arguments.join(", "));
     if line.len() <= 84 && !line.contains('\n') {
@@ -61,11 +62,11 @@ fn call(method: &Name, arguments: &[String], end: &str) -> String {
     format!("client\n    .{method}(\n{arguments}    ){end}")
 }
 
-/// The statement that makes the body, where there is one, and the argument.
-fn body_argument(cx: &Context<'_>, body: &RequestBody) -> Option<(Option<String>, String)> {
+/// The statement that makes the body, if it needs one, and the argument.
+fn body_argument(cx: &Crate<'_>, body: &RequestBody) -> Option<(Option<String>, String)> {
     let name = &body.rust;
     let kind = match &body.kind {
-        BodyKind::Several(several) if body.required => match super::body::converted(several).next() {
+        BodyKind::Several(several) if body.required => match body::converted(several).next() {
             Some(first) if first.kind == several.variants[0].kind => &first.kind,
             _ => return None,
         },
@@ -100,7 +101,7 @@ fn body_argument(cx: &Context<'_>, body: &RequestBody) -> Option<(Option<String>
     }
 }
 
-/// A media type of the range.
+/// A media type in the range.
 fn of_range(range: &str) -> String {
     let (main, _) = range.split_once('/').unwrap_or((range, ""));
     let sub = match main {

@@ -1,9 +1,10 @@
-//! What the runtime has to know of an operation, as a static.
+//! A static with the facts about an operation that the runtime needs.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::super::context::{Context, ident_of};
+use super::super::ident::ident_of;
+use super::super::krate::Crate;
 use crate::model::{ErrorMatch, ErrorRule, Failure, Operation, Status};
 
 /// Returns the name of an operation's static.
@@ -12,7 +13,7 @@ pub(in super::super) fn name(op: &Operation) -> Ident {
 }
 
 /// Returns the static.
-pub(super) fn item(cx: &Context<'_>, op: &Operation) -> TokenStream {
+pub(super) fn item(cx: &Crate<'_>, op: &Operation) -> TokenStream {
     let name = name(op);
     let id = &op.id;
     let method = ident_of(&op.method);
@@ -37,7 +38,7 @@ pub(super) fn item(cx: &Context<'_>, op: &Operation) -> TokenStream {
     }
 }
 
-fn failure(cx: &Context<'_>, failure: &Failure) -> TokenStream {
+fn failure(cx: &Crate<'_>, failure: &Failure) -> TokenStream {
     let (first, last) = statuses(failure.status);
     let refused = if let Some(code) = &failure.refused_before_acting { quote!(Some(#code)) } else { quote!(None) };
     let rules = failure.rules.iter().map(|item| rule(cx, item));
@@ -46,7 +47,7 @@ fn failure(cx: &Context<'_>, failure: &Failure) -> TokenStream {
     }
 }
 
-fn rule(cx: &Context<'_>, rule: &ErrorRule) -> TokenStream {
+fn rule(cx: &Crate<'_>, rule: &ErrorRule) -> TokenStream {
     let kind = &cx.api.error_kinds[rule.kind];
     let name = kind.name.as_str();
     let text = &kind.text;
@@ -58,7 +59,7 @@ fn rule(cx: &Context<'_>, rule: &ErrorRule) -> TokenStream {
     quote!(api::KindRule { kind: #name, text: #text, matches: #matches })
 }
 
-/// The first and the last status of a response's key.
+/// The first and the last status that a response's key covers.
 pub(super) fn statuses(status: Status) -> (proc_macro2::Literal, proc_macro2::Literal) {
     let (first, last) = match status {
         Status::Code(code) => (code, code),

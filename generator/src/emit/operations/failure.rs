@@ -1,4 +1,4 @@
-//! The bodies of an operation's failures, as an enum chosen by status.
+//! An enum of the bodies of an operation's failures. The status chooses the variant.
 //!
 //! ```text
 //! pub enum CreatePetError { NotFound(BasicError), Invalid(ValidationError) }
@@ -8,21 +8,22 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::context::{Context, ident};
+use super::super::ident::ident;
+use super::super::krate::Crate;
 use super::super::{attributes, docs};
-use super::{answer, facts, method};
+use super::{answer, facts, signature};
 use crate::model::{AnswerBody, AnswerVariant, ErrorType, Operation, Status};
 
 /// Returns the enum, how it is read, and its `Debug`.
-pub(super) fn items(cx: &Context<'_>, op: &Operation, error: &ErrorType) -> TokenStream {
+pub(super) fn items(cx: &Crate<'_>, op: &Operation, error: &ErrorType) -> TokenStream {
     let name = ident(&error.name);
-    let text = docs::Text::ours(&format!("The bodies of the failures of [`Client::{}`].", op.rust)).tokens();
+    let text = docs::Text::ours(&format!("The body of a failure of [`Client::{}`].", op.rust)).tokens();
     let uneven = attributes::uneven(error.variants.len());
     let variants = error.variants.iter().map(|item| {
-        // A failure's body is at hand.
+        // A failure's body has been read to its end.
         let ty = match &item.body {
             body if body.is_stream() => quote!(Vec<u8>),
-            body => method::body_value(cx, body),
+            body => signature::body_value(cx, body),
         };
         answer::variant(cx, item, &ty)
     });
@@ -58,7 +59,7 @@ pub(super) fn items(cx: &Context<'_>, op: &Operation, error: &ErrorType) -> Toke
         }
 
         impl #name {
-            /// Returns the body that came with the error, if the API documents it and it can be read.
+            /// Returns the body of the failure, if the API documents it and it can be decoded.
             #[must_use]
             pub fn of(error: &Error) -> Option<Self> {
                 #read

@@ -8,32 +8,32 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::context::{Context, ident};
-use super::{File, docs, testing};
-use crate::model::{Answer, BodyEnum, BodyKind, Docs, Group, Operation};
+use super::file::File;
+use super::ident::ident;
+use super::krate::Crate;
+use super::{docs, testing};
+use crate::model::{Answer, Group};
 use crate::names::Name;
 
 mod answer;
 pub(super) mod blocking;
 mod body;
 mod call;
-mod example;
-mod facts;
+pub(super) mod example;
+pub(super) mod facts;
 mod failure;
 mod method;
 mod params;
-
-pub(super) use example::first_call;
-pub(super) use facts::name as facts_name;
+mod signature;
 
 /// Returns the files of the operations.
-pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
+pub(super) fn files<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
     if cx.api.groups.is_empty() {
         return Vec::new();
     }
     let groups = cx.api.groups.iter().map(|group| {
-        File::importing(format!("src/operations/{}.rs", group.module), cx, &[], move || {
-            let about = about(cx, group).inner_tokens();
+        File::importing(format!("src/operations/{}.rs", group.module), &[], move || {
+            let about = docs::of_group(cx, group);
             let items = items(cx, group);
             quote!(#about #items)
         })
@@ -42,17 +42,7 @@ pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
     std::iter::once(list).chain(groups).collect()
 }
 
-fn about(cx: &Context<'_>, group: &Group) -> docs::Text {
-    let tag = &group.docs.summary;
-    let text = if tag.is_empty() {
-        docs::Text::ours("Operations without a tag.")
-    } else {
-        docs::Text::ours(&format!("Operations of the tag {}.", docs::code(tag)))
-    };
-    text.document(cx, &Docs { summary: String::new(), description: group.docs.description.clone() })
-}
-
-fn list(cx: &Context<'_>) -> TokenStream {
+fn list(cx: &Crate<'_>) -> TokenStream {
     let modules = cx.api.groups.iter().map(|group| ident(&group.module));
     let exports = cx.api.groups.iter().map(|group| {
         let module = ident(&group.module);
@@ -67,12 +57,12 @@ fn list(cx: &Context<'_>) -> TokenStream {
     }
 }
 
-/// Whether the operations bring types of their own.
-pub(super) fn have_types(cx: &Context<'_>) -> bool {
+/// Whether operations need types, such as the optional parameters.
+pub(super) fn have_types(cx: &Crate<'_>) -> bool {
     cx.api.groups.iter().any(|group| names(group).next().is_some())
 }
 
-/// The types that stand beside a group's operations.
+/// The types in the file of a group's operations.
 fn names(group: &Group) -> impl Iterator<Item = &Name> {
     group.operations.iter().flat_map(|op| {
         let params = op.optional.as_ref().map(|params| &params.name);
@@ -81,20 +71,12 @@ fn names(group: &Group) -> impl Iterator<Item = &Name> {
             Answer::One(_) => None,
         };
         let error = op.error_type.as_ref().map(|error| &error.name);
-        let body = several(op).map(|body| &body.name);
+        let body = op.body_enum().map(|body| &body.name);
         params.into_iter().chain(body).chain(answer).chain(error)
     })
 }
 
-/// The media types of a body, where there are several.
-fn several(op: &Operation) -> Option<&BodyEnum> {
-    match &op.body.as_ref()?.kind {
-        BodyKind::Several(several) => Some(several),
-        _ => None,
-    }
-}
-
-fn items(cx: &Context<'_>, group: &Group) -> TokenStream {
+fn items(cx: &Crate<'_>, group: &Group) -> TokenStream {
     let methods = group.operations.iter().map(|op| method::tokens(cx, op));
     let types = group.operations.iter().map(|op| {
         let params = op.optional.as_ref().map(|params| params::items(cx, op, params));
@@ -103,7 +85,7 @@ fn items(cx: &Context<'_>, group: &Group) -> TokenStream {
             Answer::One(_) => None,
         };
         let error = op.error_type.as_ref().map(|error| failure::items(cx, op, error));
-        let body = several(op).map(|body| body::items(cx, op, body));
+        let body = op.body_enum().map(|body| body::items(cx, op, body));
         quote!(#params #body #answer #error)
     });
     let facts = group.operations.iter().map(|op| facts::item(cx, op));

@@ -7,13 +7,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::context::{Context, ident};
-use super::super::types::{argument_of_optional, debug_value, stored_optional};
+use super::super::ident::ident;
+use super::super::krate::Crate;
+use super::super::value::{argument_of_optional, debug_value, stored_optional};
 use super::super::{attributes, docs};
 use crate::model::{Operation, Parameter, Params};
 
 /// Returns the struct, its setters and its `Debug`.
-pub(super) fn items(cx: &Context<'_>, op: &Operation, params: &Params) -> TokenStream {
+pub(super) fn items(cx: &Crate<'_>, op: &Operation, params: &Params) -> TokenStream {
     let name = ident(&params.name);
     let label = params.name.as_str();
     let text = docs::Text::ours(&format!("The optional parameters of [`Client::{}`].", op.rust.with("_with"))).tokens();
@@ -37,7 +38,7 @@ pub(super) fn items(cx: &Context<'_>, op: &Operation, params: &Params) -> TokenS
         pub struct #name { #(#fields),* }
 
         impl #name {
-            /// Leaves all of them out.
+            /// Returns the parameters with none set.
             pub fn new() -> Self {
                 Self::default()
             }
@@ -54,7 +55,7 @@ pub(super) fn items(cx: &Context<'_>, op: &Operation, params: &Params) -> TokenS
     }
 }
 
-fn setter(cx: &Context<'_>, param: &Parameter) -> TokenStream {
+fn setter(cx: &Crate<'_>, param: &Parameter) -> TokenStream {
     let docs = docs::item(cx, &param.docs, &format!("The parameter {}.", docs::code(&param.wire)));
     let deprecated = attributes::deprecated(param.deprecated);
     let named = attributes::named(param.rust.as_str());

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::super::context::Context;
 use super::super::operations::blocking;
-use super::super::{environment, testing, types};
+use super::super::types::checks;
+use super::super::{environment, testing, value};
 use crate::model::{
     Answer, AnswerBody, BodyKind, Construction, EnumRepr, Event, Field, Inside, Location, NewtypeInner, Openness,
     Operation, Parameter, Presence, Scalar, SchemeKind, Shape, Struct, Type, TypeDef, Writing,
@@ -42,7 +43,7 @@ pub(super) fn modules(cx: &Context<'_>) -> BTreeSet<&'static str> {
     for def in &cx.api.types {
         names.extend(shape(def));
     }
-    for (method, scalar) in types::methods(cx) {
+    for (method, scalar) in checks::methods(cx) {
         names.insert(rules(method));
         if rules(method) == "range_rules" && scalar == Some(Scalar::Decimal) {
             names.insert("decimal_range");
@@ -58,7 +59,7 @@ pub(super) fn modules(cx: &Context<'_>) -> BTreeSet<&'static str> {
 /// The modules that an operation calls.
 fn called(op: &Operation) -> BTreeSet<&'static str> {
     let mut names: BTreeSet<&'static str> = parameters(op).map(parameter).collect();
-    if op.optional.iter().flat_map(|params| &params.parameters).any(|param| types::is_into_option(param.value)) {
+    if op.optional.iter().flat_map(|params| &params.parameters).any(|param| value::is_into_option(param.value)) {
         names.insert("into_option");
     }
     names.extend(op.body.iter().flat_map(|item| item.kind.each()).filter_map(body));
@@ -188,7 +189,7 @@ fn rules(method: &str) -> &'static str {
 
 /// Whether each function of a module of rules is called.
 fn calls_all(cx: &Context<'_>, module: &str) -> bool {
-    let methods: BTreeSet<&str> = types::methods(cx).into_iter().map(|(method, _)| method).collect();
+    let methods: BTreeSet<&str> = checks::methods(cx).into_iter().map(|(method, _)| method).collect();
     let all = if module == "count_rules" { 2 } else { 4 };
     methods.into_iter().filter(|method| rules(method) == module).count() == all
 }
@@ -294,7 +295,7 @@ fn shape(def: &TypeDef) -> Vec<&'static str> {
                 has_builder(item)
                     && field.is_settable()
                     && field.presence != Presence::Required
-                    && types::is_into_option(field.value)
+                    && value::is_into_option(field.value)
             };
             if item.fields.iter().any(is_option) {
                 names.push("into_option");

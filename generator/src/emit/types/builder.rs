@@ -1,4 +1,4 @@
-//! The builder of a struct that is sent: leaving out a required field does not compile.
+//! The builder of a struct that is sent. Code that leaves out a required field doesn't compile.
 //!
 //! ```text
 //! pub struct AddressBuilder<F0 = Missing<field::City>> { fields: AddressFields, state: PhantomData<(F0,)> }
@@ -11,14 +11,15 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::super::context::{Context, ident, ident_of, state_names};
+use super::super::ident::{ident, ident_of};
+use super::super::krate::Crate;
+use super::super::value::{argument_of_optional, is_into_option, stored_optional};
 use super::super::{attributes, docs, field};
-use super::{argument_of_optional, is_into_option};
 use crate::model::{Field, Presence, Struct, Type, TypeDef, ValueKind, Writing};
 
-/// What all items of a builder's file say.
+/// What the items of a builder share.
 struct Builder<'a> {
-    cx: &'a Context<'a>,
+    cx: &'a Crate<'a>,
     item: &'a Struct,
     name: Ident,
     full: Ident,
@@ -28,7 +29,7 @@ struct Builder<'a> {
 }
 
 /// Returns the builder, and the struct's `builder` function.
-pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStream {
+pub(super) fn items(cx: &Crate<'_>, def: &TypeDef, item: &Struct) -> TokenStream {
     let required = item.fields.iter().filter(|field| field.is_required()).count();
     let builder = Builder {
         cx,
@@ -36,7 +37,7 @@ pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStre
         name: ident(&def.name),
         full: ident_of(&format!("{}Builder", def.name)),
         stored: ident_of("Fields"),
-        states: state_names(required),
+        states: (0..required).map(|index| ident_of(&format!("F{index}"))).collect(),
     };
     let start = builder.start();
     let declaration = builder.declaration();
@@ -50,7 +51,7 @@ impl Builder<'_> {
     fn start(&self) -> TokenStream {
         let Self { name, full: builder, stored, .. } = self;
         let state = self.state();
-        let text = docs::Text::ours(&format!("Returns a builder of [`{name}`].")).tokens();
+        let text = docs::Text::ours(&format!("Returns a builder for [`{name}`].")).tokens();
         quote! {
             impl #name {
                 #text
@@ -63,11 +64,11 @@ impl Builder<'_> {
 
     fn declaration(&self) -> TokenStream {
         let Self { name, full: builder, stored, states, .. } = self;
-        let text = docs::Text::ours(&format!("A builder of [`{name}`]."));
+        let text = docs::Text::ours(&format!("A builder for [`{name}`]."));
         let text = if states.is_empty() {
             text
         } else {
-            text.paragraph("`build` is there once each required field is set; until then a type parameter names the field that is missing.")
+            text.paragraph("`build` becomes available once every required field is set. Until then, a type parameter names the missing field.")
         };
         let text = text.tokens();
         let wide = attributes::wide_state(states.len());
@@ -87,7 +88,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The struct of what is set so far.
+    /// The struct with the fields that are set so far.
     fn stored(&self) -> TokenStream {
         let stored = &self.stored;
         let alike = attributes::alike(&self.item.fields.iter().map(|field| field.rust.as_str()));
@@ -147,13 +148,13 @@ impl Builder<'_> {
         let deprecated = attributes::deprecated(field.deprecated);
         let named = attributes::named(field.rust.as_str());
         let rust = ident(&field.rust);
-        let (argument, value) = match field.presence {
+        let (argument, store) = match field.presence {
             Presence::Required => {
                 let (argument, value) = required_argument(self.cx, field, &rust);
                 let value = if field.boxed { quote!(Box::new(#value)) } else { value };
-                (argument, quote!(Some(#value)))
+                (argument, quote!(self.fields.#rust = Some(#value);))
             }
-            _ => (argument_of_optional(self.cx, &field.ty, field.value), optional_value(self.cx, field, &rust)),
+            _ => (argument_of_optional(self.cx, &field.ty, field.value), store_optional(self.cx, field, &rust)),
         };
         let set = states.iter().enumerate().map(|(at, state)| if at == index { quote!(Set) } else { quote!(#state) });
         quote! {
@@ -161,7 +162,7 @@ impl Builder<'_> {
             #deprecated
             #named
             pub fn #rust(mut self, #rust: #argument) -> #builder<#(#set),*> {
-                self.fields.#rust = #value;
+                #store
                 self.advance()
             }
         }
@@ -174,10 +175,10 @@ impl Builder<'_> {
         let rust = ident(&field.rust);
         let argument = argument_of_optional(self.cx, &field.ty, field.value);
         let is_nullable = field.presence == Presence::OptionalNullable;
-        let value = optional_value(self.cx, field, &rust);
+        let store = store_optional(self.cx, field, &rust);
         let null = is_nullable.then(|| {
             let method = ident_of(&field.rust.with("_null"));
-            let text = format!("Sets {} to null, which is not the same as leaving it out.", docs::code(&field.wire));
+            let text = format!("Sets {} to null, which isn't the same as leaving it out.", docs::code(&field.wire));
             let text = docs::Text::ours(&text).tokens();
             quote! {
                 #text
@@ -193,7 +194,7 @@ impl Builder<'_> {
             #deprecated
             #named
             pub fn #rust(mut self, #rust: #argument) -> Self {
-                self.fields.#rust = #value;
+                #store
                 self
             }
             #null
@@ -205,7 +206,7 @@ impl Builder<'_> {
         let rust = ident(&additional.rust);
         let ty = self.cx.value(&additional.ty);
         Some(quote! {
-            /// Sets the further properties, by their names.
+            /// Sets the additional properties, by name.
             pub fn #rust(mut self, #rust: impl IntoIterator<Item = (impl Into<String>, #ty)>) -> Self {
                 self.fields.#rust = #rust.into_iter().map(|(name, value)| (name.into(), value)).collect();
                 self
@@ -243,7 +244,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The step from one state to another.
+    /// The method that changes the state.
     fn advance(&self) -> Option<TokenStream> {
         let Self { full: builder, states, .. } = self;
         let next: Vec<_> = (0..states.len()).map(|index| ident_of(&format!("G{index}"))).collect();
@@ -256,7 +257,7 @@ impl Builder<'_> {
         })
     }
 
-    /// What is set stays hidden, whatever it is.
+    /// `Debug` hides all values of a builder.
     fn debug(&self) -> TokenStream {
         let Self { full: builder, states, .. } = self;
         let text = builder.to_string();
@@ -283,12 +284,12 @@ impl Builder<'_> {
     }
 }
 
-fn setter_docs(cx: &Context<'_>, field: &Field) -> TokenStream {
+fn setter_docs(cx: &Crate<'_>, field: &Field) -> TokenStream {
     docs::item(cx, &field.docs, &format!("Sets the property {}.", docs::code(&field.wire)))
 }
 
-/// The type of a required value's argument, and the value made of the argument.
-fn required_argument(cx: &Context<'_>, field: &Field, rust: &Ident) -> (TokenStream, TokenStream) {
+/// The type of a required setter's argument, and the value that is made from the argument.
+fn required_argument(cx: &Crate<'_>, field: &Field, rust: &Ident) -> (TokenStream, TokenStream) {
     match (field.value, cx.resolved(&field.ty)) {
         (ValueKind::Text, _) => (quote!(impl Into<String>), quote!(#rust.into())),
         (ValueKind::Json, _) => (quote!(impl Into<Json>), quote!(#rust.into())),
@@ -311,18 +312,23 @@ fn required_argument(cx: &Context<'_>, field: &Field, rust: &Ident) -> (TokenStr
     }
 }
 
-/// The value that an optional setter stores.
-fn optional_value(cx: &Context<'_>, field: &Field, rust: &Ident) -> TokenStream {
-    let converts = is_into_option(field.value);
-    let ty = cx.value(&field.ty);
-    let option = if converts { quote!(#rust.into_option()) } else { quote!(#rust.into()) };
-    match (field.presence, field.boxed) {
-        (Presence::OptionalNullable, false) if converts => quote!(Nullable::from(#option)),
-        (Presence::OptionalNullable, false) => quote!(Nullable::from(Into::<Option<#ty>>::into(#rust))),
-        (Presence::OptionalNullable, true) if converts => quote!(Nullable::from(#option.map(Box::new))),
-        (Presence::OptionalNullable, true) => quote!(Nullable::from(Into::<Option<#ty>>::into(#rust).map(Box::new))),
-        (_, false) => option,
-        (_, true) if converts => quote!(#option.map(Box::new)),
-        (_, true) => quote!(Into::<Option<#ty>>::into(#rust).map(Box::new)),
+/// The statements that store what an optional setter takes.
+fn store_optional(cx: &Crate<'_>, field: &Field, rust: &Ident) -> TokenStream {
+    let is_nullable = field.presence == Presence::OptionalNullable;
+    let option = stored_optional(field.value, &quote!(#rust));
+    if field.boxed {
+        let ty = cx.value(&field.ty);
+        let boxed = quote!(#rust.map(Box::new));
+        let boxed = if is_nullable { quote!(Nullable::from_option(#boxed)) } else { boxed };
+        return quote! {
+            let #rust: Option<#ty> = #option;
+            self.fields.#rust = #boxed;
+        };
     }
+    let value = match (is_nullable, is_into_option(field.value)) {
+        (false, _) => option,
+        (true, true) => quote!(Nullable::from(#option)),
+        (true, false) => quote!(Nullable::from_option(#rust)),
+    };
+    quote!(self.fields.#rust = #value;)
 }

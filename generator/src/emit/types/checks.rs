@@ -1,4 +1,4 @@
-//! How a type that is sent is checked by the document's rules.
+//! The checks of a type by the document's rules, before it is sent.
 //!
 //! ```text
 //! const ZIP_PATTERN: pattern::Pattern = …;
@@ -19,17 +19,19 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::super::attributes;
-use super::super::context::{Context, ident, ident_of};
+use super::super::ident::{ident, ident_of};
+use super::super::krate::Crate;
+use super::super::literal::number;
 use crate::model::{
     BodyKind, Bound, Field, Format, Inside, Newtype, Openness, Pattern, Presence, Rule, Rules, Scalar, Shape, Struct,
     Type, TypeDef, Union,
 };
 
-/// The patterns of a file, by the names of their constants.
+/// The patterns in a file, by the names of their constants.
 type Patterns = BTreeMap<Ident, TokenStream>;
 
-/// Returns the type's `Check`, where it has one.
-pub(super) fn items(cx: &Context<'_>, def: &TypeDef) -> Option<TokenStream> {
+/// Returns the type's `Check`, if it has one.
+pub(super) fn items(cx: &Crate<'_>, def: &TypeDef) -> Option<TokenStream> {
     if !def.checked {
         return None;
     }
@@ -54,8 +56,8 @@ pub(super) fn items(cx: &Context<'_>, def: &TypeDef) -> Option<TokenStream> {
     })
 }
 
-/// Returns the functions that the checks call, each with the sort of value that it is called for.
-pub(in super::super) fn methods(cx: &Context<'_>) -> BTreeSet<(&'static str, Option<Scalar>)> {
+/// Returns the functions that the checks call, each with the kind of value that it is called for.
+pub(in super::super) fn methods(cx: &Crate<'_>) -> BTreeSet<(&'static str, Option<Scalar>)> {
     let mut methods = BTreeSet::new();
     for def in cx.api.types.iter().filter(|def| def.checked) {
         match &def.shape {
@@ -79,7 +81,7 @@ pub(in super::super) fn methods(cx: &Context<'_>) -> BTreeSet<(&'static str, Opt
     methods
 }
 
-fn add_methods(cx: &Context<'_>, rules: &Rules, ty: &Type, methods: &mut BTreeSet<(&'static str, Option<Scalar>)>) {
+fn add_methods(cx: &Crate<'_>, rules: &Rules, ty: &Type, methods: &mut BTreeSet<(&'static str, Option<Scalar>)>) {
     let ty = plain(cx, ty);
     let scalar = if let Type::Scalar(scalar) = ty { Some(*scalar) } else { None };
     methods.extend(rules.own.iter().map(|rule| (method(rule), scalar)));
@@ -91,8 +93,8 @@ fn add_methods(cx: &Context<'_>, rules: &Rules, ty: &Type, methods: &mut BTreeSe
     }
 }
 
-/// Returns a function of a checker and of what is called `value`, which looks at it.
-pub(in super::super) fn closure(cx: &Context<'_>, ty: &Type, rules: &Rules, value: &Ident) -> TokenStream {
+/// Returns a closure that takes a checker and a value with this name, and checks the value.
+pub(in super::super) fn closure(cx: &Crate<'_>, ty: &Type, rules: &Rules, value: &Ident) -> TokenStream {
     if !rules.adds_to_type() {
         return quote!(Checker::value);
     }
@@ -105,15 +107,15 @@ pub(in super::super) fn closure(cx: &Context<'_>, ty: &Type, rules: &Rules, valu
     quote!(|check, #value| { #(#patterns)* check #calls })
 }
 
-/// The type without an alias's name and without null.
-fn plain<'t>(cx: &'t Context<'_>, ty: &'t Type) -> &'t Type {
+/// The type, with aliases followed and without null.
+fn plain<'t>(cx: &'t Crate<'_>, ty: &'t Type) -> &'t Type {
     match cx.resolved(ty) {
         Type::Nullable(item) => cx.resolved(item),
         ty => ty,
     }
 }
 
-fn structure(cx: &Context<'_>, item: &Struct, patterns: &mut Patterns) -> (TokenStream, Option<TokenStream>) {
+fn structure(cx: &Crate<'_>, item: &Struct, patterns: &mut Patterns) -> (TokenStream, Option<TokenStream>) {
     let checked: Vec<&Field> = item.fields.iter().filter(|field| !field.rules.is_empty()).collect();
     let lines = checked.iter().map(|item| field(cx, item, patterns)).collect::<TokenStream>();
     let additional = item.additional.as_ref().filter(|item| !item.rules.is_empty()).map(|item| {
@@ -128,7 +130,7 @@ fn structure(cx: &Context<'_>, item: &Struct, patterns: &mut Patterns) -> (Token
     (quote!(#lines #additional), Some(quote!(#touches #long)))
 }
 
-fn field(cx: &Context<'_>, field: &Field, patterns: &mut Patterns) -> TokenStream {
+fn field(cx: &Crate<'_>, field: &Field, patterns: &mut Patterns) -> TokenStream {
     let wire = &field.wire;
     let rust = ident(&field.rust);
     let label = field.rust.as_str().trim_matches('_').to_uppercase();
@@ -147,14 +149,14 @@ fn field(cx: &Context<'_>, field: &Field, patterns: &mut Patterns) -> TokenStrea
     }
 }
 
-fn newtype(cx: &Context<'_>, item: &Newtype, patterns: &mut Patterns) -> TokenStream {
+fn newtype(cx: &Crate<'_>, item: &Newtype, patterns: &mut Patterns) -> TokenStream {
     let calls = calls(cx, &item.inner.ty(), &item.rules, &quote!(&self.0), "", patterns);
     quote!(check #calls;)
 }
 
-/// The calls for a value, one after the other.
+/// The calls for a value, in a chain.
 fn calls(
-    cx: &Context<'_>,
+    cx: &Crate<'_>,
     ty: &Type,
     rules: &Rules,
     place: &TokenStream,
@@ -178,7 +180,7 @@ fn calls(
     quote!(#own .#each(#place, |check, item| #check))
 }
 
-/// The calls for rules of a value itself.
+/// The calls for the rules of the value itself.
 fn own(rules: &[Rule], place: &TokenStream, label: &str, patterns: &mut Patterns) -> TokenStream {
     let calls = rules.iter().map(|rule| {
         let method = ident_of(method(rule));
@@ -219,23 +221,7 @@ fn method(rule: &Rule) -> &'static str {
     }
 }
 
-/// A number, its digits in groups of three where they are many.
-fn number(text: &str) -> TokenStream {
-    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(text.len());
-    let (whole, rest) = text.split_at(digits);
-    let (sign, whole) = whole.strip_prefix('-').map_or(("", whole), |whole| ("-", whole));
-    let grouped: String = whole
-        .chars()
-        .enumerate()
-        .flat_map(|(index, c)| {
-            let is_start = index > 0 && (whole.len() - index).is_multiple_of(3) && whole.len() > 5;
-            is_start.then_some('_').into_iter().chain([c])
-        })
-        .collect();
-    format!("{sign}{grouped}{rest}").parse().expect("a number is a token")
-}
-
-/// The name of a field's next pattern, unique in the file.
+/// A unique name for the next pattern of a field.
 fn pattern_name(label: &str, patterns: &Patterns) -> Ident {
     let name = if label.is_empty() { "PATTERN".to_owned() } else { format!("{label}_PATTERN") };
     let mut names = std::iter::once(name.clone()).chain((2..).map(|count| format!("{name}_{count}")));
@@ -267,7 +253,7 @@ fn of_values(rules: &Rules) -> Rules {
     Rules { own: Vec::new(), inside }
 }
 
-/// Checks the value of the variant at hand. Variants with the same type share an arm.
+/// Checks the value of whichever variant it is. Variants with the same type share an arm.
 fn union(item: &Union) -> TokenStream {
     let (checked, unchecked): (Vec<_>, Vec<_>) = item.variants.iter().partition(|variant| variant.checked);
     let unchecked = unchecked.into_iter().map(|variant| {

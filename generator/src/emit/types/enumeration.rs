@@ -1,22 +1,22 @@
-//! A closed or open set of values.
+//! An enum, which is a closed or open set of values.
 //!
 //! ```text
 //! pub enum Gender { Male, Female, Unrecognized(Unrecognized) }
 //! impl Gender { pub fn as_str(&self) -> &str { … } }
 //! ```
 //!
-//! What an open enum does not know is kept, and sent back unchanged.
+//! An open enum keeps an unknown value and sends it back unchanged.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::super::context::{Context, ident, ident_of};
-use super::super::{attributes, docs};
-use super::about;
+use super::super::ident::{ident, ident_of};
+use super::super::krate::Crate;
+use super::super::{attributes, docs, literal};
 use crate::model::{Enum, EnumRepr, EnumValue, Openness, Show, TypeDef};
 
 /// Returns the enum, its conversions and its `Debug`.
-pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Enum) -> TokenStream {
+pub(super) fn items(cx: &Crate<'_>, def: &TypeDef, item: &Enum) -> TokenStream {
     let declaration = declaration(cx, def, item);
     let values = values(def, item);
     let conversions = match (item.repr, item.openness) {
@@ -29,8 +29,8 @@ pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Enum) -> TokenStream
     quote!(#declaration #values #conversions #debug)
 }
 
-fn declaration(cx: &Context<'_>, def: &TypeDef, item: &Enum) -> TokenStream {
-    let docs = about(cx, def);
+fn declaration(cx: &Crate<'_>, def: &TypeDef, item: &Enum) -> TokenStream {
+    let docs = docs::of_type(cx, def);
     let name = ident(&def.name);
     let copy = (item.openness == Openness::Closed).then(|| quote!(Copy,));
     let variants = item.variants.iter().map(|variant| {
@@ -44,7 +44,7 @@ fn declaration(cx: &Context<'_>, def: &TypeDef, item: &Enum) -> TokenStream {
             EnumRepr::Integer => quote!(UnrecognizedInteger),
         };
         quote! {
-            /// A value that this version of the client does not know.
+            /// A value that this version of the client doesn't know.
             Unrecognized(#payload),
         }
     });
@@ -66,36 +66,22 @@ fn wire(value: &EnumValue) -> String {
     }
 }
 
-/// The values on the wire, as literals, and the variants.
+/// The values on the wire as literals, and their variants.
 fn pairs(item: &Enum) -> (Vec<TokenStream>, Vec<Ident>) {
     let literal = |value: &EnumValue| match value {
         EnumValue::String(text) => quote!(#text),
-        EnumValue::Integer(number) => integer(*number),
+        EnumValue::Integer(number) => literal::integer(*number),
     };
     item.variants.iter().map(|variant| (literal(&variant.wire), ident(&variant.rust))).unzip()
 }
 
-/// An integer with its thousands set apart, as clippy wants it.
-pub(in super::super) fn integer(number: i64) -> TokenStream {
-    let digits = number.unsigned_abs().to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && digits.len() > 5 && (digits.len() - index).is_multiple_of(3) {
-            text.push('_');
-        }
-        text.push(digit);
-    }
-    let sign = if number < 0 { "-" } else { "" };
-    format!("{sign}{text}").parse().expect("digits and underscores are a literal")
-}
-
-/// How a value is read: by its text or its number.
+/// The methods that return the value on the wire.
 fn values(def: &TypeDef, item: &Enum) -> TokenStream {
     let name = ident(&def.name);
     let (wires, variants) = pairs(item);
     let is_open = item.openness == Openness::Open;
     let long = attributes::long(wires.len());
-    // A closed enum is `Copy`, and passed as such.
+    // A closed enum is `Copy` and passed by value.
     let this = if is_open { quote!(&self) } else { quote!(self) };
     let (method, ty, borrowed, about) = match item.repr {
         EnumRepr::String if is_open => {
@@ -112,7 +98,7 @@ fn values(def: &TypeDef, item: &Enum) -> TokenStream {
     let unrecognized = is_open.then(|| {
         let option = if item.repr == EnumRepr::String { quote!(&#ty) } else { quote!(#ty) };
         quote! {
-            /// Returns the value if this version of the client does not know it.
+            /// Returns the value if this version of the client doesn't know it.
             #[must_use]
             pub fn unrecognized(&self) -> Option<#option> {
                 match self {

@@ -1,4 +1,4 @@
-//! A struct that is sent as `multipart/form-data`: its fields are the parts.
+//! A struct that is sent as `multipart/form-data`. Its fields are the parts.
 //!
 //! ```text
 //! impl Upload { pub(crate) fn form(self, form: Form) -> Form { form = form.part("file", self.file); … } }
@@ -7,10 +7,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::context::ident;
+use super::super::ident::ident;
 use crate::model::{Field, Presence, Struct, TypeDef, ValueKind};
 
-/// Returns the struct's form.
+/// Returns the method that turns the struct into a form.
 pub(super) fn items(def: &TypeDef, item: &Struct) -> TokenStream {
     let name = ident(&def.name);
     let parts = item.fields.iter().map(part);

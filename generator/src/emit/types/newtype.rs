@@ -1,4 +1,4 @@
-//! A scalar with a name of its own.
+//! A newtype: a scalar with a name, such as an id.
 //!
 //! ```text
 //! #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -6,20 +6,21 @@
 //! pub struct PetId(Uuid);
 //! ```
 //!
-//! None converts into another.
+//! Newtypes don't convert into each other.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::context::{Context, ident};
 use super::super::docs;
-use super::{about, debug_value};
+use super::super::ident::ident;
+use super::super::krate::Crate;
+use super::super::value::debug_value;
 use crate::model::{Newtype, NewtypeInner, Scalar, Show, Type, TypeDef};
 
 /// Returns the newtype, its conversions and its `Debug`.
-pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Newtype) -> TokenStream {
+pub(super) fn items(cx: &Crate<'_>, def: &TypeDef, item: &Newtype) -> TokenStream {
     let name = ident(&def.name);
-    let docs = about(cx, def);
+    let docs = docs::of_type(cx, def);
     let ty = item.inner.ty();
     let inner = cx.value(&ty);
     let derives = derives(&item.inner);
@@ -67,13 +68,13 @@ fn text(def: &TypeDef) -> TokenStream {
     let name = ident(&def.name);
     quote! {
         impl #name {
-            /// Wraps the text.
+            /// Wraps a string.
             #[must_use]
             pub fn new(value: impl Into<String>) -> Self {
                 Self(value.into())
             }
 
-            /// Returns the text.
+            /// Returns the string.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -106,7 +107,7 @@ fn text(def: &TypeDef) -> TokenStream {
     }
 }
 
-fn copied(cx: &Context<'_>, def: &TypeDef, scalar: Scalar) -> TokenStream {
+fn copied(cx: &Crate<'_>, def: &TypeDef, scalar: Scalar) -> TokenStream {
     let name = ident(&def.name);
     let inner = cx.value(&Type::Scalar(scalar));
     let what = def.name.as_str();
@@ -147,7 +148,7 @@ fn copied(cx: &Context<'_>, def: &TypeDef, scalar: Scalar) -> TokenStream {
     }
 }
 
-fn wrapped(cx: &Context<'_>, def: &TypeDef, ty: &Type) -> TokenStream {
+fn wrapped(cx: &Crate<'_>, def: &TypeDef, ty: &Type) -> TokenStream {
     let name = ident(&def.name);
     let inner = cx.value(ty);
     let about = docs::Text::ours("Returns what is wrapped.").tokens();
@@ -180,7 +181,7 @@ fn wrapped(cx: &Context<'_>, def: &TypeDef, ty: &Type) -> TokenStream {
     }
 }
 
-/// `Display`, for what is safe to print.
+/// `Display`, for values that are safe to print.
 fn display(def: &TypeDef, item: &Newtype) -> Option<TokenStream> {
     let name = ident(&def.name);
     let is_printed =

@@ -9,15 +9,16 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::context::{Context, ident};
+use super::super::ident::ident;
+use super::super::krate::Crate;
+use super::super::value::debug_value;
 use super::super::{attributes, docs};
-use super::{about, debug_value};
-use crate::model::{Access, Construction, Field, Presence, Show, Struct, Type, TypeDef, ValueKind, Writing};
+use crate::model::{Access, Construction, Field, Presence, Show, Struct, TypeDef, ValueKind, Writing};
 
 /// Returns the struct and its `Debug`.
-pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStream {
+pub(super) fn items(cx: &Crate<'_>, def: &TypeDef, item: &Struct) -> TokenStream {
     let name = ident(&def.name);
-    let docs = about(cx, def);
+    let docs = docs::of_type(cx, def);
     let is_form = item.writing == Writing::Parts;
     let derives = if is_form { None } else { Some(quote!(#[derive(Clone, PartialEq, Serialize, Deserialize)])) };
     let bools =
@@ -33,7 +34,7 @@ pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStre
             (false, false) => Some(quote!(#[serde(flatten)])),
         };
         quote! {
-            /// Further properties, by their names.
+            /// Additional properties, by name.
             #flatten
             pub #rust: BTreeMap<String, #ty>,
         }
@@ -42,7 +43,7 @@ pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStre
     let new = (item.construction == Construction::New).then(|| {
         quote! {
             impl #name {
-                /// Makes the value; there is nothing to set.
+                /// Returns the value, which has no fields to set.
                 #[must_use]
                 pub const fn new() -> Self {
                     Self {}
@@ -71,13 +72,13 @@ pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Struct) -> TokenStre
     }
 }
 
-/// A field; that of a form has no attributes of serde's.
-fn field(cx: &Context<'_>, field: &Field, is_form: bool) -> TokenStream {
+/// A field. A form's fields have no serde attributes.
+fn field(cx: &Crate<'_>, field: &Field, is_form: bool) -> TokenStream {
     let text = docs::Text::of(cx, &field.docs, &format!("The property {}.", docs::code(&field.wire)));
     let text = match field.access {
         Access::Both => text,
-        Access::ReadOnly => text.paragraph("It is in answers alone."),
-        Access::WriteOnly => text.paragraph("It is in requests alone."),
+        Access::ReadOnly => text.paragraph("Only in responses."),
+        Access::WriteOnly => text.paragraph("Only in requests."),
     };
     let docs = text.tokens();
     let deprecated = attributes::deprecated(field.deprecated);
@@ -125,7 +126,7 @@ fn debug(def: &TypeDef, item: &Struct) -> TokenStream {
         quote!(.field(#key, #value))
     });
     let additional = item.additional.as_ref().map(|additional| {
-        // The names of further properties are the sender's, and so are never shown.
+        // The names of additional properties are the sender's data, and never shown.
         let key = additional.rust.as_str();
         quote!(.field(#key, &Redacted))
     });
@@ -138,20 +139,4 @@ fn debug(def: &TypeDef, item: &Struct) -> TokenStream {
             }
         }
     }
-}
-
-/// Whether the runtime's `IntoOption` converts the argument of an optional setter.
-pub(in super::super) const fn is_into_option(kind: ValueKind) -> bool {
-    matches!(kind, ValueKind::Text | ValueKind::Json) || kind.is_list()
-}
-
-/// The type of an optional setter's argument.
-pub(in super::super) fn argument_of_optional(cx: &Context<'_>, ty: &Type, kind: ValueKind) -> TokenStream {
-    let value = cx.value(ty);
-    if is_into_option(kind) { quote!(impl IntoOption<#value>) } else { quote!(impl Into<Option<#value>>) }
-}
-
-/// The `Option` that an optional setter's argument becomes.
-pub(in super::super) fn stored_optional(kind: ValueKind, argument: &TokenStream) -> TokenStream {
-    if is_into_option(kind) { quote!(#argument.into_option()) } else { quote!(#argument.into()) }
 }

@@ -1,23 +1,23 @@
-//! One of several types.
+//! A union: one of several types.
 //!
 //! ```text
 //! pub enum Pet { Cat(Cat), Dog(Box<Dog>), Unrecognized(Json) }
 //! ```
 //!
-//! A discriminator's value chooses the variant; without one the runtime's `Choice` does.
+//! The discriminator's value chooses the variant. Without a discriminator, the runtime's `Choice` does.
 
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::context::{Context, ident};
+use super::super::ident::ident;
+use super::super::krate::Crate;
 use super::super::{attributes, docs};
-use super::about;
 use crate::model::{Openness, Presence, Scalar, Show, Type, TypeDef, Union, UnionVariant};
 
 /// Returns the enum, its encoding and decoding, and its `Debug`.
-pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Union) -> TokenStream {
+pub(super) fn items(cx: &Crate<'_>, def: &TypeDef, item: &Union) -> TokenStream {
     let declaration = declaration(cx, def, item);
     let from = item.variants.iter().filter_map(|variant| from(cx, def, variant));
     let serialize = serialize(def, item);
@@ -26,19 +26,19 @@ pub(super) fn items(cx: &Context<'_>, def: &TypeDef, item: &Union) -> TokenStrea
     quote!(#declaration #(#from)* #serialize #deserialize #debug)
 }
 
-fn declaration(cx: &Context<'_>, def: &TypeDef, item: &Union) -> TokenStream {
-    let docs = about(cx, def);
+fn declaration(cx: &Crate<'_>, def: &TypeDef, item: &Union) -> TokenStream {
+    let docs = docs::of_type(cx, def);
     let name = ident(&def.name);
     let uneven = attributes::uneven(item.variants.len());
     let variants = item.variants.iter().map(|variant| {
-        let docs = docs::item(cx, &variant.docs, &format!("It is {}.", kind(cx, &variant.ty)));
+        let docs = docs::item(cx, &variant.docs, &format!("Holds {}.", kind(cx, &variant.ty)));
         let rust = ident(&variant.rust);
         let ty = cx.boxed(&variant.ty, variant.boxed);
         quote!(#docs #rust(#ty),)
     });
     let unrecognized = (item.openness == Openness::Open).then(|| {
         quote! {
-            /// What fits none of the others, as it came.
+            /// A value that matches no other variant, as it was received.
             Unrecognized(Json),
         }
     });
@@ -54,14 +54,14 @@ fn declaration(cx: &Context<'_>, def: &TypeDef, item: &Union) -> TokenStream {
     }
 }
 
-/// What a variant holds, in words.
-fn kind(cx: &Context<'_>, ty: &Type) -> String {
+/// A variant's value, in words.
+fn kind(cx: &Crate<'_>, ty: &Type) -> String {
     match ty {
         Type::Named(id) => format!("[`{}`]", cx.def(*id).name),
         Type::Scalar(Scalar::Bool) => "true or false".to_owned(),
         Type::Scalar(Scalar::Int32 | Scalar::Int64) => "a whole number".to_owned(),
         Type::Scalar(Scalar::Float | Scalar::Double | Scalar::Decimal) => "a number".to_owned(),
-        Type::Scalar(_) => "a text".to_owned(),
+        Type::Scalar(_) => "a string".to_owned(),
         Type::Array(_) => "a list".to_owned(),
         Type::Map(_) => "a map".to_owned(),
         Type::Nullable(item) => format!("{}, or null", kind(cx, item)),
@@ -70,7 +70,7 @@ fn kind(cx: &Context<'_>, ty: &Type) -> String {
 }
 
 /// The conversion from a variant's type.
-fn from(cx: &Context<'_>, def: &TypeDef, variant: &UnionVariant) -> Option<TokenStream> {
+fn from(cx: &Crate<'_>, def: &TypeDef, variant: &UnionVariant) -> Option<TokenStream> {
     if !variant.converts {
         return None;
     }
@@ -99,7 +99,7 @@ fn serialize(def: &TypeDef, item: &Union) -> TokenStream {
         let write = quote!(tagging::write(serializer, #property, #tag, value));
         quote!(Self::#rust(value) if value.#own.#is_absent() => #write,)
     });
-    // Variants of one type have one arm.
+    // Variants with the same type share an arm.
     let mut arms: BTreeMap<usize, Vec<_>> = BTreeMap::new();
     for variant in &item.variants {
         arms.entry(variant.first_alike).or_default().push(ident(&variant.rust));

@@ -9,14 +9,9 @@ use crate::runtime::blocking::Client;
 use crate::runtime::{Error, Response};
 use crate::types::{CreatedWebhook, DeletedWebhook, WebhookId, WebhookRequest};
 
+#[allow(clippy::missing_errors_doc, reason = "the async methods document their errors")]
 impl Client {
-    /// Registers a webhook.
-    ///
-    /// Blocks the thread; [`Client::create_webhook`](crate::Client::create_webhook) tells the rest.
-    ///
-    /// # Errors
-    ///
-    /// See [`Client::create_webhook`](crate::Client::create_webhook).
+    /// Blocking version of [`Client::create_webhook`](crate::Client::create_webhook).
     pub fn create_webhook(
         &self,
         webhook_request: &WebhookRequest,
@@ -24,13 +19,7 @@ impl Client {
         self.driver.run(self.client.create_webhook(webhook_request))
     }
 
-    /// Deletes a webhook.
-    ///
-    /// Blocks the thread; [`Client::delete_webhook`](crate::Client::delete_webhook) tells the rest.
-    ///
-    /// # Errors
-    ///
-    /// See [`Client::delete_webhook`](crate::Client::delete_webhook).
+    /// Blocking version of [`Client::delete_webhook`](crate::Client::delete_webhook).
     pub fn delete_webhook(
         &self,
         webhook_id: WebhookId,
