@@ -5,7 +5,6 @@ use super::file::File;
 use super::imports::{self, Imports};
 use super::krate::Crate;
 use super::operations::example;
-use crate::model::SchemeKind;
 
 /// Returns the file.
 pub(super) fn files<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
@@ -47,30 +46,12 @@ fn quickstart(cx: &Crate<'_>) -> Vec<String> {
     let head = if call.is_some() { "async fn call()" } else { "fn main()" };
     let mut lines = vec!["```no_run".to_owned(), format!("use {}::{names};", cx.name()), String::new()];
     lines.push(format!("{head} -> Result<(), Box<dyn std::error::Error>> {{"));
-    lines.extend(building(cx).iter().map(|line| format!("    {line}")));
+    lines.extend(example::building(cx).iter().map(|line| format!("    {line}")));
     lines.push("        .build()?;".to_owned());
     match call {
         Some(call) => lines.extend(call.iter().map(|line| format!("    {line}"))),
         None => lines.push("    println!(\"{client:?}\");".to_owned()),
     }
     lines.extend(["    Ok(())", "}", "```"].map(str::to_owned));
-    lines
-}
-
-/// The statement that makes a client, without its last line: the call of `build`.
-pub(super) fn building(cx: &Crate<'_>) -> Vec<String> {
-    let environment = cx.api.environments().first().map(|(_, environment)| environment.name.as_str());
-    let mut lines = vec!["let client = Client::builder()".to_owned()];
-    lines.push(match (environment, cx.api.base_urls().first()) {
-        (Some(environment), _) => format!("    .environment(Environment::{environment})"),
-        (None, Some(server)) => format!("    .base_url({:?})", server.url),
-        (None, None) => "    .base_url(\"https://api.example.com\")".to_owned(),
-    });
-    if let Some(scheme) = cx.api.schemes.first().filter(|_| cx.api.credential_required) {
-        lines.push(match scheme.kind {
-            SchemeKind::Basic => format!("    .{}(\"user\", \"password\")", scheme.rust),
-            _ => format!("    .{}(std::env::var(\"API_KEY\")?)", scheme.rust),
-        });
-    }
     lines
 }

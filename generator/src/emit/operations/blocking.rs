@@ -12,7 +12,7 @@ use quote::quote;
 use super::super::file::File;
 use super::super::ident::{ident, ident_of};
 use super::super::krate::Crate;
-use super::super::{attributes, docs, readme};
+use super::super::{attributes, docs};
 use super::{answer, body, example, signature};
 use crate::model::{Answer, AnswerBody, AnswerEnum, BodyKind, Group, Operation};
 
@@ -74,7 +74,7 @@ fn root(cx: &Crate<'_>) -> TokenStream {
 fn about(cx: &Crate<'_>) -> docs::Text {
     let mut lines = vec!["```no_run".to_owned(), format!("# use {}::*;", cx.name())];
     lines.push("# fn example() -> Result<(), Box<dyn std::error::Error>> {".to_owned());
-    lines.extend(readme::building(cx));
+    lines.extend(example::building(cx));
     lines.push("    .build_blocking()?;".to_owned());
     let operations = cx.api.groups.iter().flat_map(|group| &group.operations).filter(|op| !op.deprecated);
     let calls = operations.filter_map(|op| example::statements(cx, op, "?"));

@@ -3,7 +3,7 @@
 use super::super::krate::Crate;
 use super::super::sample;
 use super::body;
-use crate::model::{Answer, AnswerBody, BodyKind, Operation, RequestBody, Type};
+use crate::model::{Answer, AnswerBody, BodyKind, Operation, RequestBody, SchemeKind, Type};
 use crate::names::Name;
 
 /// Returns the lines of the example, or nothing if a value can't be written.
@@ -26,6 +26,24 @@ pub(in super::super) fn first_call(cx: &Crate<'_>) -> Option<Vec<String>> {
         lines.push("println!(\"{answer:?}\");".to_owned());
     }
     Some(lines)
+}
+
+/// Returns the statement that makes a client, without its last line: the call of `build`.
+pub(in super::super) fn building(cx: &Crate<'_>) -> Vec<String> {
+    let environment = cx.api.environments().first().map(|(_, environment)| environment.name.as_str());
+    let mut lines = vec!["let client = Client::builder()".to_owned()];
+    lines.push(match (environment, cx.api.base_urls().first()) {
+        (Some(environment), _) => format!("    .environment(Environment::{environment})"),
+        (None, Some(server)) => format!("    .base_url({:?})", server.url),
+        (None, None) => "    .base_url(\"https://api.example.com\")".to_owned(),
+    });
+    if let Some(scheme) = cx.api.schemes.first().filter(|_| cx.api.credential_required) {
+        lines.push(match scheme.kind {
+            SchemeKind::Basic => format!("    .{}(\"user\", \"password\")", scheme.rust),
+            _ => format!("    .{}(std::env::var(\"API_KEY\")?)", scheme.rust),
+        });
+    }
+    lines
 }
 
 /// Returns the lines of the call. `end` is `.await?` for the async client, and `?` for the blocking one.
