@@ -45,6 +45,19 @@ pub enum StoreErrorKind {
         /// The highest number that this version knows.
         known: i32,
     },
+    /// An older version of this crate has written the database, and it was opened by
+    /// `SqliteOptions::existing` or `PostgresOptions::existing`, which change no schema.
+    OlderSchema {
+        /// The number of the database's schema.
+        found: i32,
+        /// The number that this version needs.
+        known: i32,
+    },
+    /// There is no inbox in this place, and it was opened by `SqliteOptions::existing` or
+    /// `PostgresOptions::existing`, which create none.
+    Missing,
+    /// The inbox is in the clear, so there are no keys to change.
+    NotEncrypted,
     /// The file or its folder cannot be opened or written; of a server: it does not let in who
     /// connects, has no such database, or no TLS as both sides want it; who connects may not do what
     /// the inbox needs, or the server takes no writes, as a standby.
@@ -141,6 +154,9 @@ impl StoreErrorKind {
             Self::Full => "the inbox's disk is full",
             Self::Busy => "the inbox is locked by another connection or has too much to write",
             Self::NewerSchema { .. } => "a newer version of novamed-inbox has changed the inbox",
+            Self::OlderSchema { .. } => "an older version of novamed-inbox has written the inbox",
+            Self::Missing => "there is no inbox in this place",
+            Self::NotEncrypted => "the inbox is in the clear: it has no keys",
             Self::Inaccessible => "the inbox's file or schema cannot be opened or written",
             Self::NotAnInbox => "the file or schema is no inbox, or it is damaged",
             Self::NotDurable => "the place is none where an inbox can be durable",
@@ -163,6 +179,11 @@ impl fmt::Display for StoreError {
                 f,
                 "the inbox has schema {found}, written by a newer version of novamed-inbox; this version knows schema \
                  {known}"
+            ),
+            StoreErrorKind::OlderSchema { found, known } => write!(
+                f,
+                "the inbox has schema {found}, written by an older version of novamed-inbox; this version needs schema \
+                 {known}, which the app's own program brings it to"
             ),
             StoreErrorKind::MissingKey { number } => {
                 write!(f, "the inbox holds what needs the encryption key {number}, which is not among the keys")

@@ -1,7 +1,7 @@
 //! What a handler is given and what it returns: [`Handling`], [`HandlingError`].
 
 use std::fmt;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use novamed::webhooks::Event;
 
@@ -79,24 +79,41 @@ impl fmt::Debug for Handling {
 /// `std::error::Error`, as no type can be one and take all others by `?`.
 pub struct HandlingError {
     reason: String,
-    final_: bool,
+    next: Next,
+}
+
+/// When a failed try is followed by another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// After the time that the workers' backoff gives.
+    Backoff,
+    After(Duration),
+    Never,
 }
 
 impl HandlingError {
     /// Has the event tried again later, or makes it a dead letter if this was the last attempt.
     #[must_use]
     pub fn retry(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), final_: false }
+        Self { reason: reason.into(), next: Next::Backoff }
+    }
+
+    /// Has the event tried again after this time instead of the workers' backoff, or makes it a dead
+    /// letter if this was the last attempt: for a service that says when to come back. The events of
+    /// the same order wait as long. The wait is an hour at most.
+    #[must_use]
+    pub fn retry_after(delay: Duration, reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), next: Next::After(delay) }
     }
 
     /// Makes the event a dead letter now, as no further try can succeed.
     #[must_use]
     pub fn give_up(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), final_: true }
+        Self { reason: reason.into(), next: Next::Never }
     }
 
-    pub(crate) fn into_parts(self) -> (String, bool) {
-        (self.reason, self.final_)
+    pub(crate) fn into_parts(self) -> (String, Next) {
+        (self.reason, self.next)
     }
 }
 
@@ -108,6 +125,6 @@ impl<E: std::error::Error> From<E> for HandlingError {
 
 impl fmt::Debug for HandlingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HandlingError").field("final", &self.final_).finish_non_exhaustive()
+        f.debug_struct("HandlingError").field("next", &self.next).finish_non_exhaustive()
     }
 }

@@ -90,7 +90,7 @@
 //!
 //! On several hosts the store is `PostgresInbox`, by the feature `postgres`, in the database that the app
 //! already runs; its driver and pool are tokio-postgres and deadpool-postgres, whose versions change
-//! rarely. `POSTGRES.md` says how to run it. Another database fits in by the trait [`Store`]; its
+//! rarely. `OPERATING.md` says how to run either store. Another database fits in by the trait [`Store`]; its
 //! promises are a suite of tests over any store, `tests/it/suite.rs`.
 //!
 //! # Encryption
@@ -101,9 +101,16 @@
 //! database holds personal data in the clear.**
 
 /// What the page shows compiles.
-#[cfg(all(doctest, feature = "encryption", feature = "postgres"))]
-#[doc = include_str!("../POSTGRES.md")]
-struct PostgresPage;
+#[cfg(all(
+    doctest,
+    feature = "encryption",
+    feature = "metrics",
+    feature = "page",
+    feature = "postgres",
+    feature = "server"
+))]
+#[doc = include_str!("../OPERATING.md")]
+struct OperatingPage;
 
 mod backoff;
 mod content;
@@ -112,6 +119,9 @@ mod handlers;
 mod handling;
 #[cfg(feature = "encryption")]
 mod keys;
+mod metering;
+#[cfg(feature = "page")]
+pub mod page;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
@@ -121,10 +131,13 @@ mod retention;
 mod sealing;
 #[cfg(feature = "server")]
 mod server;
+#[cfg(feature = "page")]
+mod span;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod store;
 mod tending;
+mod waiting;
 mod workers;
 
 pub use backoff::Backoff;
@@ -143,4 +156,5 @@ pub use sqlite::{SqliteInbox, SqliteOptions};
 pub use store::{
     Claim, Claimed, ClaimedEvent, Counts, DeadLetter, DeadLetterId, Reason, Removed, Store, Ticket, Wanted,
 };
+pub use waiting::{Waiting, WaitingState};
 pub use workers::{Work, Workers};

@@ -7,6 +7,7 @@
 
 mod batch;
 mod connection;
+mod operating;
 mod pooler;
 mod problem;
 mod proofs;
@@ -26,9 +27,11 @@ use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{Config, Socket};
 
 use crate::content::Contents;
+use crate::metering;
 use crate::report::Listener;
 use crate::sealing::{NewDelivery, Sealing, Taken};
 use crate::store::{Claim, Claimed, Counts, DeadLetter, DeadLetterId, Reason, Removed, Store, Ticket, Wanted};
+use crate::waiting::Waiting;
 use crate::{Report, Retention, StoreError};
 use batch::Batches;
 use connection::Database;
@@ -95,6 +98,7 @@ pub struct PostgresOptions {
     listen: Option<Listen>,
     sealing: Sealing,
     reports: Listener,
+    existing: bool,
 }
 
 /// Starts to listen on a channel, with the connection's settings.
@@ -119,6 +123,7 @@ impl Default for PostgresOptions {
             listen: None,
             sealing: Sealing::default(),
             reports: Listener::default(),
+            existing: false,
         }
     }
 }
@@ -176,11 +181,22 @@ impl PostgresOptions {
         self
     }
 
+    /// Opens only an inbox that is there, as it is: creates nothing, brings no schema up to date and
+    /// encrypts nothing. Keys for an inbox that is in the clear are left aside. For tools that look at
+    /// an inbox of another program.
+    #[must_use]
+    pub fn existing(mut self) -> Self {
+        self.existing = true;
+        self
+    }
+
     /// Opens the inbox in the database of this pool.
     ///
     /// # Errors
     ///
-    /// As [`PostgresInbox::open`], and where the schema's name is none that
+    /// As [`PostgresInbox::open`], and with [`existing`](Self::existing) where there is none
+    /// ([`StoreErrorKind::Missing`](crate::StoreErrorKind::Missing)) or an older version has written it
+    /// ([`StoreErrorKind::OlderSchema`](crate::StoreErrorKind::OlderSchema)); and where the schema's name is none that
     /// [`schema`](Self::schema) takes ([`StoreErrorKind::NotAnInbox`](crate::StoreErrorKind::NotAnInbox)).
     pub async fn open(self, pool: Pool) -> Result<PostgresInbox, StoreError> {
         if !schema::is_name(&self.schema) {
@@ -188,11 +204,18 @@ impl PostgresOptions {
         }
         let mut database = Database::new(pool, self.wait, Statements::new(&self.schema), self.sealing);
         let mut connection = database.connection().await.map_err(Problem::error)?;
-        schema::migrate(&mut connection, &self.schema).await.map_err(Problem::error)?;
-        proofs::settle(&mut connection, &self.schema, &database.sealing).await.map_err(Problem::error)?;
+        if self.existing {
+            schema::check(&mut connection, &self.schema).await.map_err(Problem::error)?;
+            let sealed = proofs::check_keys(&mut connection, &self.schema, &database.sealing).await;
+            if !sealed.map_err(Problem::error)? {
+                database.sealing = Sealing::default();
+            }
+        } else {
+            schema::migrate(&mut connection, &self.schema).await.map_err(Problem::error)?;
+            proofs::settle(&mut connection, &self.schema, &database.sealing).await.map_err(Problem::error)?;
+        }
         let content_key = schema::content_key(&connection, &self.schema).await.map_err(Problem::error)?;
-        database.look_for_pooler(&connection).await.map_err(Problem::error)?;
-        connection.give_back();
+        database.look_for_pooler(connection).await.map_err(Problem::error)?;
         let database = Arc::new(database);
         let waker = Waker::start(&database, &self.schema);
         if let Some(listen) = self.listen {
@@ -257,6 +280,18 @@ impl PostgresInbox {
         PostgresOptions::default()
     }
 
+    /// Seals all that other keys sealed with the current one, so that those can be left out. Returns how
+    /// many events there were. Workers and receivers go on meanwhile; all of them need the current key.
+    ///
+    /// # Errors
+    ///
+    /// The inbox was opened without keys, is in the clear, or the store failed. What was sealed before
+    /// that stays so.
+    #[cfg(feature = "encryption")]
+    pub async fn rotate_keys(&self) -> Result<u64, StoreError> {
+        self.shared.database.rotate_keys().await.map_err(Problem::error)
+    }
+
     /// Returns how this process learns of events that other processes store: worth a line in the log
     /// of a worker.
     #[must_use]
@@ -272,10 +307,9 @@ impl PostgresInbox {
         }
         Ok(done)
     }
-}
 
-impl Inbox for PostgresInbox {
-    async fn store(&self, delivery: Incoming) -> Result<Stored, InboxError> {
+    /// Stores a delivery.
+    async fn take(&self, delivery: Incoming) -> Result<Stored, InboxError> {
         let Shared { database, stores, contents, listener, .. } = &*self.shared;
         let written = database.sealing.delivery(&delivery, contents)?;
         let mut taken = stores.run(written).await.map_err(Problem::error)?;
@@ -290,9 +324,17 @@ impl Inbox for PostgresInbox {
     }
 }
 
+impl Inbox for PostgresInbox {
+    async fn store(&self, delivery: Incoming) -> Result<Stored, InboxError> {
+        let stored = self.take(delivery).await;
+        metering::delivered(&stored);
+        stored
+    }
+}
+
 impl Store for PostgresInbox {
     async fn claim(&self, wanted: Wanted) -> Result<Claimed, StoreError> {
-        self.answer(self.shared.database.claim(wanted).await, |claimed| claimed.buried > 0)
+        self.answer(self.shared.database.claim(wanted).await, |claimed| !claimed.buried.is_empty())
     }
 
     async fn extend(&self, ticket: Ticket, lease: Duration) -> Result<Claim, StoreError> {
@@ -317,6 +359,10 @@ impl Store for PostgresInbox {
 
     async fn dead_letters(&self, after: Option<DeadLetterId>, limit: u32) -> Result<Vec<DeadLetter>, StoreError> {
         self.answer(self.shared.database.dead_letters(after, limit).await, |_| false)
+    }
+
+    async fn waiting(&self, after: Option<DeadLetterId>, limit: u32) -> Result<Vec<Waiting>, StoreError> {
+        self.answer(self.shared.database.waiting(after, limit).await, |_| false)
     }
 
     async fn retry(&self, id: DeadLetterId) -> Result<bool, StoreError> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use novamed::webhooks::Incoming;
 
 use crate::StoreError;
+use crate::metering;
 use crate::store::{DeadLetterId, Reason, Removed};
 
 /// Who is told what happens; nobody by default.
@@ -18,6 +19,7 @@ impl Listener {
     }
 
     pub fn tell(&self, report: Report) {
+        metering::reported(&report);
         (self.0)(report);
     }
 }
@@ -58,14 +60,12 @@ pub enum Report {
         /// Why.
         reason: Reason,
     },
-    /// Events became dead letters, as their last attempts ended without a word.
-    DiedInSilence {
-        /// How many.
-        count: u32,
-    },
     /// A claim was lost while its handler ran, which was then stopped, or had just ended; the event
     /// is another worker's.
-    ClaimLost,
+    ClaimLost {
+        /// What names the event.
+        id: DeadLetterId,
+    },
     /// The store failed; it is asked again.
     StoreFailed(StoreError),
     /// What was kept for long enough was removed.
@@ -87,10 +87,7 @@ impl fmt::Display for Report {
                 write!(f, "try {attempt} of event {} failed, and another follows: {reason}", id.get())
             }
             Self::Died { id, reason } => write!(f, "event {} is a dead letter: {reason}", id.get()),
-            Self::DiedInSilence { count } => {
-                write!(f, "events that are dead letters, as their last attempts ended without a word: {count}")
-            }
-            Self::ClaimLost => f.write_str("a claim was lost: the event is another worker's"),
+            Self::ClaimLost { id } => write!(f, "the claim of event {} was lost: another worker has it", id.get()),
             Self::StoreFailed(error) => write!(f, "the store failed: {error}"),
             Self::Removed(removed) => {
                 let Removed { handled, dead } = removed;

@@ -105,6 +105,15 @@ pub enum Taken {
     NoRoom,
 }
 
+/// What of a row is sealed, and to what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedRow {
+    pub duplicate_key: String,
+    pub body: Vec<u8>,
+    pub sealed_by: Option<i32>,
+    pub reason: Option<String>,
+}
+
 /// Seals and opens, or leaves all as it is.
 #[derive(Debug, Clone, Default)]
 pub struct Sealing(pub Option<Arc<Keys>>);
@@ -200,14 +209,53 @@ impl Sealing {
             letter.body = body;
             letter.name = name;
         }
-        if let Reason::Failed(said) = &letter.reason {
-            let place = reason_of(letter.id.get());
-            let text = unhexed(said).map_or(Ok(None), |sealed| keys.open(&place, &sealed));
-            let text = text.map_err(|kind| StoreError::new(kind, None))?;
-            let said = text.map_or_else(|| CHANGED.to_owned(), |text| String::from_utf8_lossy(&text).into_owned());
-            letter.reason = Reason::Failed(said);
-        }
+        letter.reason = self.opened_reason(letter.id.get(), letter.reason)?;
         Ok(letter)
+    }
+
+    /// Opens a reason about the event with this id.
+    ///
+    /// # Errors
+    ///
+    /// It was sealed with a key that is not at hand.
+    pub fn opened_reason(&self, id: i64, reason: Reason) -> Result<Reason, StoreError> {
+        let (Some(keys), Reason::Failed(said)) = (&self.0, &reason) else { return Ok(reason) };
+        let text = unhexed(said).map_or(Ok(None), |sealed| keys.open(&reason_of(id), &sealed));
+        let text = text.map_err(|kind| StoreError::new(kind, None))?;
+        Ok(Reason::Failed(text.map_or_else(|| CHANGED.to_owned(), |text| String::from_utf8_lossy(&text).into_owned())))
+    }
+
+    /// Returns the number of the key that seals, and how reasons begin that it sealed.
+    ///
+    /// # Errors
+    ///
+    /// There are no keys.
+    pub fn current(&self) -> Result<(i32, String), StoreErrorKind> {
+        let keys = self.0.as_ref().ok_or(StoreErrorKind::NotEncrypted)?;
+        let number = i32::try_from(keys.current()).map_err(|_| StoreErrorKind::Other)?;
+        Ok((number, head(keys.current())))
+    }
+
+    /// Seals a row with the current key. Returns nothing if it doesn't open, as somebody changed it.
+    ///
+    /// # Errors
+    ///
+    /// It was sealed with a key that is not at hand.
+    pub fn reseal(&self, id: i64, mut row: SealedRow) -> Result<Option<SealedRow>, StoreErrorKind> {
+        let Some(keys) = &self.0 else { return Err(StoreErrorKind::NotEncrypted) };
+        let again =
+            |place: String, sealed: &[u8]| keys.open(&place, sealed)?.map(|text| keys.seal(&place, &text)).transpose();
+        if row.sealed_by.is_some() {
+            let Some(body) = again(body_of(&row.duplicate_key), &row.body)? else { return Ok(None) };
+            row.body = body;
+            row.sealed_by = i32::try_from(keys.current()).ok();
+        }
+        if let Some(said) = &row.reason {
+            let Some(sealed) = unhexed(said) else { return Ok(None) };
+            let Some(said) = again(reason_of(id), &sealed)? else { return Ok(None) };
+            row.reason = Some(hex(&said));
+        }
+        Ok(Some(row))
     }
 
     /// Returns what is written of a handler's words about the event with this id.
@@ -276,6 +324,11 @@ fn clear(delivery: &Incoming, contents: &Contents) -> NewDelivery {
 
 fn body_of(duplicate_key: &str) -> String {
     format!("body of {duplicate_key}")
+}
+
+/// Returns how a sealed reason begins: as many characters as [`REASON_HEAD`] says.
+fn head(number: u32) -> String {
+    format!("01{number:08x}")
 }
 
 fn reason_of(id: i64) -> String {

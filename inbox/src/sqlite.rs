@@ -7,31 +7,32 @@
 mod arrivals;
 mod claims;
 mod clock;
+mod connection;
 mod letters;
+mod operating;
 mod problem;
 mod proofs;
 mod room;
 mod schema;
 mod writer;
 
-use std::ffi::OsStr;
 use std::fmt;
-use std::fs::OpenOptions;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use novamed::webhooks::{Inbox, InboxError, Incoming, Stored};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 use tokio::sync::Notify;
 
 use crate::content::Contents;
+use crate::metering;
 use crate::report::Listener;
 use crate::sealing::{NewDelivery, Sealing, Taken};
 use crate::store::{Claim, Claimed, Counts, DeadLetter, DeadLetterId, Reason, Removed, Store, Ticket, Wanted};
+use crate::waiting::Waiting;
 use crate::{Report, Retention, StoreError, StoreErrorKind};
+use connection::{LOG, connect, folder_of};
 use problem::Problem;
 use room::Room;
 use writer::{Settings, Writer};
@@ -79,10 +80,9 @@ pub struct SqliteOptions {
     keep_free: u64,
     sealing: Sealing,
     listener: Listener,
+    existing: bool,
 }
 
-/// What `-wal` is cut to after it was larger. By itself SQLite begins it anew at about this size.
-const LOG: u64 = 4 << 20;
 /// Twice what `-wal` takes: as much for the log, and as much for what moves from it to the database.
 const KEPT_FREE: u64 = 2 * LOG;
 
@@ -94,6 +94,7 @@ impl Default for SqliteOptions {
             keep_free: KEPT_FREE,
             sealing: Sealing::default(),
             listener: Listener::default(),
+            existing: false,
         }
     }
 }
@@ -144,13 +145,26 @@ impl SqliteOptions {
         self
     }
 
+    /// Opens only an inbox that is there, as it is: creates no file, brings no schema up to date and
+    /// encrypts nothing. Keys for an inbox that is in the clear are left aside. For tools that look at
+    /// an inbox of another program.
+    #[must_use]
+    pub fn existing(mut self) -> Self {
+        self.existing = true;
+        self
+    }
+
     /// Opens the inbox in this file, which is created if there is none; its folder has to exist.
     ///
     /// # Errors
     ///
-    /// As [`SqliteInbox::open`].
-    pub async fn open(self, path: impl Into<PathBuf>) -> Result<SqliteInbox, StoreError> {
+    /// As [`SqliteInbox::open`]; with [`existing`](Self::existing) also where there is none
+    /// ([`StoreErrorKind::Missing`]) or an older version has written it ([`StoreErrorKind::OlderSchema`]).
+    pub async fn open(mut self, path: impl Into<PathBuf>) -> Result<SqliteInbox, StoreError> {
         let path = path.into();
+        if self.existing {
+            self.sealing = proofs::sealing_of(&path, self.sealing).map_err(Problem::error)?;
+        }
         let (sealing, listener) = (self.sealing.clone(), self.listener.clone());
         let room = Arc::new(Room::new(folder_of(&path).to_owned(), self.max_bytes, self.keep_free));
         let settings = Settings { with_keys: sealing.is_on(), wait: self.wait };
@@ -186,6 +200,26 @@ impl SqliteInbox {
         SqliteOptions::default()
     }
 
+    /// Seals all that other keys sealed with the current one, so that those can be left out. Returns how
+    /// many events there were. Workers and receivers go on meanwhile; all of them need the current key.
+    ///
+    /// # Errors
+    ///
+    /// The inbox was opened without keys, is in the clear, or the store failed. What was sealed before
+    /// that stays so.
+    #[cfg(feature = "encryption")]
+    pub async fn rotate_keys(&self) -> Result<u64, StoreError> {
+        let (mut after, mut all) = (0, 0);
+        let sealing = self.sealing.clone();
+        self.change(move |connection| proofs::note(connection, &sealing), |()| false).await?;
+        loop {
+            let sealing = self.sealing.clone();
+            let job = move |connection: &Connection| operating::reseal(connection, &sealing, after);
+            let Some((last, resealed)) = self.change(job, |_| false).await? else { return Ok(all) };
+            (after, all) = (last, all + resealed);
+        }
+    }
+
     /// Has a job done, and wakes whoever waits for a change if it says that there is one.
     async fn change<T, F>(&self, act: F, changes: impl Fn(&T) -> bool) -> Result<T, StoreError>
     where
@@ -204,10 +238,9 @@ impl SqliteInbox {
         let store = move |connection: &Connection| arrivals::store(connection, &delivery, &room);
         self.change(store, |taken| *taken == Taken::New).await
     }
-}
 
-impl Inbox for SqliteInbox {
-    async fn store(&self, delivery: Incoming) -> Result<Stored, InboxError> {
+    /// Stores a delivery.
+    async fn take(&self, delivery: Incoming) -> Result<Stored, InboxError> {
         let mut taken = self.write(self.sealing.delivery(&delivery, &self.contents)?).await?;
         if taken == Taken::Differs {
             taken = self.write(self.sealing.differing(&delivery, &self.contents)?).await?;
@@ -224,10 +257,19 @@ impl Inbox for SqliteInbox {
     }
 }
 
+impl Inbox for SqliteInbox {
+    async fn store(&self, delivery: Incoming) -> Result<Stored, InboxError> {
+        let stored = self.take(delivery).await;
+        metering::delivered(&stored);
+        stored
+    }
+}
+
 impl Store for SqliteInbox {
     async fn claim(&self, wanted: Wanted) -> Result<Claimed, StoreError> {
         let sealing = self.sealing.clone();
-        self.change(move |connection| claims::claim(connection, wanted, &sealing), |claimed| claimed.buried > 0).await
+        let job = move |connection: &Connection| claims::claim(connection, wanted, &sealing);
+        self.change(job, |claimed| !claimed.buried.is_empty()).await
     }
 
     async fn extend(&self, ticket: Ticket, lease: Duration) -> Result<Claim, StoreError> {
@@ -257,6 +299,11 @@ impl Store for SqliteInbox {
         self.change(move |connection| letters::dead_letters(connection, after, limit, &sealing), |_| false).await
     }
 
+    async fn waiting(&self, after: Option<DeadLetterId>, limit: u32) -> Result<Vec<Waiting>, StoreError> {
+        let sealing = self.sealing.clone();
+        self.change(move |connection| operating::waiting(connection, after, limit, &sealing), |_| false).await
+    }
+
     async fn retry(&self, id: DeadLetterId) -> Result<bool, StoreError> {
         self.change(move |connection| letters::retry(connection, id), |retried| *retried).await
     }
@@ -279,7 +326,7 @@ impl Store for SqliteInbox {
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {
-        self.change(letters::counts, |_| false).await
+        self.change(operating::counts, |_| false).await
     }
 
     fn changed(&self) -> impl Future<Output = ()> + Send {
@@ -297,85 +344,5 @@ impl Store for SqliteInbox {
         // Whoever waits for a change finds it closed.
         self.changed.notify_waiters();
         closed
-    }
-}
-
-/// Opens the file and sees to it that what is committed is durable.
-fn connect(path: &Path, options: &SqliteOptions) -> Result<Connection, Problem> {
-    if path.as_os_str().is_empty() || path == OsStr::new(":memory:") {
-        return Err(Problem::of(StoreErrorKind::NotDurable));
-    }
-    create(path)?;
-    let deadline = Instant::now() + options.wait;
-    loop {
-        match prepare(path, options) {
-            // SQLite does not wait by itself while another connection changes the journal's mode.
-            Err(problem) if problem.error().kind() == StoreErrorKind::Busy && Instant::now() < deadline => {
-                thread::sleep(Duration::from_millis(20));
-            }
-            opened => return opened.map_err(|problem| room::or_full(problem, folder_of(path))),
-        }
-    }
-}
-
-/// Returns the folder of a file. A path without one is in the folder where the process runs.
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Opens the file, which exists.
-fn prepare(path: &Path, options: &SqliteOptions) -> Result<Connection, Problem> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(path, flags)?;
-    connection.set_prepared_statement_cache_capacity(32);
-    connection.busy_timeout(options.wait)?;
-    // Before the mode of the journal, so that a foreign database is left as it is.
-    schema::check_owner(&connection.transaction()?)?;
-    let mode: String = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
-    if mode != "wal" {
-        return Err(Problem::of(StoreErrorKind::NotDurable));
-    }
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    // macOS confirms a plain fsync before the disk does; elsewhere this changes nothing.
-    connection.pragma_update(None, "fullfsync", true)?;
-    connection.pragma_update(None, "checkpoint_fullfsync", true)?;
-    connection.pragma_update(None, "journal_size_limit", i64::try_from(LOG).unwrap_or(i64::MAX))?;
-    // What is removed is overwritten.
-    connection.pragma_update(None, "secure_delete", true)?;
-    schema::migrate(&mut connection)?;
-    proofs::settle(&mut connection, &options.sealing)?;
-    proofs::remove_remnants(&connection, options.wait)?;
-    claims::catch_up(&connection)?;
-    Ok(connection)
-}
-
-/// Creates an empty file that its owner alone can read, if there is none.
-fn create(path: &Path) -> Result<(), Problem> {
-    let mut file = OpenOptions::new();
-    file.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
-    match file.open(path) {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(error) if error.kind() == ErrorKind::StorageFull => Err(Problem::of(StoreErrorKind::Full)),
-        Err(_) => Err(Problem::of(StoreErrorKind::Inaccessible)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn commits_wait_for_the_disk() {
-        let folder = tempfile::TempDir::new().unwrap();
-        let connection = connect(&folder.path().join("inbox.db"), &SqliteOptions::default()).unwrap();
-        let number = |pragma| connection.pragma_query_value::<i64, _>(None, pragma, |row| row.get(0)).unwrap();
-        // 2 is FULL: with WAL, each commit is synced.
-        assert_eq!((number("synchronous"), number("fullfsync"), number("secure_delete")), (2, 1, 1));
-        assert_eq!(number("busy_timeout"), 3000);
-        let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
-        assert_eq!(mode, "wal");
     }
 }

@@ -17,6 +17,7 @@ use std::time::{Duration, SystemTime};
 
 use novamed::webhooks::Inbox;
 
+use crate::waiting::Waiting;
 use crate::{Retention, StoreError};
 
 /// Keeps deliveries durably, and hands them out one group at a time.
@@ -67,6 +68,22 @@ pub trait Store: Inbox {
         limit: u32,
     ) -> impl Future<Output = Result<Vec<DeadLetter>, StoreError>> + Send;
 
+    /// Returns a dead letter, if there is one with this id.
+    fn dead_letter(&self, id: DeadLetterId) -> impl Future<Output = Result<Option<DeadLetter>, StoreError>> + Send {
+        async move {
+            let before = DeadLetterId::new(id.get().saturating_sub(1));
+            let letters = self.dead_letters(Some(before), 1).await?;
+            Ok(letters.into_iter().find(|letter| letter.id == id))
+        }
+    }
+
+    /// Returns at most `limit` events that wait, in the order of arrival, those after `after` if given.
+    fn waiting(
+        &self,
+        after: Option<DeadLetterId>,
+        limit: u32,
+    ) -> impl Future<Output = Result<Vec<Waiting>, StoreError>> + Send;
+
     /// Lets a dead letter be handled once more, its attempts counted from 1 again, ahead of what its
     /// group has waiting, and behind what is being handled. Returns whether there was such a dead letter.
     fn retry(&self, id: DeadLetterId) -> impl Future<Output = Result<bool, StoreError>> + Send;
@@ -116,8 +133,8 @@ pub struct Claimed {
     /// In what time the next event is due that could not be claimed now; nothing if none waits.
     /// An event that becomes due by another's end is not counted in: see [`Store::changed`].
     pub next: Option<Duration>,
-    /// How many events became dead letters, as their attempts were used up.
-    pub buried: u32,
+    /// The events that became dead letters, as their attempts were used up.
+    pub buried: Vec<DeadLetterId>,
 }
 
 /// A stored event that is claimed. `Debug` shows neither keys nor body.
@@ -310,10 +327,16 @@ pub struct Removed {
 pub struct Counts {
     /// Events that are neither handled nor dead, the claimed ones included.
     pub waiting: u64,
-    /// Handled events that are still kept.
+    /// Those of them whose claim holds.
+    pub running: u64,
+    /// Handled events that are still kept, and discarded dead letters.
     pub handled: u64,
     /// Dead letters.
     pub dead: u64,
     /// Those of the dead letters that say something else than the event of the same duplicate key.
     pub differing: u64,
+    /// For how long the oldest waiting event has been waiting.
+    pub oldest_waiting: Option<Duration>,
+    /// How long ago the last event was handled or discarded, if that one is still kept.
+    pub last_handled: Option<Duration>,
 }

@@ -9,6 +9,8 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::handlers::{Outcome, Threads};
+use crate::handling::Next;
+use crate::metering;
 use crate::report::Listener;
 use crate::store::{Claim, ClaimedEvent, DeadLetterId, Reason, Store, Ticket};
 use crate::workers::is_final;
@@ -33,7 +35,8 @@ const TO_NOTICE: Duration = Duration::from_secs(1);
 /// How a try ended.
 enum Ended {
     Handled,
-    Again(Reason),
+    /// To be tried again, after the time that the handler asked for, if it did.
+    Again(Reason, Option<Duration>),
     Dead(Reason),
     /// The handler was dropped for a shutdown.
     Stopped,
@@ -50,9 +53,13 @@ pub async fn tend<S: Store>(mut tending: Tending<S>, claimed: ClaimedEvent) {
     let ended = match Event::parse(&claimed.body) {
         Ok(event) => {
             let last = attempt >= tending.attempts;
+            let (began, received_at) = (Instant::now(), claimed.received_at);
             let ended = tending.run(ticket, Handling::new(event, claimed, last)).await;
+            if matches!(ended, Ended::Handled) {
+                metering::handled(received_at.elapsed().unwrap_or_default(), began.elapsed());
+            }
             match ended {
-                Ended::Again(reason) if last => Ended::Dead(reason),
+                Ended::Again(reason, _) if last => Ended::Dead(reason),
                 ended => ended,
             }
         }
@@ -110,7 +117,7 @@ impl<S: Store> Tending<S> {
         loop {
             match self.record(ticket, attempt, &ended).await {
                 Ok(Claim::Held) => break self.report(ticket, attempt, ended),
-                Ok(Claim::Lost) => break self.listener.tell(Report::ClaimLost),
+                Ok(Claim::Lost) => break self.listener.tell(Report::ClaimLost { id: DeadLetterId::new(ticket.id()) }),
                 Err(error) => {
                     self.listener.tell(Report::StoreFailed(error));
                     if is_final(error) || *self.stopped.borrow() || Instant::now() >= until {
@@ -125,7 +132,10 @@ impl<S: Store> Tending<S> {
     async fn record(&self, ticket: Ticket, attempt: u32, ended: &Ended) -> Result<Claim, StoreError> {
         match ended {
             Ended::Handled => self.store.complete(ticket).await,
-            Ended::Again(reason) => self.store.postpone(ticket, self.backoff.after(attempt), reason.clone()).await,
+            Ended::Again(reason, delay) => {
+                let delay = delay.unwrap_or_else(|| self.backoff.after(attempt));
+                self.store.postpone(ticket, delay, reason.clone()).await
+            }
             Ended::Dead(reason) => self.store.bury(ticket, reason.clone()).await,
             Ended::Stopped => self.store.give_back(ticket).await,
             Ended::Lost | Ended::Left => Ok(Claim::Lost),
@@ -135,7 +145,7 @@ impl<S: Store> Tending<S> {
     fn report(&self, ticket: Ticket, attempt: u32, ended: Ended) {
         let id = DeadLetterId::new(ticket.id());
         match ended {
-            Ended::Again(reason) => self.listener.tell(Report::TryFailed { id, attempt, reason }),
+            Ended::Again(reason, _) => self.listener.tell(Report::TryFailed { id, attempt, reason }),
             Ended::Dead(reason) => self.listener.tell(Report::Died { id, reason }),
             Ended::Handled | Ended::Stopped | Ended::Lost | Ended::Left => {}
         }
@@ -156,10 +166,11 @@ fn ended(result: Result<Outcome, JoinError>) -> Ended {
     match result {
         Ok(Ok(())) => Ended::Handled,
         Ok(Err(error)) => match error.into_parts() {
-            (reason, true) => Ended::Dead(Reason::Failed(reason)),
-            (reason, false) => Ended::Again(Reason::Failed(reason)),
+            (reason, Next::Never) => Ended::Dead(Reason::Failed(reason)),
+            (reason, Next::Backoff) => Ended::Again(Reason::Failed(reason), None),
+            (reason, Next::After(delay)) => Ended::Again(Reason::Failed(reason), Some(delay)),
         },
         // Nothing else drops the task while it is waited for.
-        Err(_) => Ended::Again(Reason::Panicked),
+        Err(_) => Ended::Again(Reason::Panicked, None),
     }
 }

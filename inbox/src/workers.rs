@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::handlers::{Handler, Threads};
 use crate::report::Listener;
-use crate::store::{Store, Wanted};
+use crate::store::{Reason, Store, Wanted};
 use crate::tending::{self, Tending};
 use crate::{Backoff, Handling, HandlingError, Report, Retention, StoreError, StoreErrorKind};
 
@@ -299,8 +299,8 @@ impl<S: Store> Workers<S> {
         let wanted = Wanted { events: free, lease: self.lease, attempts: self.attempts };
         match self.store.claim(wanted).await {
             Ok(claimed) => {
-                if claimed.buried > 0 {
-                    self.listener.tell(Report::DiedInSilence { count: claimed.buried });
+                for id in claimed.buried {
+                    self.listener.tell(Report::Died { id, reason: Reason::LeaseEnded });
                 }
                 for event in claimed.events {
                     tasks.spawn(tending::tend(tending.clone(), event));

@@ -4,7 +4,7 @@
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
-use deadpool_postgres::{Object, Pool};
+use deadpool_postgres::{ClientWrapper, Object, Pool};
 use tokio::time::timeout;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Statement};
@@ -20,9 +20,6 @@ use crate::sealing::Sealing;
 /// After what time a transaction is given up: the server may have gone without a word, and then
 /// nothing would ever end it. Above all that a lock or a slow disk takes.
 const GIVEN_UP: Duration = Duration::from_secs(15);
-
-/// How long to wait for a second connection when an inbox is opened.
-const SECOND: Duration = Duration::from_millis(500);
 
 /// The app's pool, and what is asked of its connections.
 pub struct Database {
@@ -41,14 +38,12 @@ impl Database {
     }
 
     /// Finds out whether statements can be prepared, which saves the server their planning. Until this
-    /// has said so, none is. Where no second connection is to be had, it doesn't say so.
-    pub async fn look_for_pooler(&mut self, first: &Connection) -> Result<(), Problem> {
-        if self.pool.status().max_size < 2 {
-            return Ok(());
-        }
-        // Not for long: where many open an inbox on one pool, each of them holds a connection meanwhile.
-        let Ok(Ok(second)) = timeout(SECOND, self.connection()).await else { return Ok(()) };
-        let lends = timeout(GIVEN_UP, pooler::lends_processes(&***first, &**second)).await;
+    /// has said so, none is. The connection is closed in the end.
+    pub async fn look_for_pooler(&mut self, first: Connection) -> Result<(), Problem> {
+        // Out of the pool, which may have room for one.
+        let first = first.detached();
+        let second = self.connection().await?;
+        let lends = timeout(GIVEN_UP, pooler::lends_processes(&*first, &**second)).await;
         self.keeps_process = !lends.map_err(|_| Problem::of(StoreErrorKind::Unreachable))??;
         second.give_back();
         Ok(())
@@ -172,6 +167,11 @@ impl Connection {
     pub fn give_back(mut self) {
         drop(self.0.take());
     }
+
+    /// Takes it out of the pool, to be closed when it is dropped.
+    fn detached(mut self) -> ClientWrapper {
+        Object::take(self.0.take().expect("a connection is there until it is given back"))
+    }
 }
 
 impl Drop for Connection {
@@ -183,7 +183,7 @@ impl Drop for Connection {
 }
 
 impl Deref for Connection {
-    type Target = deadpool_postgres::ClientWrapper;
+    type Target = ClientWrapper;
 
     fn deref(&self) -> &Self::Target {
         self.0.as_ref().expect("a connection is there until it is given back")

@@ -13,7 +13,7 @@ use crate::{StoreError, StoreErrorKind};
 // What is said more closely than the kind says it.
 
 const NO_RIGHT: &str = "the role may not do what the inbox needs: let the tables' owner open it once, and give the role \
-    the rights that POSTGRES.md lists";
+    the rights that OPERATING.md lists";
 const NO_WRITES: &str = "the inbox's server takes no writes, as a standby: connect to the primary";
 const NO_DATABASE: &str = "the inbox's server has no database of this name";
 const NOT_LET_IN: &str = "the inbox's server does not let in who connects: look at the user, the password and the \

@@ -23,16 +23,42 @@ pub async fn settle(client: &mut Client, name: &str, sealing: &Sealing) -> Resul
     schema::take_turns(&transaction, name).await?;
     transaction.batch_execute(&format!("LOCK TABLE {name}.inbox IN ACCESS EXCLUSIVE MODE")).await?;
     // Another host may have done it meanwhile.
-    for (number, proof) in check(&transaction, name, sealing).await? {
-        let note = format!("INSERT INTO {name}.sealing (key_id, proof) VALUES ($1, $2)");
-        ask(&transaction, &note, &[&number, &proof]).await?;
-    }
+    write(&transaction, name, check(&transaction, name, sealing).await?).await?;
     let rows = ask(&transaction, &format!("SELECT sealed FROM {name}.inbox"), &[]).await?;
     if !rows.first().ok_or(Problem::of(StoreErrorKind::NotAnInbox))?.try_get::<_, bool>(0)? {
         encrypt(&transaction, name, sealing).await?;
         transaction.batch_execute(&format!("UPDATE {name}.inbox SET sealed = true")).await?;
     }
     Ok(transaction.commit().await?)
+}
+
+/// Notes the keys of an inbox that is encrypted.
+#[cfg(feature = "encryption")]
+pub async fn note(client: &mut Client, name: &str, sealing: &Sealing) -> Result<(), Problem> {
+    let transaction = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted).start().await?;
+    schema::take_turns(&transaction, name).await?;
+    write(&transaction, name, check(&transaction, name, sealing).await?).await?;
+    Ok(transaction.commit().await?)
+}
+
+async fn write(transaction: &Transaction<'_>, name: &str, proofs: Vec<(i32, Vec<u8>)>) -> Result<(), Problem> {
+    let note = format!("INSERT INTO {name}.sealing (key_id, proof) VALUES ($1, $2)");
+    for (number, proof) in proofs {
+        ask(transaction, &note, &[&number, &proof]).await?;
+    }
+    Ok(())
+}
+
+/// Checks the keys against an inbox that is left as it is. Returns whether it is encrypted.
+pub async fn check_keys(client: &mut Client, name: &str, sealing: &Sealing) -> Result<bool, Problem> {
+    let transaction = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted).start().await?;
+    let rows = ask(&transaction, &format!("SELECT sealed FROM {name}.inbox"), &[]).await?;
+    let sealed = rows.first().ok_or(Problem::of(StoreErrorKind::NotAnInbox))?.try_get(0)?;
+    if sealed {
+        check(&transaction, name, sealing).await?;
+    }
+    transaction.commit().await?;
+    Ok(sealed)
 }
 
 /// Returns the proofs that are to be noted.

@@ -11,7 +11,7 @@ use super::problem::Problem;
 use super::value::Value;
 use crate::sealing::{NewDelivery, Taken};
 use crate::store::LONGEST_DELAY;
-use crate::store::{Claim, Claimed, ClaimedEvent, Counts, DeadLetter, DeadLetterId, Reason, Removed, Ticket, Wanted};
+use crate::store::{Claim, Claimed, ClaimedEvent, DeadLetter, DeadLetterId, Reason, Removed, Ticket, Wanted};
 use crate::{Retention, StoreErrorKind};
 
 /// How many rows one call removes at most, so that it does not hold the others up.
@@ -21,7 +21,7 @@ type Values<'a, const N: usize> = [&'a dyn Value; N];
 
 impl Database {
     /// Has one statement done, and returns its rows.
-    async fn ask(&self, statement: &str, values: &[&dyn Value]) -> Result<Vec<Row>, Problem> {
+    pub async fn ask(&self, statement: &str, values: &[&dyn Value]) -> Result<Vec<Row>, Problem> {
         let mut rows = self.transact(&[Asked { statement, values }]).await?;
         rows.pop().ok_or(Problem::of(StoreErrorKind::Other))
     }
@@ -90,7 +90,7 @@ impl Database {
         let (lease, attempts) = (delay_of(wanted.lease), i32::try_from(wanted.attempts).unwrap_or(i32::MAX));
         let keys = self.sealing.numbers();
         let s = &self.statements;
-        let mut claimed = Claimed { events: Vec::new(), next: None, buried: 0 };
+        let mut claimed = Claimed { events: Vec::new(), next: None, buried: Vec::new() };
         loop {
             let left = i64::from(wanted.events) - i64::try_from(claimed.events.len()).unwrap_or(i64::MAX);
             let mut rows = self
@@ -113,9 +113,9 @@ impl Database {
                 break;
             }
             // What follows them in their groups can be claimed now.
-            claimed.buried += self.bury_used_up(&used_up, attempts).await?;
+            claimed.buried.extend(self.bury_used_up(&used_up, attempts).await?);
         }
-        if claimed.events.is_empty() && claimed.buried == 0 {
+        if claimed.events.is_empty() && claimed.buried.is_empty() {
             self.check_keys(&keys).await?;
         }
         Ok(claimed)
@@ -129,14 +129,14 @@ impl Database {
         Err(Problem::of(StoreErrorKind::MissingKey { number }))
     }
 
-    async fn bury_used_up(&self, ids: &[i64], attempts: i32) -> Result<u32, Problem> {
+    async fn bury_used_up(&self, ids: &[i64], attempts: i32) -> Result<Vec<DeadLetterId>, Problem> {
         let s = &self.statements;
         let asked = [
             Asked { statement: s.lock_groups_of(), values: &[&ids] },
             Asked { statement: s.bury_used_up(), values: &[&ids, &attempts] },
         ];
         let rows = self.transact(&asked).await?;
-        Ok(u32::try_from(rows[1].len()).unwrap_or(u32::MAX))
+        rows[1].iter().map(|row| Ok(DeadLetterId::new(row.try_get(0)?))).collect()
     }
 
     /// Moves the end of a claim's lease.
@@ -210,24 +210,6 @@ impl Database {
         let removed = self.transact(&asked).await?;
         Ok(Removed { handled: removed[0].len() as u64, dead: removed[1].len() as u64 })
     }
-
-    /// Counts the rows by their state.
-    pub async fn counts(&self) -> Result<Counts, Problem> {
-        let mut counts = Counts::default();
-        for row in self.ask(self.statements.counts(), &[]).await? {
-            let (state, count): (i16, i64) = (row.try_get(0)?, row.try_get(1)?);
-            let count = u64::try_from(count).unwrap_or(0);
-            match state {
-                2 => counts.handled += count,
-                3 => {
-                    counts.dead += count;
-                    counts.differing += u64::try_from(row.try_get::<_, i64>(2)?).unwrap_or(0);
-                }
-                _ => counts.waiting += count,
-            }
-        }
-        Ok(counts)
-    }
 }
 
 /// Returns the index of a place that is counted from 1.
@@ -245,14 +227,19 @@ fn claimed_event(row: &Row) -> Result<ClaimedEvent, Problem> {
     })
 }
 
-fn dead_letter(row: &Row) -> Result<DeadLetter, Problem> {
-    let reason = match row.try_get::<_, Option<i16>>(3)? {
+/// Returns the reason in the columns `reason_kind` and `reason`.
+pub fn reason_in(row: &Row) -> Result<Reason, Problem> {
+    Ok(match row.try_get::<_, Option<i16>>("reason_kind")? {
         Some(PANICKED) => Reason::Panicked,
         Some(LEASE_ENDED) => Reason::LeaseEnded,
         Some(UNREADABLE) => Reason::Unreadable,
         Some(DIFFERS) => Reason::Differs,
-        _ => Reason::Failed(row.try_get::<_, Option<String>>(4)?.unwrap_or_default()),
-    };
+        _ => Reason::Failed(row.try_get::<_, Option<String>>("reason")?.unwrap_or_default()),
+    })
+}
+
+fn dead_letter(row: &Row) -> Result<DeadLetter, Problem> {
+    let reason = reason_in(row)?;
     let (received_at, died_at) = (row.try_get(6)?, row.try_get(7)?);
     let mut letter = DeadLetter::new(DeadLetterId::new(row.try_get(0)?), row.try_get(2)?, reason, received_at, died_at);
     letter.name = row.try_get(1)?;

@@ -147,6 +147,18 @@ pub async fn content_key(client: &Client, name: &str) -> Result<Vec<u8>, Problem
     Ok(rows.first().ok_or(Problem::of(StoreErrorKind::NotAnInbox))?.try_get(0)?)
 }
 
+/// Fails if there is no schema, or not the one that this version knows.
+pub async fn check(client: &mut Client, name: &str) -> Result<(), Problem> {
+    check_server(client, name).await?;
+    let transaction = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted).start().await?;
+    let found = number(&transaction, name).await?.ok_or(Problem::of(StoreErrorKind::Missing))?;
+    transaction.commit().await?;
+    if found < newest() {
+        return Err(Problem::of(StoreErrorKind::OlderSchema { found, known: newest() }));
+    }
+    Ok(())
+}
+
 /// Waits until no other host changes the schema.
 pub async fn take_turns(transaction: &Transaction<'_>, name: &str) -> Result<(), Problem> {
     let lock = "SELECT pg_advisory_xact_lock(hashtextextended('novamed-inbox migration ' || $1::text, 0))";

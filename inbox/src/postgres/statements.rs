@@ -12,6 +12,8 @@
 /// Statements by what they do.
 pub struct Statements {
     texts: Vec<(&'static str, String)>,
+    #[cfg(feature = "encryption")]
+    schema: String,
 }
 
 macro_rules! statements {
@@ -19,7 +21,11 @@ macro_rules! statements {
         impl Statements {
             /// Fills in the schema's name.
             pub fn new(schema: &str) -> Self {
-                Self { texts: vec![$((stringify!($name), $text.replace("{s}", schema)),)*] }
+                Self {
+                    texts: vec![$((stringify!($name), $text.replace("{s}", schema)),)*],
+                    #[cfg(feature = "encryption")]
+                    schema: schema.to_owned(),
+                }
             }
 
             $($(#[$doc])* pub fn $name(&self) -> &str {
@@ -30,6 +36,12 @@ macro_rules! statements {
 }
 
 impl Statements {
+    /// Returns the schema's name.
+    #[cfg(feature = "encryption")]
+    pub fn schema(&self) -> &str {
+        &self.schema
+    }
+
     fn text(&self, name: &str) -> &str {
         self.texts.iter().find(|(it, _)| *it == name).map_or("", |(_, text)| text)
     }
@@ -253,6 +265,33 @@ statements! {
             LIMIT $2::bigint FOR UPDATE SKIP LOCKED
         ) DELETE FROM {s}.delivery d USING old WHERE d.id = old.id RETURNING d.id";
 
-    /// Returns states and how many rows are in them.
-    counts = "SELECT state, count(*), count(*) FILTER (WHERE reason_kind = 4) FROM {s}.delivery GROUP BY state";
+    /// Returns how many wait, run, are handled, dead and differ, and the ages in milliseconds of the oldest waiting
+    /// event and of the last end.
+    counts = "
+        SELECT count(*) FILTER (WHERE state < 2),
+            count(*) FILTER (WHERE state = 1 AND leased AND due_at > statement_timestamp()),
+            count(*) FILTER (WHERE state = 2), count(*) FILTER (WHERE state = 3),
+            count(*) FILTER (WHERE state = 3 AND reason_kind = 4),
+            (extract(epoch FROM statement_timestamp() - min(received_at) FILTER (WHERE state < 2)) * 1000)::bigint,
+            (extract(epoch FROM statement_timestamp() - max(ended_at) FILTER (WHERE state = 2)) * 1000)::bigint
+        FROM {s}.delivery";
+
+    /// $1: after which id; $2: how many.
+    waiting = "
+        SELECT id, state = 0, leased, due_at > statement_timestamp(), attempts, received_at, due_at, reason_kind, reason
+        FROM {s}.delivery WHERE state < 2 AND id > $1::bigint ORDER BY id LIMIT $2::bigint";
+
+    /// Returns rows that other keys sealed. $1: the number of the current key; $2: how reasons begin that it
+    /// sealed; $3: after which id; $4: how many.
+    sealed_before = "
+        SELECT id, duplicate_key, body, sealed_by, reason FROM {s}.delivery
+        WHERE id > $3::bigint AND (sealed_by <> $1::integer OR left(reason, length($2::text)) <> $2::text)
+        ORDER BY id LIMIT $4::bigint";
+
+    /// Writes a row as another key seals it, unless it was changed. $1: the id; $2 to $4: body, key and reason;
+    /// $5, $6: key and reason as they were.
+    reseal = "
+        UPDATE {s}.delivery SET body = $2::bytea, sealed_by = $3::integer, reason = $4::text
+        WHERE id = $1::bigint AND sealed_by IS NOT DISTINCT FROM $5::integer AND reason IS NOT DISTINCT FROM $6::text
+        RETURNING id";
 }

@@ -9,13 +9,13 @@ use super::letters::{kind, words};
 use super::problem::Problem;
 use crate::StoreErrorKind;
 use crate::sealing::Sealing;
-use crate::store::{Claim, Claimed, ClaimedEvent, LONGEST_DELAY, Reason, Ticket, Wanted};
+use crate::store::{Claim, Claimed, ClaimedEvent, DeadLetterId, LONGEST_DELAY, Reason, Ticket, Wanted};
 
 /// Claims what is due.
 pub fn claim(connection: &Connection, wanted: Wanted, sealing: &Sealing) -> Result<Claimed, Problem> {
     let now = now();
     let keys = keys(sealing);
-    let mut claimed = Claimed { events: Vec::new(), next: None, buried: 0 };
+    let mut claimed = Claimed { events: Vec::new(), next: None, buried: Vec::new() };
     while claimed.events.len() < wanted.events as usize {
         // What comes up again has a lease that is over at once: all the rest is taken.
         let due = first_due(connection, now, &keys)?;
@@ -25,7 +25,7 @@ pub fn claim(connection: &Connection, wanted: Wanted, sealing: &Sealing) -> Resu
         // Only a claim that nobody ended uses the last attempt up in silence.
         if due.leased && due.attempts >= wanted.attempts {
             bury(connection, due.id, due.group, now, &Reason::LeaseEnded)?;
-            claimed.buried += 1;
+            claimed.buried.push(DeadLetterId::new(due.id));
         } else {
             let (event, sealed_by) = take(connection, due.id, now + delay_of(wanted.lease))?;
             claimed.events.push(sealing.event(event, sealed_by));
@@ -42,7 +42,7 @@ pub fn claim(connection: &Connection, wanted: Wanted, sealing: &Sealing) -> Resu
         return Ok(claimed);
     }
     claimed.next = next.map(|due| Duration::from_millis(u64::try_from(due - now).unwrap_or(0)));
-    if claimed.events.is_empty() && claimed.buried == 0 {
+    if claimed.events.is_empty() && claimed.buried.is_empty() {
         check_keys(connection, now, &keys)?;
     }
     Ok(claimed)

@@ -8,10 +8,10 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::claims::forget;
 use super::clock::{milliseconds, now, time};
 use super::problem::Problem;
-use super::schema::{DEAD, HANDLED, QUEUED, READY};
+use super::schema::{QUEUED, READY};
+use crate::Retention;
 use crate::sealing::Sealing;
-use crate::store::{Counts, DeadLetter, DeadLetterId, Reason, Removed};
-use crate::{Retention, StoreErrorKind};
+use crate::store::{DeadLetter, DeadLetterId, Reason, Removed};
 
 /// How many rows one call removes at most, so that deliveries do not wait for a large removal.
 const REMOVED_AT_ONCE: i64 = 500;
@@ -36,14 +36,19 @@ pub fn dead_letters(
     Ok(letters)
 }
 
-fn dead_letter(row: &Row<'_>) -> rusqlite::Result<DeadLetter> {
-    let reason = match row.get::<_, Option<i64>>(3)? {
+/// Returns the reason in the columns `reason_kind` and `reason`.
+pub fn reason_in(row: &Row<'_>) -> rusqlite::Result<Reason> {
+    Ok(match row.get::<_, Option<i64>>("reason_kind")? {
         Some(PANICKED) => Reason::Panicked,
         Some(LEASE_ENDED) => Reason::LeaseEnded,
         Some(UNREADABLE) => Reason::Unreadable,
         Some(DIFFERS) => Reason::Differs,
-        _ => Reason::Failed(row.get::<_, Option<String>>(4)?.unwrap_or_default()),
-    };
+        _ => Reason::Failed(row.get::<_, Option<String>>("reason")?.unwrap_or_default()),
+    })
+}
+
+fn dead_letter(row: &Row<'_>) -> rusqlite::Result<DeadLetter> {
+    let reason = reason_in(row)?;
     let (received_at, died_at) = (time(row.get(6)?), time(row.get(7)?));
     let mut letter = DeadLetter::new(DeadLetterId::new(row.get(0)?), row.get(2)?, reason, received_at, died_at);
     letter.name = row.get(1)?;
@@ -110,29 +115,6 @@ pub fn remove_expired(connection: &Connection, retention: Retention) -> Result<R
             retention.dead(),
         )?,
     })
-}
-
-/// Counts the rows by their state.
-pub fn counts(connection: &Connection) -> Result<Counts, Problem> {
-    let mut counts = Counts::default();
-    let mut select = connection.prepare_cached(
-        "SELECT state, count(*), count(*) FILTER (WHERE reason_kind = 4) FROM delivery GROUP BY state",
-    )?;
-    let mut rows = select.query([])?;
-    while let Some(row) = rows.next()? {
-        let (state, count): (i64, i64) = (row.get(0)?, row.get(1)?);
-        let count = u64::try_from(count).unwrap_or(0);
-        match state {
-            HANDLED => counts.handled += count,
-            DEAD => {
-                counts.dead += count;
-                counts.differing += row.get::<_, u32>(2).map(u64::from)?;
-            }
-            QUEUED | READY => counts.waiting += count,
-            _ => return Err(Problem::of(StoreErrorKind::NotAnInbox)),
-        }
-    }
-    Ok(counts)
 }
 
 const FAILED: i64 = 0;

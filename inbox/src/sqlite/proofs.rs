@@ -1,15 +1,20 @@
 //! The keys of an inbox: whether they are the right ones, and the first encryption of what it holds.
 
+use std::path::Path;
 use std::time::Duration;
 
 use bytes::Bytes;
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
 use super::problem::Problem;
+use super::schema;
 use super::writer::empty_log;
 use crate::StoreErrorKind;
 use crate::sealing::{NewDelivery, REASON_HEAD, Sealing};
 use crate::store::Reason;
+
+/// A key's number, and what proves that a key is that one.
+type Proof = (i32, Vec<u8>);
 
 /// Fails if the inbox is encrypted and the process has no keys.
 pub fn check(connection: &Connection, with_keys: bool) -> Result<(), Problem> {
@@ -18,35 +23,67 @@ pub fn check(connection: &Connection, with_keys: bool) -> Result<(), Problem> {
     if sealed { Ok(()) } else { Err(Problem::of(StoreErrorKind::Encrypted)) }
 }
 
+/// Returns the keys that an inbox that exists is used with: none if it is in the clear.
+pub fn sealing_of(path: &Path, sealing: Sealing) -> Result<Sealing, Problem> {
+    if !path.is_file() {
+        return Err(Problem::of(StoreErrorKind::Missing));
+    }
+    let mut connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.busy_timeout(Duration::from_secs(3))?;
+    let transaction = connection.transaction()?;
+    schema::check_owner(&transaction)?;
+    schema::check_same(&transaction)?;
+    Ok(if proofs(&transaction)?.is_empty() { Sealing::default() } else { sealing })
+}
+
 /// Checks the keys against the inbox. New ones are noted; an inbox that was in the clear is encrypted,
 /// all of it in this one transaction.
 pub fn settle(connection: &mut Connection, sealing: &Sealing) -> Result<(), Problem> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let proofs: Vec<(i32, Vec<u8>)> = transaction
-        .prepare("SELECT key_id, proof FROM sealing")?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    let used: Vec<i32> = transaction
+    let in_the_clear = proofs(&transaction)?.is_empty();
+    let new = check_keys(&transaction, sealing)?;
+    write(&transaction, &new)?;
+    if in_the_clear && !new.is_empty() {
+        encrypt(&transaction, sealing)?;
+        transaction.execute("UPDATE inbox SET remnants = 1", [])?;
+    }
+    Ok(transaction.commit()?)
+}
+
+/// Notes the keys of an inbox that is encrypted.
+#[cfg(feature = "encryption")]
+pub fn note(connection: &Connection, sealing: &Sealing) -> Result<(), Problem> {
+    sealing.current().map_err(Problem::of)?;
+    write(connection, &check_keys(connection, sealing)?)
+}
+
+/// Checks the keys against the inbox. Returns the proofs that are to be noted.
+pub fn check_keys(connection: &Connection, sealing: &Sealing) -> Result<Vec<Proof>, Problem> {
+    let used: Vec<i32> = connection
         .prepare("SELECT DISTINCT sealed_by FROM delivery WHERE sealed_by IS NOT NULL")?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     // In the clear a reason is no sealed one, whatever it begins with.
-    let reasons: Vec<String> = transaction
+    let reasons: Vec<String> = connection
         .prepare(
             "SELECT DISTINCT substr(reason, 1, ?1) FROM delivery
              WHERE reason IS NOT NULL AND EXISTS (SELECT 1 FROM sealing)",
         )?
         .query_map([REASON_HEAD], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
-    let new = sealing.check(&proofs, &used, &reasons).map_err(Problem::of)?;
-    for (number, proof) in &new {
-        transaction.execute("INSERT INTO sealing (key_id, proof) VALUES (?1, ?2)", params![number, proof])?;
+    sealing.check(&proofs(connection)?, &used, &reasons).map_err(Problem::of)
+}
+
+fn proofs(connection: &Connection) -> Result<Vec<Proof>, Problem> {
+    let mut proofs = connection.prepare("SELECT key_id, proof FROM sealing")?;
+    Ok(proofs.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?)
+}
+
+fn write(connection: &Connection, proofs: &[Proof]) -> Result<(), Problem> {
+    for (number, proof) in proofs {
+        connection.execute("INSERT INTO sealing (key_id, proof) VALUES (?1, ?2)", params![number, proof])?;
     }
-    if proofs.is_empty() && !new.is_empty() {
-        encrypt(&transaction, sealing)?;
-        transaction.execute("UPDATE inbox SET remnants = 1", [])?;
-    }
-    Ok(transaction.commit()?)
+    Ok(())
 }
 
 /// Writes the whole file anew where unused parts of it may hold what was in the clear. It needs as much of

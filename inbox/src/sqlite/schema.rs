@@ -86,6 +86,16 @@ pub fn check(connection: &Connection) -> Result<(), Problem> {
     Ok(())
 }
 
+/// Fails if the database's schema is not the one that this version knows.
+pub fn check_same(connection: &Connection) -> Result<(), Problem> {
+    check(connection)?;
+    match number(connection, "user_version")? {
+        0 => Err(Problem::of(StoreErrorKind::NotAnInbox)),
+        found if found < newest() => Err(Problem::of(StoreErrorKind::OlderSchema { found, known: newest() })),
+        _ => Ok(()),
+    }
+}
+
 /// Fails if the file is the database of another program.
 ///
 /// Within a transaction: else a process that migrates the file between the reads makes them disagree.

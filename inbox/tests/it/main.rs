@@ -1,6 +1,7 @@
 //! The store and its workers, on real databases, with real processes.
 
 mod chaos;
+mod command;
 mod deliveries;
 mod disk;
 mod encryption;
@@ -10,11 +11,13 @@ mod full;
 mod handlers;
 mod hosts;
 mod log;
+mod metering;
+mod operating_page;
 mod order;
+mod page;
 mod pgbouncer;
 mod postgres;
 mod postgres_errors;
-mod postgres_page;
 mod proxy;
 mod running;
 mod server;

@@ -74,7 +74,7 @@ async fn role_without_the_right_to_create_can_use_what_exists() {
     let limited = pool(&config, 2);
     let error = schema.options().open(limited.clone()).await.unwrap_err();
     assert_eq!((error.kind(), error.sqlstate()), (StoreErrorKind::Inaccessible, Some("42501")));
-    assert!(error.to_string().contains("the rights that POSTGRES.md lists"), "{error}");
+    assert!(error.to_string().contains("the rights that OPERATING.md lists"), "{error}");
     drop(schema.open().await);
     let grants = "GRANT USAGE ON SCHEMA {s} TO {s}; GRANT SELECT ON {s}.inbox, {s}.sealing TO {s};
         GRANT SELECT, INSERT, UPDATE, DELETE ON {s}.delivery TO {s}";

@@ -1,13 +1,13 @@
-//! The statements of `POSTGRES.md`, as they stand there.
+//! The statements of `OPERATING.md`, as they are written there.
 
 use std::time::Duration;
 
 use novamed_inbox::{Claim, Keys, Reason, Store, StoreErrorKind, Wanted};
 
-use crate::deliveries::store;
+use crate::deliveries::{Place, store};
 use crate::subjects::{Schema, Subject, keys};
 
-const PAGE: &str = include_str!("../../POSTGRES.md");
+const PAGE: &str = include_str!("../../OPERATING.md");
 const WANTED: Wanted = Wanted { events: 10, lease: Duration::from_secs(600), attempts: 3 };
 
 /// Returns the page's statements, on this schema.
@@ -23,6 +23,20 @@ fn statement(schema: &Schema, text: &str) -> String {
     let statement = found.next().unwrap_or_else(|| panic!("no statement of the page has {text}"));
     assert_eq!(found.next(), None);
     statement
+}
+
+#[tokio::test]
+async fn queries_of_the_page_for_sqlite_count_what_waits_and_what_is_dead() {
+    let place = Place::new();
+    let inbox = place.open().await;
+    store(&inbox, "filled", "a").await;
+    let block = PAGE.split("```sqlite\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let database = place.database();
+    let results: Vec<i64> = block
+        .split_inclusive(";\n")
+        .map(|query| database.query_row(query.trim(), [], |row| row.get(0)).unwrap())
+        .collect();
+    assert!(results.len() == 2 && results[0] == 0 && (0..60).contains(&results[1]), "{results:?}");
 }
 
 #[tokio::test]

@@ -1,0 +1,144 @@
+//! What is printed: counts, dead letters and waiting events, in words and as JSON.
+//!
+//! A delivery, its name where this version doesn't know it, and what a handler said are printed by
+//! [`letter`] and [`letter_json`] alone, when they are told to reveal them.
+
+use std::fmt::Write;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use novamed::webhooks::Event;
+use novamed_inbox::{Counts, DeadLetter, Reason, Waiting};
+use serde_json::{Value, json};
+
+use crate::span::spoken;
+
+/// Returns the counts in words.
+pub fn status(counts: &Counts) -> String {
+    let ago = |span: Option<Duration>| span.map_or("-".to_owned(), spoken);
+    format!(
+        "waiting         {}\nrunning         {}\ndead letters    {}\nhandled         {}\noldest waiting  {}\nlast handled    {}",
+        counts.waiting,
+        counts.running,
+        counts.dead,
+        counts.handled,
+        ago(counts.oldest_waiting),
+        counts.last_handled.map_or("-".to_owned(), |span| format!("{} ago", spoken(span)))
+    )
+}
+
+pub fn status_json(counts: &Counts) -> Value {
+    json!({
+        "waiting": counts.waiting,
+        "running": counts.running,
+        "dead": counts.dead,
+        "handled": counts.handled,
+        "oldest_waiting_seconds": counts.oldest_waiting.map(|span| span.as_secs()),
+        "last_handled_seconds": counts.last_handled.map(|span| span.as_secs()),
+    })
+}
+
+/// Returns the name of the letter's event, if this version knows it.
+pub fn event(letter: &DeadLetter) -> Option<String> {
+    let event = Event::parse(&letter.body).ok()?;
+    (!matches!(event, Event::Unknown(_))).then(|| event.name().to_owned())
+}
+
+/// Returns a table of dead letters.
+pub fn letters(letters: &[DeadLetter]) -> String {
+    let mut table = format!("{:>8}  {:28}  {:>8}  {:>12}  reason", "id", "event", "attempts", "died");
+    for letter in letters {
+        let event = event(letter).unwrap_or_else(|| "(not known)".to_owned());
+        let (id, attempts, died) = (letter.id.get(), letter.attempts, ago(letter.died_at));
+        let _ = write!(table, "\n{id:>8}  {event:28}  {attempts:>8}  {died:>12}  {}", letter.reason);
+    }
+    table
+}
+
+pub fn letters_json(letters: &[DeadLetter]) -> Value {
+    letters.iter().map(|letter| letter_json(letter, false)).collect()
+}
+
+/// Returns all about one dead letter.
+pub fn letter(letter: &DeadLetter, reveal: bool) -> String {
+    let mut words = format!(
+        "id        {}\nevent     {}\nattempts  {}\nreceived  {} ago\ndied      {} ago\nreason    {}",
+        letter.id.get(),
+        event(letter).unwrap_or_else(|| "(not known)".to_owned()),
+        letter.attempts,
+        ago(letter.received_at),
+        ago(letter.died_at),
+        reason(&letter.reason, reveal),
+    );
+    if reveal {
+        let _ = write!(words, "\n\n{}", String::from_utf8_lossy(&letter.body));
+    } else {
+        let _ = write!(words, "\ndelivery  {} bytes, printed with --reveal", letter.body.len());
+    }
+    words
+}
+
+pub fn letter_json(letter: &DeadLetter, reveal: bool) -> Value {
+    let mut value = json!({
+        "id": letter.id.get(),
+        "event": event(letter),
+        "attempts": letter.attempts,
+        "received_at": seconds(letter.received_at),
+        "died_at": seconds(letter.died_at),
+        "reason": reason(&letter.reason, reveal),
+        "bytes": letter.body.len(),
+    });
+    if reveal {
+        value["delivery"] = json!(String::from_utf8_lossy(&letter.body));
+    }
+    value
+}
+
+/// Returns a table of what waits.
+pub fn waiting(events: &[Waiting]) -> String {
+    let mut table =
+        format!("{:>8}  {:8}  {:>8}  {:>12}  {:>12}  last failure", "id", "state", "attempts", "received", "due");
+    for event in events {
+        let (id, state, attempts) = (event.id.get(), event.state.name(), event.attempts);
+        let (received, due) = (ago(event.received_at), until(event.due_at));
+        let reason = event.reason.as_ref().map_or("-".to_owned(), ToString::to_string);
+        let _ = write!(table, "\n{id:>8}  {state:8}  {attempts:>8}  {received:>12}  {due:>12}  {reason}");
+    }
+    table
+}
+
+pub fn waiting_json(events: &[Waiting]) -> Value {
+    let event = |event: &Waiting| {
+        json!({
+            "id": event.id.get(),
+            "state": event.state.name(),
+            "attempts": event.attempts,
+            "received_at": seconds(event.received_at),
+            "due_at": seconds(event.due_at),
+            "reason": event.reason.as_ref().map(ToString::to_string),
+        })
+    };
+    events.iter().map(event).collect()
+}
+
+/// Returns numbers in a line.
+pub fn numbers(numbers: &[i64]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    if numbers.is_empty() { "none".to_owned() } else { numbers.join(", ") }
+}
+
+fn reason(reason: &Reason, reveal: bool) -> String {
+    if reveal { reason.text().to_owned() } else { reason.to_string() }
+}
+
+fn ago(time: SystemTime) -> String {
+    spoken(SystemTime::now().duration_since(time).unwrap_or_default())
+}
+
+fn until(time: SystemTime) -> String {
+    time.duration_since(SystemTime::now()).map_or("now".to_owned(), |span| format!("in {}", spoken(span)))
+}
+
+/// Returns seconds since 1970.
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}

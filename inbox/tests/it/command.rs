@@ -1,0 +1,229 @@
+//! The program `novamed-inbox`, on both stores.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use novamed_inbox::{HandlingError, Keys, Store, Workers};
+use serde_json::{Value, json};
+
+use crate::deliveries::{Place, STEPS, body, id, incoming, store};
+use crate::subjects::{Schema, Subject, keys, on_each_database, server};
+use crate::workers::drained;
+use novamed::webhooks::Inbox;
+
+/// What the handler says of the only dead letter that has a reason.
+const SAID: &str = "Jane Doe moved";
+
+on_each_database! {
+    inbox_is_looked_at_and_repaired_without_a_word_of_a_delivery;
+    keys_are_changed_and_the_old_one_is_left_out;
+    wrong_keys_and_other_versions_are_refused_in_words;
+}
+
+/// Where an inbox is, as the program is told.
+pub trait Target {
+    fn arguments(&self) -> Vec<String>;
+}
+
+impl Target for Place {
+    fn arguments(&self) -> Vec<String> {
+        vec!["--inbox".to_owned(), self.path().display().to_string()]
+    }
+}
+
+impl Target for Schema {
+    fn arguments(&self) -> Vec<String> {
+        ["--inbox", &server().unwrap(), "--schema", &self.name].map(str::to_owned).to_vec()
+    }
+}
+
+/// A run of the program.
+struct Run {
+    status: i32,
+    out: String,
+    err: String,
+}
+
+fn run(target: &impl Target, keys: Option<&str>, line: &str) -> Run {
+    let mut command = program();
+    command.args(target.arguments()).args(line.split_whitespace());
+    if let Some(keys) = keys {
+        command.env("NOVAMED_INBOX_COMPARISON_KEY", "01".repeat(32)).env("NOVAMED_INBOX_KEYS", keys);
+    }
+    read(command.output().unwrap())
+}
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_novamed-inbox"));
+    for variable in ["NOVAMED_INBOX", "NOVAMED_INBOX_COMPARISON_KEY", "NOVAMED_INBOX_KEYS"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+fn read(output: Output) -> Run {
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Run { status: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// Returns what the program prints as JSON.
+fn json_of(target: &impl Target, line: &str) -> Value {
+    let run = run(target, None, &format!("--json {line}"));
+    serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{line}: {}{}", run.out, run.err))
+}
+
+async fn inbox_is_looked_at_and_repaired_without_a_word_of_a_delivery<S: Subject + Target>(subject: &S) {
+    let inbox = subject.store().await;
+    store(&inbox, "filled", "a").await;
+    inbox.store(incoming("{\"event_name\": \"Jane Doe\"")).await.unwrap();
+    let workers = Workers::new(inbox.clone());
+    workers.run_until(drained(&inbox), |_| async { Err(HandlingError::give_up(SAID)) }).await.unwrap();
+    store(&inbox, "verified", "b").await;
+
+    let status = json_of(subject, "status");
+    assert_eq!((&status["waiting"], &status["dead"], &status["running"]), (&json!(1), &json!(2), &json!(0)));
+    let checked = run(subject, None, "status --check");
+    assert_eq!((checked.status, checked.err.as_str()), (1, "error: there are dead letters: 2\n"));
+    assert!(checked.out.contains("dead letters    2"), "{}", checked.out);
+    let letters = json_of(subject, "list");
+    let known = letters.as_array().unwrap().iter().find(|letter| letter["event"] == "medication_order:filled").unwrap();
+    let failed = known["id"].as_i64().unwrap();
+    assert_eq!(known["reason"], "the handler failed");
+    assert_eq!(json_of(subject, "list --waiting")[0]["state"], "due");
+    assert_eq!(json_of(subject, &format!("list --after {failed} --limit 5")).as_array().unwrap().len(), 1);
+    for line in
+        ["status", "list", "list --waiting", "verify", &format!("show {failed}"), &format!("--json show {failed}")]
+    {
+        let run = run(subject, None, line);
+        assert_eq!(run.status, 0, "{line}: {}", run.err);
+        let all = run.out + &run.err;
+        assert!(!all.contains("Jane") && !all.contains(&id("a")) && !all.contains(&id("b")), "{line}: {all}");
+    }
+    let shown = run(subject, None, &format!("show {failed} --reveal"));
+    assert!(shown.out.contains(SAID) && shown.out.contains(&body("filled", "a")), "{}", shown.out);
+
+    let other = letters.as_array().unwrap().iter().find(|letter| letter["id"] != failed).unwrap()["id"].clone();
+    assert_eq!(run(subject, None, &format!("retry {failed}")).out, format!("retried: {failed}\n"));
+    let discarded = run(subject, None, &format!("discard {other} {failed}"));
+    assert_eq!((discarded.status, discarded.err), (1, format!("error: not a dead letter: {failed}\n")));
+    assert_eq!(run(subject, None, &format!("show {other}")).status, 1);
+    let counts = inbox.counts().await.unwrap();
+    assert_eq!((counts.waiting, counts.dead, counts.handled), (2, 0, 1));
+    assert_eq!(run(subject, None, "status --check").status, 0);
+}
+
+fn variable(numbers: &[u32]) -> String {
+    let key = |number: &u32| format!("{number}:{}", format!("{:02x}", number + 10).repeat(32));
+    numbers.iter().map(key).collect::<Vec<_>>().join(",")
+}
+
+async fn keys_are_changed_and_the_old_one_is_left_out<S: Subject + Target>(subject: &S) {
+    let inbox = subject.open_with(Some(keys(1))).await.unwrap();
+    for order in ["a", "b"] {
+        store(&inbox, "filled", order).await;
+    }
+    let workers = Workers::new(inbox.clone()).concurrency(1);
+    workers.run_until(drained(&inbox), |_| async { Err(HandlingError::give_up(SAID)) }).await.unwrap();
+    store(&inbox, "verified", "c").await;
+    // While only looked at, a key that is new is not noted.
+    assert_eq!(run(subject, Some(&variable(&[2, 1])), "status").status, 0);
+    assert_eq!(run(subject, Some(&variable(&[2])), "status").status, 3);
+    let rotated = run(subject, Some(&variable(&[2, 1])), "rotate-keys");
+    assert_eq!(
+        (rotated.status, rotated.out.as_str()),
+        (0, "3 events sealed with the current key\n"),
+        "{}",
+        rotated.err
+    );
+    let shown = run(subject, Some(&variable(&[2])), "show 1 --reveal");
+    assert!(shown.out.contains(SAID) && shown.out.contains(&body("filled", "a")), "{}{}", shown.out, shown.err);
+    drop(inbox);
+    let second = Keys::new([1; 32], 2, [12; 32]).unwrap();
+    let inbox = subject.open_with(Some(second)).await.unwrap();
+    inbox.retry(inbox.dead_letters(None, 1).await.unwrap()[0].id).await.unwrap();
+    Workers::new(inbox.clone()).run_until(drained(&inbox), |_| async { Ok(()) }).await.unwrap();
+    assert_eq!(inbox.counts().await.unwrap().handled, 2);
+}
+
+async fn wrong_keys_and_other_versions_are_refused_in_words<S: Subject + Target>(subject: &S) {
+    let inbox = subject.store().await;
+    store(&inbox, "filled", "a").await;
+    // Keys of an app that has not turned them on yet turn nothing on.
+    assert_eq!(run(subject, Some(&variable(&[1])), "status").status, 0);
+    let rotated = run(subject, Some(&variable(&[1])), "rotate-keys");
+    assert_eq!((rotated.status, rotated.err.as_str()), (3, "error: the inbox is in the clear: it has no keys\n"));
+    assert!(subject.rows().await[0].contains(&id("a")));
+    drop(inbox);
+    drop(subject.open_with(Some(keys(1))).await.unwrap());
+    let refused = run(subject, None, "status");
+    assert!(refused.status == 3 && refused.err.contains("there is no key"), "{}", refused.err);
+    let wrong = format!("1:{}", "ff".repeat(32));
+    let refused = run(subject, Some(&wrong), "status");
+    assert!(refused.status == 3 && refused.err.contains("not the one"), "{}", refused.err);
+    subject.change_schema(99).await;
+    let refused = run(subject, Some(&variable(&[1])), "status");
+    assert!(refused.status == 3 && refused.err.contains("newer version"), "{}", refused.err);
+}
+
+#[tokio::test]
+async fn copy_of_an_inbox_in_use_holds_what_it_held() {
+    let place = Place::new();
+    let inbox = place.open().await;
+    store(&inbox, "filled", "a").await;
+    let copy = place.path().with_file_name("copy.db");
+    let line = format!("backup {}", copy.display());
+    let run_of = |line: &str| run(&place, None, line);
+    assert_eq!(run_of(&line).status, 0);
+    assert_eq!(run_of(&line).status, 1, "a file that exists is left alone");
+    #[cfg(unix)]
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&copy).unwrap().permissions()) & 0o777, 0o600);
+    let restored = novamed_inbox::SqliteInbox::open(copy).await.unwrap();
+    assert_eq!(restored.counts().await.unwrap().waiting, 1);
+}
+
+#[test]
+fn inbox_that_is_missing_is_not_made() {
+    let place = Place::new();
+    for line in ["status", "backup copy.db", "verify"] {
+        let missing = run(&place, None, line);
+        assert_eq!(missing.status, 3, "{}", missing.err);
+        assert!(missing.err.contains("there is no inbox in this place"), "{}", missing.err);
+    }
+    assert!(!place.path().exists() && !PathBuf::from("copy.db").exists());
+    let other = place.path().with_file_name("other.db");
+    fs::write(&other, "no database").unwrap();
+    let refused = read(program().arg("--inbox").arg(&other).arg("status").output().unwrap());
+    assert!(refused.status == 3 && refused.err.contains("is no inbox"), "{}", refused.err);
+    let refused = read(program().arg("status").output().unwrap());
+    assert!(refused.status == 2 && refused.err.contains("NOVAMED_INBOX"), "{}", refused.err);
+    let refused = read(program().args(["--inbox", "postgres://x:S3cret@h:p/", "status"]).output().unwrap());
+    assert!(refused.status == 2 && !refused.err.contains("S3cret"), "{}", refused.err);
+}
+
+/// What is on other pages is saved, and an order whose first event is lost goes on.
+#[tokio::test]
+async fn what_can_be_read_of_a_damaged_file_is_saved_and_handled() {
+    let place = Place::new();
+    let inbox = place.open().await;
+    for order in 0..100 {
+        for step in STEPS {
+            store(&inbox, step, &format!("{order:x}")).await;
+        }
+    }
+    inbox.close().await.unwrap();
+    let mut bytes = fs::read(place.path()).unwrap();
+    let middle = bytes.len() / 2 / 4096 * 4096;
+    bytes[middle..middle + 4096].fill(0xa5);
+    fs::write(place.path(), bytes).unwrap();
+    let damaged = run(&place, None, "verify");
+    assert!(damaged.status == 1 && damaged.err.contains("is damaged"), "{}{}", damaged.out, damaged.err);
+    let saved = place.path().with_file_name("saved.db");
+    let recovered = run(&place, None, &format!("--json recover {}", saved.display()));
+    assert_eq!(recovered.status, 0, "{}", recovered.err);
+    let rows = serde_json::from_str::<Value>(&recovered.out).unwrap()["rows"].as_u64().unwrap();
+    let inbox = novamed_inbox::SqliteInbox::open(saved).await.unwrap();
+    assert!(rows > 300 && inbox.counts().await.unwrap().waiting == rows, "{rows}");
+    Workers::new(inbox.clone()).run_until(drained(&inbox), |_| async { Ok(()) }).await.unwrap();
+    assert_eq!(inbox.counts().await.unwrap().handled, rows);
+}
