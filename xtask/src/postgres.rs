@@ -2,7 +2,8 @@
 //!
 //! The server is started on loopback, with its files in a scratch folder that is removed at the end, be
 //! it Ctrl-C, or it is the one that [`SERVER`] names. The command finds it by the same variable, and by
-//! [`RESTART`] a shell's command that lets it crash and start again.
+//! [`RESTART`] a shell's command that lets it crash and start again. Where [`STANDBY`] is set, each commit
+//! waits for a standby, and [`PROMOTE`] is a command that lets the primary crash and promotes it.
 
 use std::env;
 use std::ffi::OsString;
@@ -18,6 +19,10 @@ use crate::packages::{self, finish, is_root};
 const SERVER: &str = "NOVAMED_TEST_POSTGRES";
 /// Holds the command that restarts the server.
 const RESTART: &str = "NOVAMED_TEST_POSTGRES_RESTART";
+/// Asks for a synchronous standby.
+const STANDBY: &str = "NOVAMED_TEST_STANDBY";
+/// Holds the command that promotes the standby in the place of the primary.
+const PROMOTE: &str = "NOVAMED_TEST_POSTGRES_PROMOTE";
 /// Where Debian and others put the programs of each version.
 const VERSIONS: &str = "/usr/lib/postgresql";
 /// What to do where there is no server.
@@ -36,8 +41,12 @@ pub fn run(command: &[OsString]) -> Result<(), Failure> {
     let server = Server::find().map_err(Failure::problem)?;
     let mut command = crate::command(program);
     command.args(arguments).env(SERVER, &server.url);
-    if let Some(restart) = server.restart() {
-        command.env(RESTART, restart);
+    if let Some(started) = &server.started {
+        command.env(RESTART, started.control("data", "-m immediate restart"));
+    }
+    if env::var_os(STANDBY).is_some() {
+        let (url, promote) = server.with_standby().map_err(Failure::problem)?;
+        command.env(SERVER, url).env(PROMOTE, promote);
     }
     match command.status() {
         Ok(status) if status.success() => Ok(()),
@@ -62,9 +71,11 @@ pub struct Server {
 /// terminal get, does not reach it.
 const KEEP: &str = r#"trap '' HUP INT TERM
 cat > /dev/null
-if test -e "$0/data/postmaster.pid"; then
-    "$@" -D "$0/data" -w -m immediate stop > "$0/stopped" 2>&1 || cat "$0/stopped" >&2
-fi
+for data in "$0/data" "$0/standby"; do
+    if test -e "$data/postmaster.pid"; then
+        "$@" -D "$data" -w -m immediate stop > "$0/stopped" 2>&1 || cat "$0/stopped" >&2
+    fi
+done
 rm -rf "$0" "$0.out""#;
 
 /// A server that is stopped, and its folder removed, at the end.
@@ -74,6 +85,7 @@ struct Started {
     folder: PathBuf,
     /// The shell that does so, also where this process is killed.
     keeper: Child,
+    port: u16,
 }
 
 impl Server {
@@ -90,41 +102,76 @@ impl Server {
         fs::create_dir(&folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
         let keeper = keep(&folder, &mut by_who_may(&programs, "pg_ctl"));
         let keeper = keeper.map_err(|error| format!("cannot run sh: {error}"))?;
-        let started = Started { programs: programs.clone(), folder, keeper };
-        let port = started.start()?;
+        let mut started = Started { programs: programs.clone(), folder, keeper, port: 0 };
+        started.make()?;
+        started.port = started.start("data")?;
+        let port = started.port;
         let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
         Ok(Self { url, programs: Some(programs), started: Some(started) })
     }
 
-    /// Returns a shell's command that lets the server crash and start again.
-    fn restart(&self) -> Option<String> {
-        let started = self.started.as_ref()?;
-        let control = started.programs.join("pg_ctl");
-        let (data, log) = (started.folder.join("data"), started.folder.join("log"));
-        let [control, data, log] = [control, data, log].map(|path| format!("'{}'", path.display()));
-        let user = if is_root() { "runuser -u postgres -- " } else { "" };
-        Some(format!("{user}{control} -D {data} -l {log} -w -m immediate restart"))
+    /// Starts a synchronous standby. Returns a URL that finds whichever takes writes, and the shell's
+    /// command that promotes the standby.
+    fn with_standby(&self) -> Result<(String, String), String> {
+        let Some(started) = &self.started else {
+            return Err(format!("a standby is made for a server that is started here: unset {SERVER}"));
+        };
+        let port = started.follow()?;
+        let url = format!(
+            "postgres://postgres@127.0.0.1:{},127.0.0.1:{port}/postgres?target_session_attrs=read-write",
+            started.port
+        );
+        let stop = started.control("data", "-m immediate stop");
+        Ok((url, format!("{stop} && {}", started.control("standby", "promote"))))
     }
 }
 
 impl Started {
-    /// Makes a cluster, starts it and returns its port.
-    fn start(&self) -> Result<u16, String> {
+    /// Makes a cluster.
+    fn make(&self) -> Result<(), String> {
         if is_root() {
             // The server refuses to be root's; the package has made a user for it.
             finish(Command::new("chown").arg("postgres").arg(&self.folder), "chown")?;
         }
-        let data = self.folder.join("data");
-        let make = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"];
-        finish(self.command("initdb").args(make).arg(&data), "initdb")?;
+        let make = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync", "-D", "data"];
+        finish(self.command("initdb").args(make), "initdb")
+    }
+
+    /// Starts the cluster in this folder and returns its port.
+    fn start(&self, data: &str) -> Result<u16, String> {
         let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
         let port = free.map_err(|error| format!("there is no free port: {error}"))?.port();
         let settings =
             format!("-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200 -p {port}");
         let mut start = self.command("pg_ctl");
-        start.arg("-D").arg(&data).arg("-l").arg(self.folder.join("log")).args(["-w", "-o", &settings, "start"]);
+        start.args(["-D", data, "-l", &format!("{data}.log"), "-w", "-o", &settings, "start"]);
         finish(&mut start, "pg_ctl start")?;
         Ok(port)
+    }
+
+    /// Starts a standby that each commit waits for, and returns its port.
+    fn follow(&self) -> Result<u16, String> {
+        let port = self.port.to_string();
+        let copy =
+            ["-h", "127.0.0.1", "-U", "postgres", "-p", &port, "-X", "stream", "-c", "fast", "-R", "-D", "standby"];
+        finish(self.command("pg_basebackup").args(copy), "pg_basebackup")?;
+        let standby = self.start("standby")?;
+        // Only now, so that the standby doesn't inherit it: once promoted it would wait for one of its own.
+        let wait = ["-h", "127.0.0.1", "-U", "postgres", "-p", &port, "-c"];
+        let names = "ALTER SYSTEM SET synchronous_standby_names = '*'";
+        for statement in [names, "SELECT pg_reload_conf()"] {
+            finish(self.command("psql").args(wait).arg(statement), "psql")?;
+        }
+        Ok(standby)
+    }
+
+    /// Returns a shell's command that has `pg_ctl` do something with the cluster in this folder.
+    fn control(&self, data: &str, what: &str) -> String {
+        let control = self.programs.join("pg_ctl");
+        let (log, data) = (self.folder.join(format!("{data}.log")), self.folder.join(data));
+        let [control, data, log] = [control, data, log].map(|path| format!("'{}'", path.display()));
+        let user = if is_root() { "runuser -u postgres -- " } else { "" };
+        format!("{user}{control} -D {data} -l {log} -w {what}")
     }
 
     /// Returns one of the server's programs, to be run by who may run the server.

@@ -22,6 +22,8 @@ use crate::subjects::{SERVER, Schema, server};
 
 /// A shell's command that lets the server of the tests crash and start again.
 const RESTART: &str = "NOVAMED_TEST_POSTGRES_RESTART";
+/// A shell's command that lets the primary crash and promotes its standby.
+const PROMOTE: &str = "NOVAMED_TEST_POSTGRES_PROMOTE";
 const HOSTS: usize = 3;
 
 /// Notes each completion, and each claim that should not have been given: of an event that is under a
@@ -61,12 +63,37 @@ async fn server_restarts_and_nothing_is_lost() {
         return;
     };
     let outage = Box::new(move || {
-        let shell = Command::new("sh").args(["-c", &restart]).stdin(Stdio::null()).stdout(Stdio::null()).status();
-        assert!(shell.unwrap().success(), "{RESTART} failed");
+        shell(&restart);
         true
     });
     let crashes = run(Schema::on(&server), &server, 300, outage).await;
     assert!(crashes.1 > 0, "the server crashed");
+}
+
+/// By itself, as there is one primary to lose.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn standby_is_promoted_and_nothing_is_lost() {
+    let Some(server) = server() else { return };
+    let Ok(promote) = env::var(PROMOTE) else {
+        println!("skipped: {PROMOTE} names no command; `cargo xtask ci --only failover` knows one");
+        return;
+    };
+    let mut asked = 0;
+    let outage = Box::new(move || {
+        asked += 1;
+        // Once there is load.
+        if asked == 3 {
+            shell(&promote);
+        }
+        asked == 3
+    });
+    let crashes = run(Schema::on(&server), &server, chaos::deliveries(400), outage).await;
+    assert_eq!(crashes.1, 1, "the standby was promoted");
+}
+
+fn shell(command: &str) {
+    let status = Command::new("sh").args(["-c", command]).stdin(Stdio::null()).stdout(Stdio::null()).status();
+    assert!(status.unwrap().success(), "{command} failed");
 }
 
 /// What is done to the server, or to what is in front of it; returns false once there is no more to do.

@@ -135,6 +135,28 @@ pub const STEPS: &[Step] = &[
             "cargo xtask postgres cargo test --workspace --test it -- standstill:: running:: --nocapture",
         )
     },
+    Step {
+        env: &[("NOVAMED_TEST_STANDBY", "1")],
+        ..Step::short(
+            "failover",
+            1,
+            "that no delivery is lost when PostgreSQL's primary crashes and its synchronous standby is promoted",
+            "cargo xtask postgres cargo test --workspace --test it -- hosts::standby",
+        )
+    },
+    Step {
+        env: &[("NOVAMED_TEST_BROWSER", "1")],
+        programs: &[
+            Program { name: "chromium", package: "chromium" },
+            Program { name: "chromedriver", package: "chromium-driver" },
+        ],
+        ..Step::short(
+            "page",
+            2,
+            "the inbox's page in Chromium: its keys, a phone's screen, light and dark, other sites",
+            "cargo test --workspace --test it -- page::",
+        )
+    },
     Step::short(
         "package",
         2,
@@ -281,6 +303,27 @@ pub const STEPS: &[Step] = &[
             20,
             "the same on PostgreSQL, with three hosts",
             "cargo xtask postgres cargo test --workspace --test it -- hosts::nothing",
+        )
+    },
+    Step {
+        env: &[("NOVAMED_TEST_PGBOUNCER", "1"), ("NOVAMED_LONG_TESTS", "1")],
+        programs: &[Program { name: "pgbouncer", package: "pgbouncer" }],
+        long: true,
+        ..Step::short(
+            "pgbouncer-long",
+            20,
+            "that none of 10,000 deliveries is lost when PgBouncer and hosts are killed",
+            "cargo xtask postgres cargo test --workspace --test it -- pgbouncer::nothing",
+        )
+    },
+    Step {
+        env: &[("NOVAMED_TEST_STANDBY", "1"), ("NOVAMED_LONG_TESTS", "1")],
+        long: true,
+        ..Step::short(
+            "failover-long",
+            20,
+            "that none of 10,000 deliveries is lost when a synchronous standby is promoted",
+            "cargo xtask postgres cargo test --workspace --test it -- hosts::standby",
         )
     },
 ];
