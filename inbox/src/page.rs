@@ -49,8 +49,11 @@ const WAITING: u32 = 20;
 #[derive(Clone)]
 pub struct Page<S> {
     inbox: S,
-    allows: Arc<dyn Fn(&Parts, Action) -> bool + Send + Sync>,
+    allows: Arc<Authorizer>,
 }
+
+/// Says whether a request may have an action done.
+type Authorizer = dyn Fn(&Parts, Action) -> bool + Send + Sync;
 
 /// What a reader of the page may want to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +89,6 @@ impl<S: Store> Page<S> {
     }
 
     /// Returns the routes, to be nested at a path of the app.
-    #[must_use]
     pub fn into_router(self) -> Router {
         Router::new()
             .route("/", get(overview::<S>))

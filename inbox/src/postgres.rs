@@ -63,7 +63,7 @@ use wake::Waker;
 /// # }
 /// ```
 ///
-/// The pool may go through `PgBouncer`, in session mode or in transaction mode: where connections turn
+/// The pool may go through PgBouncer, in session mode or in transaction mode: where connections turn
 /// out to share the server's processes, statements are sent without being prepared.
 ///
 /// A clone shares everything. The crates of pool and driver are [`deadpool_postgres`] 0.14 and
@@ -159,7 +159,7 @@ impl PostgresOptions {
     /// Listens for events that other processes store, so that idle workers wake at once. The
     /// connection for it stands beside the pool, for as long as the inbox is open, and is made again
     /// when it breaks. It has to reach the server itself: a pooler that lends the server's connections for
-    /// one transaction at a time, as `PgBouncer` in transaction mode, passes no notifications on. Where
+    /// one transaction at a time, as PgBouncer in transaction mode, passes no notifications on. Where
     /// there is one, workers poll; [`PostgresInbox::notifications`] says so.
     #[must_use]
     pub fn listen<T>(mut self, config: Config, tls: T) -> Self

@@ -20,8 +20,8 @@ struct Slot(Values, String);
 
 impl Slot {
     fn new(kept: &Kept, key: &Key) -> Arc<Self> {
-        let labels: String = key.labels().map(|label| format!(" {}", label.value())).collect();
-        Arc::new(Self(Arc::clone(&kept.0), format!("{}{labels}", key.name())))
+        let words: Vec<&str> = std::iter::once(key.name()).chain(key.labels().map(metrics::Label::value)).collect();
+        Arc::new(Self(Arc::clone(&kept.0), words.join(" ")))
     }
 
     fn change(&self, change: impl FnOnce(f64) -> f64) {

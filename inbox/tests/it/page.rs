@@ -56,6 +56,7 @@ impl Browser {
         }
         let profile = TempDir::new().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
+        let folder = format!("--user-data-dir={}", profile.path().display());
         let mut command = Command::new("chromedriver");
         command.arg(format!("--port={port}")).stdin(Stdio::null()).stdout(Stdio::null());
         let driver = command.spawn().unwrap_or_else(|error| panic!("cannot run chromedriver: {error}"));
@@ -68,8 +69,7 @@ impl Browser {
         while TcpStream::connect(browser.address).await.is_err() {
             sleep(Duration::from_millis(20)).await;
         }
-        let profile = format!("--user-data-dir={}", browser._profile.path().display());
-        let flags: Vec<&str> = FLAGS.iter().copied().chain([profile.as_str()]).collect();
+        let flags: Vec<&str> = FLAGS.iter().copied().chain([folder.as_str()]).collect();
         let wanted = json!({ "browserName": "chrome", "goog:chromeOptions": { "args": flags } });
         let session = browser.ask("POST", "/session", &json!({ "capabilities": { "alwaysMatch": wanted } })).await;
         browser.session = format!("/session/{}", session["sessionId"].as_str().unwrap());

@@ -152,12 +152,12 @@ async fn work_in(mode: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clients_share_connections_in_transaction_mode() {
-    work_in(TRANSACTION).await;
+    Box::pin(work_in(TRANSACTION)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clients_have_connections_in_session_mode() {
-    work_in(SESSION).await;
+    Box::pin(work_in(SESSION)).await;
 }
 
 /// The names that other clients leave on a connection are in nobody's way: not of an inbox that is made,
@@ -171,8 +171,8 @@ async fn statements_that_others_prepared_are_in_nobodys_way() {
     let mut transactions = Vec::new();
     for _ in 0..3 {
         let client = others.get().await.unwrap();
-        let prepared: String = (0..400).map(|n| format!("PREPARE s{n} AS SELECT 1;")).collect();
-        client.batch_execute(&format!("BEGIN; {prepared}")).await.unwrap();
+        let prepared: Vec<String> = (0..400).map(|n| format!("PREPARE s{n} AS SELECT 1")).collect();
+        client.batch_execute(&format!("BEGIN; {}", prepared.join("; "))).await.unwrap();
         transactions.push(client);
     }
     for client in transactions {

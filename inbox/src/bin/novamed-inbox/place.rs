@@ -19,7 +19,7 @@ pub enum Place {
 
 /// An inbox in either store.
 pub enum AnyInbox {
-    Sqlite(SqliteInbox),
+    Sqlite(Box<SqliteInbox>),
     Postgres(PostgresInbox),
 }
 
@@ -46,7 +46,7 @@ impl Place {
                 let options = keys.into_iter().fold(SqliteInbox::options(), SqliteOptions::keys).existing();
                 let opened = options.open(path).await;
                 let failed = |error| Failure::new(UNUSABLE, format!("cannot open {}: {error}", path.display()));
-                Ok(AnyInbox::Sqlite(opened.map_err(failed)?))
+                Ok(AnyInbox::Sqlite(Box::new(opened.map_err(failed)?)))
             }
             Self::Server { config, schema } => {
                 let options = keys.into_iter().fold(PostgresInbox::options(), PostgresOptions::keys).existing();
