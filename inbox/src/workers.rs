@@ -108,7 +108,7 @@ impl<S: Store> Workers<S> {
     }
 
     /// How long a claim holds without being extended, which is how long an event waits after the
-    /// process that handled it died; at least 100 ms, by default 30 s.
+    /// process that handled it died; at least 100 ms, an hour at most, by default 30 s.
     #[must_use]
     pub fn lease(mut self, lease: Duration) -> Self {
         self.lease = lease.max(Duration::from_millis(100));

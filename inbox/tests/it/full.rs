@@ -80,8 +80,8 @@ async fn work<T>(inbox: &impl Store, meanwhile: impl Future<Output = T>) -> (T, 
     let both = timeout(ENOUGH, async { tokio::join!(workers, meanwhile) });
     let (worked, result) = both.await.expect("what was accepted is handled in time");
     worked.unwrap();
-    let handled = noted.lock().unwrap().clone();
-    (result, handled)
+    let orders = noted.lock().unwrap().clone();
+    (result, orders)
 }
 
 /// Fails if another set was handled than was accepted, or one of them twice.
