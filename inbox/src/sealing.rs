@@ -106,6 +106,7 @@ pub enum Taken {
 }
 
 /// What of a row is sealed, and to what.
+#[cfg(feature = "encryption")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SealedRow {
     pub duplicate_key: String,
@@ -230,6 +231,7 @@ impl Sealing {
     /// # Errors
     ///
     /// There are no keys.
+    #[cfg(feature = "encryption")]
     pub fn current(&self) -> Result<(i32, String), StoreErrorKind> {
         let keys = self.0.as_ref().ok_or(StoreErrorKind::NotEncrypted)?;
         let number = i32::try_from(keys.current()).map_err(|_| StoreErrorKind::Other)?;
@@ -241,6 +243,7 @@ impl Sealing {
     /// # Errors
     ///
     /// It was sealed with a key that is not at hand.
+    #[cfg(feature = "encryption")]
     pub fn reseal(&self, id: i64, mut row: SealedRow) -> Result<Option<SealedRow>, StoreErrorKind> {
         let Some(keys) = &self.0 else { return Err(StoreErrorKind::NotEncrypted) };
         let again =
@@ -327,6 +330,7 @@ fn body_of(duplicate_key: &str) -> String {
 }
 
 /// Returns how a sealed reason begins: as many characters as [`REASON_HEAD`] says.
+#[cfg(feature = "encryption")]
 fn head(number: u32) -> String {
     format!("01{number:08x}")
 }

@@ -283,6 +283,7 @@ statements! {
 
     /// Returns rows that other keys sealed. $1: the number of the current key; $2: how reasons begin that it
     /// sealed; $3: after which id; $4: how many.
+    #[cfg(feature = "encryption")]
     sealed_before = "
         SELECT id, duplicate_key, body, sealed_by, reason FROM {s}.delivery
         WHERE id > $3::bigint AND (sealed_by <> $1::integer OR left(reason, length($2::text)) <> $2::text)
@@ -290,6 +291,7 @@ statements! {
 
     /// Writes a row as another key seals it, unless it was changed. $1: the id; $2 to $4: body, key and reason;
     /// $5, $6: key and reason as they were.
+    #[cfg(feature = "encryption")]
     reseal = "
         UPDATE {s}.delivery SET body = $2::bytea, sealed_by = $3::integer, reason = $4::text
         WHERE id = $1::bigint AND sealed_by IS NOT DISTINCT FROM $5::integer AND reason IS NOT DISTINCT FROM $6::text
