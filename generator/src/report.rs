@@ -89,7 +89,7 @@ fn group<'a>(diagnostic: &'a Diagnostic, root: Option<&Node>, texts: &'a Texts<'
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code);
+    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.name());
     let marks: Vec<Mark<'_>> = diagnostic.labels.iter().filter_map(|label| mark(label, root, texts)).collect();
     let mut group = Group::with_title(title);
     if marks.is_empty() {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Diagnostic, Pointer};
+use crate::diagnostic::{Diagnostic, Pointer, codes};
 use crate::model::Api;
-use crate::parse::{Document, Method, Node, Value, codes};
+use crate::parse::{Document, Method, Node, Value};
 
 /// Where the client says less than the document: pointers, in the document's order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -59,11 +59,11 @@ impl Summary {
 pub fn places(document: &Document, api: &Api, diagnostics: &[Diagnostic], untyped: &[Pointer]) -> Places {
     let mut untyped: Vec<Pointer> = untyped.iter().map(|pointer| document.written(pointer)).collect();
     // Tuples, and objects with several patterns, hold untyped values.
-    let lists = diagnostics.iter().filter(|diagnostic| diagnostic.code == codes::NOT_CARRIED);
+    let lists = diagnostics.iter().filter(|diagnostic| diagnostic.code == &codes::NOT_CARRIED);
     let lists = lists.map(|diagnostic| &diagnostic.pointer);
     let keys = ["prefixItems", "items", "patternProperties"];
     untyped.extend(lists.filter(|pointer| pointer.last().is_some_and(|key| keys.contains(&&*key))).cloned());
-    let types = diagnostics.iter().filter(|diagnostic| diagnostic.code == codes::UNKNOWN_TYPE);
+    let types = diagnostics.iter().filter(|diagnostic| diagnostic.code == &codes::UNKNOWN_TYPE);
     untyped.extend(types.filter_map(|diagnostic| without_type(document, &diagnostic.pointer)));
     untyped.sort_by_cached_key(|pointer| (document.start(pointer), pointer.to_string()));
     untyped.dedup();

@@ -39,9 +39,10 @@ use toml::de::{DeString, DeTable, DeValue};
 use generator::diagnostic::{Diagnostic, Pointer, Span};
 use generator::parse::nearest;
 
+pub mod codes;
 mod problem;
 
-pub use problem::{CODES, is_mistake};
+pub use problem::is_mistake;
 
 /// The key that says why a thing is accepted.
 const REASON: &str = "reason";

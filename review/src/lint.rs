@@ -1,8 +1,7 @@
-//! Lint: what is wrong with a document, or will be for who calls the client.
+//! Lint: mistakes in a document, and design problems that would hurt callers.
 //!
-//! [`RULES`] lists the rules, and beside them the problems that parse and lower report; each has a stable code, a level,
-//! an explanation and two examples, which [`explain`] prints. [`lint`] gives the findings of both, weighed by a
-//! [`Config`]: levels by code, and exceptions with their reasons.
+//! [`lint`] returns the findings of the rules, and what parse and lower report. A [`Config`] sets levels by code, and lists
+//! exceptions with their reasons. [`codes`] is the table of rules; [`explain`] returns a code's explanation with examples.
 //!
 //! ```
 //! use review::lint::{Config, lint};
@@ -17,10 +16,11 @@
 
 use std::collections::BTreeSet;
 
-use generator::diagnostic::{Diagnostic, Pointer, Severity};
+use generator::diagnostic::{Code, Diagnostic, Pointer, Severity};
 use generator::parse::{self, Document, Node, of_file};
 use generator::{Source, Unmarked, lower, report};
 
+pub mod codes;
 mod config;
 mod explain;
 mod fit;
@@ -31,10 +31,10 @@ mod tests;
 mod view;
 
 pub use config::{Config, Level};
-pub use explain::{example, explain, list};
+pub use explain::{all_codes, code, complete, explain, list};
 pub use output::{Report, Sheet, github, json, sarif, terminal};
-pub use rules::{RULES, Rule, rule};
 
+use rules::CHECKS;
 use view::View;
 
 /// What was found in a document.
@@ -55,7 +55,7 @@ pub struct Lint {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepted {
     /// Its rule.
-    pub code: &'static str,
+    pub code: &'static Code,
     /// Its place, as an exception names it.
     pub pointer: String,
     /// Why it is accepted.
@@ -77,13 +77,13 @@ pub fn lint(source: &Source<'_>, config: &mut Config) -> Lint {
         return Lint { findings: found, accepted: Vec::new(), unused: Vec::new(), root };
     };
     found.extend(of_rules(&document));
-    // A path item that several paths refer to is looked at for each.
+    // The rules see a path item once for each path that refers to it.
     let mut seen = BTreeSet::new();
     found.retain(|diagnostic| {
         seen.insert((diagnostic.code, diagnostic.pointer.to_string(), diagnostic.message.clone()))
     });
     found.sort_by_key(|diagnostic| report::start(diagnostic, &document.root));
-    let is_broken = found.iter().any(Diagnostic::is_error);
+    let is_broken = found.iter().any(prevents_generating);
     let (findings, accepted) = weigh(found, config);
     let unused = if is_broken { Vec::new() } else { config.unused() };
     Lint { findings, accepted, unused, root: Some(document.root) }
@@ -94,7 +94,7 @@ fn of_rules(document: &Document) -> Vec<Diagnostic> {
     let lowered = lower::lower(document, Unmarked::Redacted);
     let mut found = Vec::new();
     let view = View::new(document, &lowered);
-    for check in RULES.iter().filter_map(|rule| rule.check) {
+    for check in CHECKS {
         check(&view, &mut found);
     }
     let locate = |diagnostics: Vec<Diagnostic>| -> Vec<Diagnostic> {
@@ -107,19 +107,23 @@ fn of_rules(document: &Document) -> Vec<Diagnostic> {
     found
 }
 
-/// Gives each finding the weight of its level, and takes out what is allowed or accepted. An error of the generator
-/// stays one: there is no client to speak of.
+/// Returns whether no client can be generated because of a finding. Configuration doesn't change these.
+fn prevents_generating(finding: &Diagnostic) -> bool {
+    finding.is_error() && !codes::CODES.contains(&finding.code)
+}
+
+/// Gives each finding the severity of its level, and separates those that an exception accepts.
 fn weigh(found: Vec<Diagnostic>, config: &mut Config) -> (Vec<Diagnostic>, Vec<Accepted>) {
     let (mut findings, mut accepted) = (Vec::new(), Vec::new());
     for mut diagnostic in found {
-        if !diagnostic.is_error() {
+        if !prevents_generating(&diagnostic) {
             diagnostic.severity = match config.level(diagnostic.code) {
                 Level::Allow => continue,
                 Level::Warn => Severity::Warning,
                 Level::Deny => Severity::Error,
             };
             let pointer = place_name(&diagnostic.pointer);
-            if let Some(reason) = config.accept(diagnostic.code, &pointer) {
+            if let Some(reason) = config.accept(diagnostic.code.name(), &pointer) {
                 accepted.push(Accepted { code: diagnostic.code, pointer, reason });
                 continue;
             }

@@ -8,7 +8,7 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use generator::Source;
-use generator::diagnostic::{Diagnostic, Severity};
+use generator::diagnostic::{Code, Diagnostic, Severity};
 use review::lint::{self, Config, Lint as Found, Report, Sheet};
 
 use crate::args::{Lint, LintFormat};
@@ -56,7 +56,7 @@ pub fn run(options: &Lint) -> Result<(), Failure> {
 
 fn explain(code: &str) -> Result<(), Failure> {
     let Some(text) = lint::explain(code) else {
-        let near = generator::parse::nearest(code, lint::RULES.iter().map(|rule| rule.code));
+        let near = generator::parse::nearest(code, lint::all_codes().into_iter().map(Code::name));
         let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         let message = format!("there is no rule `{code}`{near}\nhelp: `cargo xtask lint --list` shows the rules");
         return Err(Failure { status: USAGE, message });

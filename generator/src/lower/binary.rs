@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::cycles::Finite;
 use super::draft::{Draft, DraftType};
 use super::reports::Reports;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes;
 use crate::model::{BodyKind, NewtypeInner, Scalar, Shape, Type, TypeId, visit};
 
 /// Keeps raw bytes where they can be sent: in fields, or lists in fields, of types that are only sent as parts. Everywhere
@@ -19,8 +19,7 @@ pub fn to_strings(finite: &mut Finite, reports: &mut Reports) {
         if has_bytes(&draft.types, TypeId(*index)) {
             let message = "this object is a multipart body here and JSON elsewhere, so its bytes become strings";
             let help = "give the multipart body a separate schema";
-            reports
-                .add(Diagnostic::warning("binary-in-json", &draft.types[*index].pointer, message).at_key().help(help));
+            reports.add(codes::BINARY_IN_JSON.at(&draft.types[*index].pointer, message).at_key().help(help));
         }
     }
     for id in forms.difference(&elsewhere) {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::lowering::Lowering;
 use super::media_type::{self, Family, family, is_range};
 use super::{encoding, schema};
-use crate::diagnostic::{Diagnostic, Pointer};
+use crate::diagnostic::{Pointer, codes};
 use crate::model::{BodyEnum, BodyKind, BodyVariant, Docs, RequestBody, Show, Type, ValueKind};
 use crate::names::Scope;
 use crate::parse::{OperationAt, Placed, SchemaRef, SchemaUse, Version};
@@ -23,7 +23,7 @@ pub fn lower<'a>(
     let Some(Placed { object: body, pointer }) = cx.document.follow(written, &at) else {
         let message = "cannot find this request body; the operation sends none";
         let help = "declare it under `components.requestBodies`";
-        cx.report(Diagnostic::warning("unresolved-reference", &at, message).help(help));
+        cx.report(codes::UNRESOLVED_REFERENCE.at(&at, message).help(help));
         return None;
     };
     let mut offers = Offers { at: pointer.key("content"), id, types: Vec::new() };
@@ -70,7 +70,8 @@ fn leave_out_files<'a>(
         if !is_kept {
             let message = format!("`{media_type}` can't carry files; this media type is ignored");
             cx.report(
-                Diagnostic::warning("media-type-left-out", &pointer.key(media_type), message)
+                codes::MEDIA_TYPE_LEFT_OUT
+                    .at(&pointer.key(media_type), message)
                     .at_key()
                     .help("give it a separate schema without `format: binary`"),
             );
@@ -205,9 +206,7 @@ fn concrete(media_type: &str, otherwise: &str) -> String {
 fn multipart_without_parts(cx: &mut Lowering<'_>, pointer: &Pointer) -> Option<BodyKind> {
     let message = "a multipart body needs a schema that describes its parts";
     cx.report(
-        Diagnostic::warning("unsupported-body", pointer, message)
-            .at_key()
-            .help("give it a schema with a property for each part"),
+        codes::UNSUPPORTED_BODY.at(pointer, message).at_key().help("give it a schema with a property for each part"),
     );
     None
 }

@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, DraftType};
 use super::reports::Reports;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes;
 use crate::model::{Newtype, NewtypeInner, Rules, Shape, Show, Type, TypeId, visit};
 
 /// A draft in which every alias and every choice between alternatives ends: no alias stands for itself, and no union is
@@ -57,7 +57,7 @@ fn open_aliases(types: &mut [DraftType], reports: &mut Reports) {
                 }),
                 _ => {
                     let message = "this schema only refers to itself";
-                    let problem = Diagnostic::warning("reference-circle", &def.pointer, message);
+                    let problem = codes::REFERENCE_CIRCLE.at(&def.pointer, message);
                     reports.add(problem.at_key().help("give it a type"));
                     reports.add_untyped(&def.pointer);
                     Shape::Alias(Type::Json)
@@ -95,7 +95,7 @@ fn cut_unions(types: &mut [DraftType], reports: &mut Reports) {
             if !is_kept {
                 let message = format!("the alternative `{}` contains this union again; it is ignored", variant.rust);
                 let help = "list the other union's alternatives in one of the two, or wrap one in an object";
-                reports.add(Diagnostic::warning("union-circle", &def.pointer, message).at_key().help(help));
+                reports.add(codes::UNION_CIRCLE.at(&def.pointer, message).at_key().help(help));
             }
             is_kept
         });

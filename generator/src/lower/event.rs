@@ -5,7 +5,7 @@ use super::extension::{self, EventFacts, Webhooks};
 use super::lowering::Lowering;
 use super::reports::Reports;
 use super::schema;
-use crate::diagnostic::{Diagnostic, Pointer};
+use crate::diagnostic::{Pointer, codes};
 use crate::model::{Docs, Event, EventGroup, Events, Field, KeyField, Shape, Show, Type, TypeDef};
 use crate::names::Scope;
 use crate::parse::{OperationAt, Placed, SchemaUse};
@@ -19,7 +19,7 @@ pub fn lower(cx: &mut Lowering<'_>) -> Vec<DraftEvent> {
         let (Some(facts), Some(webhooks)) = (facts, cx.webhooks.clone()) else {
             let message = "no type is generated for this callback's deliveries";
             let help = "name the event with `x-client-event`, and the shape of deliveries with `x-client-webhooks` at the document's root";
-            cx.report(Diagnostic::warning("callback-without-event", &delivery.pointer, message).at_key().help(help));
+            cx.report(codes::CALLBACK_WITHOUT_EVENT.at(&delivery.pointer, message).at_key().help(help));
             continue;
         };
         events.extend(event(cx, &delivery, facts, &webhooks, &mut names));
@@ -38,7 +38,8 @@ fn event<'a>(
         let message =
             format!("the event `{}` has no payload: its body lacks the property `{}`", facts.name, webhooks.payload);
         cx.report(
-            Diagnostic::warning("event-without-payload", &delivery.pointer, message)
+            codes::EVENT_WITHOUT_PAYLOAD
+                .at(&delivery.pointer, message)
                 .at_key()
                 .help("describe the delivery as a JSON request body"),
         );
@@ -112,7 +113,7 @@ fn field(reports: &mut Reports, fields: &[Field], wire: &str, pointer: &Pointer)
     if field.is_none() {
         let message = format!("the payload has no property `{wire}`");
         let help = "name a property of the event's payload";
-        reports.add(Diagnostic::error("bad-extension", pointer, message).help(help));
+        reports.add(codes::BAD_EXTENSION.at(pointer, message).help(help));
     }
     field.map(|field| KeyField { rust: field.rust.clone(), presence: field.presence })
 }

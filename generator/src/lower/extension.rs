@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::reports::Reports;
-use crate::diagnostic::{Diagnostic, Pointer};
+use crate::diagnostic::{Pointer, codes};
 use crate::model::{Envelope, ErrorMatch, ErrorObject, Openness, PatientData, RateLimit};
 
 /// The extensions of an object, as `openapiv3` keeps them.
@@ -323,7 +323,7 @@ fn object<'e>(
 }
 
 fn bad(reports: &mut Reports, pointer: &Pointer, message: &str, help: &str) {
-    reports.add(Diagnostic::error("bad-extension", pointer, message).help(help));
+    reports.add(codes::BAD_EXTENSION.at(pointer, message).help(help));
 }
 
 /// An object of an extension. Keys that nobody asks for are errors.
@@ -393,7 +393,7 @@ impl<'e> Fields<'e> {
         for key in self.object.keys().filter(|key| !self.asked.contains(&key.as_str())) {
             let help = format!("the allowed keys are {}", self.asked.join(", "));
             let message = format!("unknown key `{key}`");
-            reports.add(Diagnostic::error("bad-extension", &self.pointer.key(key), message).at_key().help(help));
+            reports.add(codes::BAD_EXTENSION.at(&self.pointer.key(key), message).at_key().help(help));
         }
     }
 }

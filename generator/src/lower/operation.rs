@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::lowering::Lowering;
 use super::{body, extension, parameter, response, security, server};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes;
 use crate::model::{Docs, Group, Operation};
 use crate::parse::{OperationAt, elsewhere, written};
 
@@ -27,7 +27,7 @@ fn report_missing(cx: &mut Lowering<'_>) {
         } else {
             elsewhere(reference).0
         };
-        cx.report(Diagnostic::warning("unresolved-reference", &pointer, message).help("write the path item here"));
+        cx.report(codes::UNRESOLVED_REFERENCE.at(&pointer, message).help("write the path item here"));
     }
 }
 
@@ -47,13 +47,14 @@ fn lower_one<'a>(cx: &mut Lowering<'a>, operation: &OperationAt<'a>) -> Operatio
     if operation.object.operation_id.is_none() {
         let message = "an operation without `operationId` is named by its method and path";
         let help = format!("add `operationId`; a path that changes renames the method (`{id}`)");
-        cx.report(Diagnostic::warning("missing-operation-id", &operation.pointer, message).at_key().help(help));
+        cx.report(codes::MISSING_OPERATION_ID.at(&operation.pointer, message).at_key().help(help));
     }
     let given = cx.methods.name_with(&id, &["_with"], &operation.pointer);
     if let Some(other) = &given.collides_with {
         let message = format!("`{id}` clashes with an existing method; renamed to `{}`", given.name);
         cx.report(
-            Diagnostic::warning("name-collision", &operation.pointer, message)
+            codes::NAME_COLLISION
+                .at(&operation.pointer, message)
                 .at_key()
                 .label(other, "this has the name")
                 .help("give each operation a unique `operationId`"),

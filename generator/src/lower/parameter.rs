@@ -8,7 +8,7 @@ use openapiv3::{Parameter as ParameterObject, ParameterData, ParameterSchemaOrCo
 use super::extension::{self, Privacy};
 use super::lowering::Lowering;
 use super::schema;
-use crate::diagnostic::{Diagnostic, Pointer};
+use crate::diagnostic::{Pointer, codes};
 use crate::model::{Docs, Location, Parameter, Params, Rules, Scalar, Show, Style, Type, ValueKind};
 use crate::names::Scope;
 use crate::parse::{OperationAt, Placed};
@@ -35,7 +35,7 @@ pub fn lower<'a>(cx: &mut Lowering<'a>, operation: &OperationAt<'a>, id: &str) -
             let Some(parameter) = cx.document.follow(parameter, &at) else {
                 let message = "cannot find this parameter; it is ignored";
                 let help = "declare it under `components.parameters`";
-                cx.report(Diagnostic::warning("unresolved-reference", &at, message).help(help));
+                cx.report(codes::UNRESOLVED_REFERENCE.at(&at, message).help(help));
                 continue;
             };
             let key = (data(parameter.object).name.clone(), location_word(parameter.object));
@@ -55,8 +55,7 @@ pub fn lower<'a>(cx: &mut Lowering<'a>, operation: &OperationAt<'a>, id: &str) -
         if word == "path" {
             let message = format!("the path `{}` has no parameter `{wire}`", operation.path);
             cx.report(
-                Diagnostic::warning("unknown-path-parameter", &parameter.pointer, message)
-                    .help("add it to the path, or remove it"),
+                codes::UNKNOWN_PATH_PARAMETER.at(&parameter.pointer, message).help("add it to the path, or remove it"),
             );
         } else if word == "header" && is_ours(&wire) {
             // OpenAPI 3.0.3, Parameter Object: such header parameters shall be ignored.
@@ -137,13 +136,13 @@ fn path_parameters<'a>(
             continue;
         }
         cx.report(
-            Diagnostic::warning(
-                "missing-path-parameter",
-                &operation.item_pointer,
-                format!("the path parameter `{name}` is not declared; it becomes a string"),
-            )
-            .at_key()
-            .help(format!("declare it: `{{name: {name}, in: path, required: true, schema: {{type: string}}}}`")),
+            codes::MISSING_PATH_PARAMETER
+                .at(
+                    &operation.item_pointer,
+                    format!("the path parameter `{name}` is not declared; it becomes a string"),
+                )
+                .at_key()
+                .help(format!("declare it: `{{name: {name}, in: path, required: true, schema: {{type: string}}}}`")),
         );
         parameters.push(Parameter {
             wire: name.to_owned(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Diagnostic, Pointer};
+use crate::diagnostic::{Diagnostic, Pointer, codes};
 use crate::names::Given;
 
 /// Problems in the order in which they were found, and places that became untyped.
@@ -34,7 +34,8 @@ impl Reports {
         let Some(other) = &given.collides_with else { return };
         let message = format!("`{wire}` clashes with an existing name; renamed to `{}`", given.name);
         self.add(
-            Diagnostic::warning("name-collision", pointer, message)
+            codes::NAME_COLLISION
+                .at(pointer, message)
                 .at_key()
                 .label(other, "this has the name")
                 .help("choose a name with `x-client-name`"),

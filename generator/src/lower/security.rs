@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use openapiv3::{APIKeyLocation, ReferenceOr, SecurityRequirement, SecurityScheme};
 
 use super::lowering::Lowering;
-use crate::diagnostic::{Diagnostic, Pointer};
+use crate::diagnostic::{Pointer, codes};
 use crate::model::{Docs, Group, Scheme, SchemeKind};
 use crate::names::Scope;
 
@@ -20,23 +20,17 @@ pub fn schemes(cx: &mut Lowering<'_>) -> Vec<Scheme> {
         let pointer = pointer.key(wire);
         let ReferenceOr::Item(scheme) = scheme else {
             cx.report(
-                Diagnostic::warning(
-                    "unresolved-reference",
-                    &pointer,
-                    format!("the security scheme `{wire}` is a reference"),
-                )
-                .help("write the scheme here"),
+                codes::UNRESOLVED_REFERENCE
+                    .at(&pointer, format!("the security scheme `{wire}` is a reference"))
+                    .help("write the scheme here"),
             );
             continue;
         };
         let Some((kind, description)) = kind(scheme) else {
             cx.report(
-                Diagnostic::warning(
-                    "unsupported-security",
-                    &pointer,
-                    format!("the HTTP authentication of `{wire}` is not supported"),
-                )
-                .help("use basic or bearer; calls are sent without this credential"),
+                codes::UNSUPPORTED_SECURITY
+                    .at(&pointer, format!("the HTTP authentication of `{wire}` is not supported"))
+                    .help("use basic or bearer; calls are sent without this credential"),
             );
             continue;
         };
@@ -102,11 +96,7 @@ pub fn requirements(cx: &mut Lowering<'_>, own: Option<&[SecurityRequirement]>, 
                     format!("declared schemes: {}", known.join(", "))
                 };
                 let message = format!("the security scheme `{wire}` is not declared");
-                cx.report(
-                    Diagnostic::warning("unknown-security", &pointer.index(index).key(wire), message)
-                        .at_key()
-                        .help(help),
-                );
+                cx.report(codes::UNKNOWN_SECURITY.at(&pointer.index(index).key(wire), message).at_key().help(help));
             }
         }
         if !alternatives.contains(&schemes) {

@@ -5,7 +5,7 @@ use openapiv3::Server as ServerObject;
 
 use super::extension::{self, EnvironmentFacts};
 use super::lowering::Lowering;
-use crate::diagnostic::{Diagnostic, Pointer};
+use crate::diagnostic::{Pointer, codes};
 use crate::model::{Docs, EnumValue, Environment, Server, ServerChoice, ServerVariable, Template, UrlPart, Variant};
 use crate::names::Scope;
 
@@ -31,13 +31,10 @@ fn environment(cx: &mut Lowering<'_>, facts: EnvironmentFacts, names: &mut Scope
     let given = names.name(&facts.name, pointer);
     if let Some(other) = &given.collides_with {
         cx.report(
-            Diagnostic::error(
-                "bad-extension",
-                &pointer.key("x-client-environment").key("name"),
-                format!("two servers are named `{}`", facts.name),
-            )
-            .label(other, "the other one")
-            .help("give each environment a unique name"),
+            codes::BAD_EXTENSION
+                .at(&pointer.key("x-client-environment").key("name"), format!("two servers are named `{}`", facts.name))
+                .label(other, "the other one")
+                .help("give each environment a unique name"),
         );
     }
     Environment {
@@ -62,7 +59,7 @@ pub fn url(cx: &mut Lowering<'_>, server: &ServerObject, pointer: &Pointer) -> O
                     let message = format!("the variable `{name}` in this URL is not declared; the server is ignored");
                     let help = format!("declare it under `variables`: `{name}: {{default: …}}`");
                     let place = pointer.key("url");
-                    cx.report(Diagnostic::warning("unknown-server-variable", &place, message).help(help));
+                    cx.report(codes::UNKNOWN_SERVER_VARIABLE.at(&place, message).help(help));
                     return None;
                 };
                 url.push_str(&variable.default);

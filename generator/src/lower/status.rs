@@ -3,7 +3,7 @@
 use openapiv3::{Response, StatusCode};
 
 use super::lowering::Lowering;
-use crate::diagnostic::{Diagnostic, Pointer};
+use crate::diagnostic::{Pointer, codes};
 use crate::model::Status;
 use crate::parse::{OperationAt, Placed};
 
@@ -34,7 +34,7 @@ pub fn responses<'a>(cx: &mut Lowering<'a>, operation: &OperationAt<'a>) -> Vec<
         } else {
             let message = "cannot find this response; it is ignored";
             let help = "declare it under `components.responses`";
-            cx.report(Diagnostic::warning("unresolved-reference", &pointer, message).help(help));
+            cx.report(codes::UNRESOLVED_REFERENCE.at(&pointer, message).help(help));
         }
     }
     found

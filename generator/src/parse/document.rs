@@ -2,7 +2,7 @@
 
 use openapiv3::{Info, OpenAPI};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Code;
 
 use super::node::{Node, Value};
 use super::object::Object;
@@ -34,19 +34,19 @@ pub(super) const OPENAPI: Shape = Shape::new(
 /// Returns whether the document says 3.1; `None`, with an error, when it says nothing that can be read.
 pub(super) fn is_31(root: &Node, problems: &mut Problems) -> Option<bool> {
     let pointer = Trail::root().pointer();
-    let mut refuse = |code, node: &Node, message: String, help: &str| {
+    let mut refuse = |code: &'static Code, node: &Node, message: String, help: &str| {
         let span = first_line(node);
-        let problem = Diagnostic::error(code, &pointer, message).at_span(span);
+        let problem = code.at(&pointer, message).as_error().at_span(span);
         problems.push(span.start, problem.help(help));
         None
     };
     let supported = "supported versions: 3.0 and 3.1";
     match &root.value {
         Value::Object(_) => {}
-        Value::Null => return refuse(codes::SYNTAX, root, "the document is empty".to_owned(), supported),
+        Value::Null => return refuse(&codes::SYNTAX, root, "the document is empty".to_owned(), supported),
         _ => {
             let message = format!("the document must be an object, found {}", root.kind());
-            return refuse(codes::WRONG_TYPE, root, message, supported);
+            return refuse(&codes::WRONG_TYPE, root, message, supported);
         }
     }
     let Some(version) = root.get("openapi") else {
@@ -57,7 +57,7 @@ pub(super) fn is_31(root: &Node, problems: &mut Problems) -> Option<bool> {
             "missing key `openapi`".to_owned()
         };
         let place = swagger.map_or(root, |entry| &entry.value);
-        return refuse(codes::UNSUPPORTED_VERSION, place, message, supported);
+        return refuse(&codes::UNSUPPORTED_VERSION, place, message, supported);
     };
     let text = match &version.value {
         Value::String(text) | Value::Number(text) => &**text,
@@ -69,7 +69,7 @@ pub(super) fn is_31(root: &Node, problems: &mut Problems) -> Option<bool> {
         (Some("3"), Some("1")) => Some(true),
         (Some("3"), Some("2")) => {
             let message = format!("OpenAPI `{text}` is read as 3.1");
-            let problem = Diagnostic::warning(codes::UNSUPPORTED_VERSION, &pointer.key("openapi"), message);
+            let problem = codes::UNSUPPORTED_VERSION.at(&pointer.key("openapi"), message);
             problems.push(version.span.start, problem);
             Some(true)
         }
@@ -78,7 +78,7 @@ pub(super) fn is_31(root: &Node, problems: &mut Problems) -> Option<bool> {
                 "" => "`openapi` must be a version such as `3.0.3`".to_owned(),
                 text => format!("OpenAPI `{text}` is not supported"),
             };
-            refuse(codes::UNSUPPORTED_VERSION, version, message, supported)
+            refuse(&codes::UNSUPPORTED_VERSION, version, message, supported)
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Objects of the marked tree without duplicate keys.
 
-use crate::diagnostic::{At, Diagnostic, Pointer};
+use crate::diagnostic::{At, Pointer};
 
 use super::codes;
 use super::node::Entry;
@@ -23,7 +23,8 @@ pub(super) fn make_unique(entries: &mut Vec<Entry>, pointer: impl Fn() -> Pointe
         if former.key == latter.key {
             lost[pair[0]] = true;
             let place = pointer().key(&latter.key);
-            let problem = Diagnostic::warning(codes::DUPLICATE_KEY, &place, format!("duplicate key `{}`", latter.key))
+            let problem = codes::DUPLICATE_KEY
+                .at(&place, format!("duplicate key `{}`", latter.key))
                 .at_span(latter.key_span)
                 .marked("this one counts")
                 .label_at(&place, At::Span(former.key_span), "this one is lost")

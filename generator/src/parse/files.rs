@@ -126,7 +126,7 @@ pub(super) fn join(root: &mut Node, source: &Source<'_>, problems: &mut Problems
             _ => "it was not handed in".to_owned(),
         };
         let message = format!("cannot read `{path}`: {why}");
-        problems.push(span.start, Diagnostic::warning(codes::UNREAD_FILE, &Pointer::root(), message).at_span(span));
+        problems.push(span.start, codes::UNREAD_FILE.at(&Pointer::root(), message).at_span(span));
     }
     if let Value::Object(own) = &mut root.value
         && !entries.is_empty()

@@ -4,7 +4,7 @@
 //! a whole document to a trailing comma. RFC 8259; what is a little beyond it (a trailing comma, a raw control
 //! character in a text, half of a surrogate pair) is a warning and is read as it is meant.
 
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::Span;
 
 use super::node::{Entry, Node, Value};
 use super::problems::Problems;
@@ -54,7 +54,7 @@ impl Json<'_> {
         if self.depth == MAX_DEPTH {
             let span = self.char_at(self.at);
             let message = format!("more than {MAX_DEPTH} levels of lists and objects");
-            let problem = Diagnostic::error(codes::TOO_DEEP, &trail.pointer(), message).at_span(span);
+            let problem = codes::TOO_DEEP.at(&trail.pointer(), message).at_span(span);
             self.problems.push(span.start, problem);
             return None;
         }
@@ -269,7 +269,7 @@ impl Json<'_> {
     }
 
     fn warn(&mut self, span: Span, message: &str) {
-        let problem = Diagnostic::warning(codes::SYNTAX, &Trail::root().pointer(), message).at_span(span);
+        let problem = codes::SYNTAX.at(&Trail::root().pointer(), message).at_span(span);
         self.problems.push(span.start, problem);
     }
 
@@ -279,7 +279,7 @@ impl Json<'_> {
     }
 
     fn fail_at<T>(&mut self, span: Span, message: String) -> Option<T> {
-        let problem = Diagnostic::error(codes::SYNTAX, &Trail::root().pointer(), message).at_span(span);
+        let problem = codes::SYNTAX.at(&Trail::root().pointer(), message).as_error().at_span(span);
         self.problems.push(span.start, problem);
         None
     }

@@ -28,13 +28,12 @@ use indexmap::IndexMap;
 use openapiv3::{PathItem, ReferenceOr};
 
 use crate::Source;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, codes};
 
 use self::problems::Problems;
 use self::reader::Reader;
 
 mod body;
-pub mod codes;
 mod components;
 mod distant;
 mod document;
@@ -64,7 +63,6 @@ mod tests;
 mod trail;
 mod yaml;
 
-pub use self::codes::CODES;
 pub use self::files::{KEY as FILES, MAX_BYTES, MAX_FILES, elsewhere, load, of_file, written};
 pub use self::naming::names_entries;
 pub use self::node::{Entry, Found, Node, Value};

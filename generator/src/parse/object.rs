@@ -11,7 +11,7 @@
 
 use indexmap::IndexMap;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Code;
 
 use super::codes;
 use super::node::{Entry, Node, Value};
@@ -238,7 +238,7 @@ impl<'o> Object<'o> {
     fn report_constraint(&self, entry: &Entry) {
         let message = format!("`{}` is not supported; it is ignored", entry.key);
         let pointer = self.trail.key(&entry.key).pointer();
-        let problem = Diagnostic::warning(codes::NOT_CARRIED, &pointer, message);
+        let problem = codes::NOT_CARRIED.at(&pointer, message);
         self.reader.push(entry.key_span, problem.at_key());
     }
 
@@ -249,15 +249,15 @@ impl<'o> Object<'o> {
         let homes = shape::homes(key);
         let problem = if let Some(near) = shape::nearest(key, untaken).filter(|_| homes.is_empty()) {
             let message = format!("`{key}` is not a key of {name}");
-            Diagnostic::warning(codes::UNKNOWN_KEY, &pointer, message).help(format!("did you mean `{near}`?"))
+            codes::UNKNOWN_KEY.at(&pointer, message).help(format!("did you mean `{near}`?"))
         } else if homes.is_empty() {
             let message = format!("`{key}` is not a key of {name}");
             let help = "remove it, or start it with `x-` to make it an extension";
-            Diagnostic::warning(codes::UNKNOWN_KEY, &pointer, message).help(help)
+            codes::UNKNOWN_KEY.at(&pointer, message).help(help)
         } else {
             let message = format!("`{key}` is not a key of {name}");
             let help = format!("it is a key of {}", homes.join(", "));
-            Diagnostic::warning(codes::MISPLACED_KEY, &pointer, message).help(help)
+            codes::MISPLACED_KEY.at(&pointer, message).help(help)
         };
         self.reader.push(entry.key_span, problem.at_key());
     }
@@ -271,7 +271,7 @@ impl<'o> Object<'o> {
             }
             let message = format!("`{}` next to `$ref` has no effect", entry.key);
             let pointer = self.trail.key(&entry.key).pointer();
-            let problem = Diagnostic::warning(codes::KEY_BESIDE_REF, &pointer, message).at_key();
+            let problem = codes::KEY_BESIDE_REF.at(&pointer, message).at_key();
             self.reader.push(entry.key_span, problem.help("remove it, or move it to the target of the reference"));
         }
     }
@@ -285,22 +285,22 @@ pub(super) fn is_extension(key: &str) -> bool {
 /// Reports an extension that has no meaning at `trail`, unless it is a foreign one. `name` is what the object there is called.
 pub(super) fn check_extension(reader: &Reader<'_>, entry: &Entry, trail: &Trail<'_>, name: &str) {
     let key = &*entry.key;
-    let report = |code, message: String, help: String| {
-        let problem = Diagnostic::error(code, &trail.key(key).pointer(), message).at_key();
+    let report = |code: &'static Code, message: String, help: String| {
+        let problem = code.at(&trail.key(key).pointer(), message).at_key();
         reader.push(entry.key_span, problem.help(help));
     };
     let homes = shape::extension_homes(key);
     if !homes.is_empty() {
         let message = format!("`{key}` is not allowed in {name}");
         let help = format!("it is allowed in {}", homes.join(", "));
-        report(codes::MISPLACED_EXTENSION, message, help);
+        report(&codes::MISPLACED_EXTENSION, message, help);
     } else if let Some(near) = shape::nearest_extension(key) {
         let help = format!("did you mean `{near}`?");
-        report(codes::UNKNOWN_EXTENSION, format!("unknown extension `{key}`"), help);
+        report(&codes::UNKNOWN_EXTENSION, format!("unknown extension `{key}`"), help);
     } else if key.to_ascii_lowercase().starts_with(shape::PREFIX) {
         let help =
             format!("names that start with `{}` are reserved for this generator; choose another prefix", shape::PREFIX);
-        report(codes::UNKNOWN_EXTENSION, format!("unknown extension `{key}`"), help);
+        report(&codes::UNKNOWN_EXTENSION, format!("unknown extension `{key}`"), help);
     }
 }
 

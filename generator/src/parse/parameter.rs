@@ -5,8 +5,6 @@ use openapiv3::{
     ReferenceOr,
 };
 
-use crate::diagnostic::Diagnostic;
-
 use super::node::{Entry, Node, Value};
 use super::object::{Extensions, Object};
 use super::reader::Reader;
@@ -138,7 +136,7 @@ fn schema_or_content(object: &mut Object<'_>) -> Option<ParameterSchemaOrContent
         if has_content && let Some(entry) = object.take("content") {
             let message = "`content` next to `schema` has no effect";
             let pointer = object.trail.key("content").pointer();
-            let problem = Diagnostic::warning(codes::MISPLACED_KEY, &pointer, message).at_key();
+            let problem = codes::MISPLACED_KEY.at(&pointer, message).at_key();
             object.reader.push(entry.key_span, problem.help("write one of the two"));
         }
         return Some(ParameterSchemaOrContent::Schema(schema));
@@ -157,7 +155,7 @@ fn required_in_path(reader: &Reader<'_>, node: &Node, trail: &Trail<'_>, data: P
     if !data.required {
         let message = format!("the path parameter `{}` must be required", data.name);
         let place = node.get("required").unwrap_or(node);
-        let problem = Diagnostic::warning(codes::MISSING_KEY, &trail.key("required").pointer(), message);
+        let problem = codes::MISSING_KEY.at(&trail.key("required").pointer(), message);
         reader.push(place.span, problem.help("write `required: true`"));
     }
     ParameterData { required: true, ..data }
@@ -175,7 +173,7 @@ fn flag(reader: &Reader<'_>, entry: Option<&Entry>, trail: &Trail<'_>) -> Option
 fn only_in_query(reader: &Reader<'_>, entry: &Entry, trail: &Trail<'_>) {
     if entry.value.value != Value::Bool(false) {
         let message = format!("`{}` only applies to query parameters", entry.key);
-        let problem = Diagnostic::warning(codes::MISPLACED_KEY, &trail.key(&entry.key).pointer(), message);
+        let problem = codes::MISPLACED_KEY.at(&trail.key(&entry.key).pointer(), message);
         reader.push(entry.key_span, problem.at_key().help("remove it"));
     }
 }

@@ -3,8 +3,6 @@
 use indexmap::IndexMap;
 use openapiv3::{Operation, PathItem, Paths, ReferenceOr};
 
-use crate::diagnostic::Diagnostic;
-
 use super::node::{Node, Value};
 use super::object::{self, Object};
 use super::reader::Reader;
@@ -58,7 +56,7 @@ pub(super) fn paths(reader: &Reader<'_>, node: &Node, trail: &Trail<'_>) -> Opti
         let trail = trail.key(&entry.key);
         if !entry.key.starts_with('/') {
             let message = format!("the path `{}` does not begin with `/`", entry.key);
-            let problem = Diagnostic::warning(codes::PATH_WITHOUT_SLASH, &trail.pointer(), message).at_key();
+            let problem = codes::PATH_WITHOUT_SLASH.at(&trail.pointer(), message).at_key();
             reader.push(entry.key_span, problem.help(format!("write `/{}`", entry.key)));
         }
         if let Some(item) = item_or_reference(reader, &entry.value, &trail, Place::Api) {

@@ -47,7 +47,7 @@ impl Problems {
         let mut diagnostics: Vec<_> = kept.into_iter().map(|(_, diagnostic)| diagnostic).collect();
         if dropped > 0 {
             let message = format!("{dropped} more problems are not shown");
-            diagnostics.push(Diagnostic::warning(codes::TOO_MANY, &Pointer::root(), message));
+            diagnostics.push(codes::TOO_MANY.at(&Pointer::root(), message));
         }
         diagnostics
     }
@@ -62,7 +62,7 @@ mod tests {
         let mut problems = Problems::default();
         let root = Pointer::root();
         for (offset, message) in [(9, "c"), (2, "a"), (2, "b"), (2, "a")] {
-            problems.push(offset, Diagnostic::warning(codes::SYNTAX, &root, message));
+            problems.push(offset, codes::SYNTAX.at(&root, message));
         }
         let messages: Vec<_> = problems.into_diagnostics().into_iter().map(|found| found.message).collect();
         assert_eq!(messages, ["a", "b", "c"]);
@@ -73,9 +73,9 @@ mod tests {
         let mut problems = Problems::default();
         let root = Pointer::root();
         for offset in 0..LIMIT + 7 {
-            problems.push(offset, Diagnostic::warning(codes::SYNTAX, &root, "w"));
+            problems.push(offset, codes::SYNTAX.at(&root, "w"));
         }
-        problems.push(1, Diagnostic::error(codes::SYNTAX, &root, "e"));
+        problems.push(1, codes::SYNTAX.at(&root, "e").as_error());
         let diagnostics = problems.into_diagnostics();
         assert_eq!(diagnostics.len(), LIMIT + 2);
         assert!(diagnostics.iter().any(Diagnostic::is_error));

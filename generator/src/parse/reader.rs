@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexSet;
 use openapiv3::ReferenceOr;
 
-use crate::diagnostic::{Diagnostic, Pointer, Span};
+use crate::diagnostic::{Code, Diagnostic, Pointer, Span};
 
 use super::distant::is_distant;
 use super::files::{elsewhere, written};
@@ -104,7 +104,7 @@ impl<'d> Reader<'d> {
             Some(name) => format!("`{name}` must be {expected}, found {found}"),
             None => format!("expected {expected}, found {found}"),
         };
-        let mut problem = Diagnostic::warning(codes::WRONG_TYPE, &trail.pointer(), message);
+        let mut problem = codes::WRONG_TYPE.at(&trail.pointer(), message);
         if let Some(help) = help {
             problem = problem.help(help);
         }
@@ -114,7 +114,7 @@ impl<'d> Reader<'d> {
     /// Warns that the node has no `key`.
     pub(super) fn missing(&self, node: &Node, trail: &Trail<'_>, key: &str, what: &str) {
         let message = format!("{what} needs `{key}`");
-        let problem = Diagnostic::warning(codes::MISSING_KEY, &trail.pointer(), message);
+        let problem = codes::MISSING_KEY.at(&trail.pointer(), message);
         self.push(node.span, problem.at_key().help(format!("add `{key}`")));
     }
 
@@ -122,7 +122,7 @@ impl<'d> Reader<'d> {
     pub(super) fn unknown_value(&self, node: &Node, trail: &Trail<'_>, what: &str, allowed: &[&str]) {
         let word = node.as_str().unwrap_or_default();
         let message = format!("`{word}` is not {what}");
-        let problem = Diagnostic::warning(codes::UNKNOWN_VALUE, &trail.pointer(), message);
+        let problem = codes::UNKNOWN_VALUE.at(&trail.pointer(), message);
         let allowed = allowed.join("`, `");
         self.push(node.span, problem.help(format!("allowed: `{allowed}`")));
     }
@@ -175,27 +175,27 @@ impl<'d> Reader<'d> {
         item: impl FnOnce(&Self, &Node, &Trail<'_>) -> Option<T>,
     ) -> Option<T> {
         let text = self.reference(entry, trail)?;
-        let refuse = |code, message: &str| {
-            let problem = Diagnostic::warning(code, &trail.key("$ref").pointer(), message);
+        let refuse = |code: &'static Code, message: &str| {
+            let problem = code.at(&trail.key("$ref").pointer(), message).as_warning();
             self.push(entry.value.span, problem);
             None
         };
         let Some(target) = Pointer::from_reference(text) else {
-            return refuse(codes::UNRESOLVED_REFERENCE, &elsewhere(text).0);
+            return refuse(&codes::UNRESOLVED_REFERENCE, &elsewhere(text).0);
         };
         let Some(node) = self.root.find(&target) else {
-            return refuse(codes::UNRESOLVED_REFERENCE, &format!("cannot find `{}`", written(text)));
+            return refuse(&codes::UNRESOLVED_REFERENCE, &format!("cannot find `{}`", written(text)));
         };
         if self.entered.borrow().contains(&target) {
-            return refuse(codes::CYCLIC_REF, &format!("`{}` refers to itself", written(text)));
+            return refuse(&codes::CYCLIC_REF, &format!("`{}` refers to itself", written(text)));
         }
         if trail.depth + node.depth() > MAX_DEPTH {
             let message =
                 format!("lists and objects are nested more than {MAX_DEPTH} deep, counted through references");
-            return refuse(codes::TOO_DEEP, &message);
+            return refuse(&codes::TOO_DEEP, &message);
         }
         let Some(rest) = self.budget.get().checked_sub(node.weight()) else {
-            return refuse(codes::EXPANSION_LIMIT, "following this reference makes the document too large");
+            return refuse(&codes::EXPANSION_LIMIT, "following this reference makes the document too large");
         };
         self.budget.set(rest);
         self.entered.borrow_mut().push(target.clone());
@@ -215,7 +215,7 @@ impl<'d> Reader<'d> {
         let nested = self.callbacks.get();
         if nested == MAX_CALLBACKS {
             let message = format!("callbacks are nested more than {MAX_CALLBACKS} deep");
-            let problem = Diagnostic::warning(codes::TOO_DEEP, &trail.pointer(), message);
+            let problem = codes::TOO_DEEP.at(&trail.pointer(), message).as_warning();
             self.push(node.span, problem.at_key());
             return None;
         }

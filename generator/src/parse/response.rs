@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use openapiv3::{Link, ReferenceOr, Response, Responses, StatusCode};
 
-use crate::diagnostic::{At, Diagnostic};
+use crate::diagnostic::At;
 
 use super::node::{Entry, Node, Value};
 use super::object::{self, Object};
@@ -41,7 +41,7 @@ fn status(reader: &Reader<'_>, entry: &Entry, trail: &Trail<'_>, responses: &mut
     }
     let Some(code) = status_code(&entry.key) else {
         let message = format!("`{}` is not a status code", entry.key);
-        let problem = Diagnostic::warning(codes::INVALID_STATUS, &here.pointer(), message).at_key();
+        let problem = codes::INVALID_STATUS.at(&here.pointer(), message).at_key();
         reader.push(entry.key_span, problem.help("write three digits, a range such as `4XX`, or `default`"));
         return;
     };
@@ -50,7 +50,8 @@ fn status(reader: &Reader<'_>, entry: &Entry, trail: &Trail<'_>, responses: &mut
     };
     if responses.responses.insert(code, response).is_some() {
         let message = format!("duplicate status `{}`", entry.key);
-        let problem = Diagnostic::warning(codes::DUPLICATE_KEY, &here.pointer(), message)
+        let problem = codes::DUPLICATE_KEY
+            .at(&here.pointer(), message)
             .at_span(entry.key_span)
             .marked("this one counts")
             .label_at(&trail.pointer(), At::Key, "in these responses");
@@ -95,7 +96,7 @@ fn links(object: &mut Object<'_>) -> IndexMap<String, ReferenceOr<Link>> {
     {
         let message = "links are not supported; they are ignored throughout this document";
         let pointer = object.trail.key("links").pointer();
-        object.reader.push(entry.key_span, Diagnostic::warning(codes::NOT_CARRIED, &pointer, message).at_key());
+        object.reader.push(entry.key_span, codes::NOT_CARRIED.at(&pointer, message).at_key());
     }
     object.map("links", link::link_or_reference)
 }

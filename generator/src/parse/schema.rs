@@ -11,8 +11,6 @@
 
 use openapiv3::{AnySchema, Discriminator, ReferenceOr, Schema, SchemaData, SchemaKind};
 
-use crate::diagnostic::Diagnostic;
-
 use super::codes;
 use super::node::{Entry, Node, Value};
 use super::object::{self, Object};
@@ -172,7 +170,7 @@ fn beside_reference(object: &Object<'_>) {
     let keys: Vec<&str> = beside.iter().map(|entry| &*entry.key).collect();
     let message = format!("OpenAPI 3.0 ignores `{}` next to `$ref`; read as in 3.1", keys.join("`, `"));
     let pointer = object.trail.key(&first.key).pointer();
-    let problem = Diagnostic::warning(codes::KEY_BESIDE_REF, &pointer, message).at_key();
+    let problem = codes::KEY_BESIDE_REF.at(&pointer, message).at_key();
     object.reader.push(first.key_span, problem.help("write `allOf: [{$ref: …}]` next to the other keys"));
 }
 

@@ -6,8 +6,6 @@ use openapiv3::{
     PasswordOAuth2Flow, SecurityRequirement, SecurityScheme,
 };
 
-use crate::diagnostic::Diagnostic;
-
 use super::codes;
 use super::node::{Node, Value};
 use super::object::{self, Extensions, Object};
@@ -94,7 +92,7 @@ pub(super) fn scheme(reader: &Reader<'_>, node: &Node, trail: &Trail<'_>) -> Opt
         }
         "mutualTLS" => {
             let message = "`mutualTLS` is not supported; it is ignored";
-            let problem = Diagnostic::warning(codes::NOT_CARRIED, &kind_trail.pointer(), message);
+            let problem = codes::NOT_CARRIED.at(&kind_trail.pointer(), message);
             reader.push(entry.value.span, problem.help("configure the client certificate in the HTTP client"));
             None
         }

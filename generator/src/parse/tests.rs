@@ -2,7 +2,7 @@
 
 use openapiv3::{AnySchema, ReferenceOr, Schema, SchemaKind};
 
-use super::{CODES, Document, parse};
+use super::{Document, codes::CODES, parse};
 use crate::Source;
 use crate::diagnostic::Diagnostic;
 

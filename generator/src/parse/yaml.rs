@@ -11,7 +11,7 @@
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 
-use crate::diagnostic::{Diagnostic, Pointer, Span};
+use crate::diagnostic::{Pointer, Span};
 
 use super::node::{Entry, Node, Value};
 use super::offsets::Offsets;
@@ -92,11 +92,8 @@ impl Yaml<'_> {
     fn take(&mut self, event: Event<'_>, span: Span) -> Option<bool> {
         match event {
             Event::DocumentStart(_) if self.root.is_some() => {
-                let problem = Diagnostic::warning(
-                    codes::SEVERAL_DOCUMENTS,
-                    &Pointer::root(),
-                    "another document begins here, only the first is read",
-                );
+                let problem = codes::SEVERAL_DOCUMENTS
+                    .at(&Pointer::root(), "another document begins here, only the first is read");
                 self.problems.push(span.start, problem.at_span(span));
                 return Some(false);
             }
@@ -215,7 +212,7 @@ impl Yaml<'_> {
             for part in parts {
                 let Value::Object(added) = part.value else {
                     let message = format!("`<<` merges objects, not {}", part.kind());
-                    let problem = Diagnostic::warning(codes::WRONG_TYPE, &next_place(&self.open), message);
+                    let problem = codes::WRONG_TYPE.at(&next_place(&self.open), message);
                     self.problems.push(entry.key_span.start, problem.at_span(entry.key_span));
                     continue;
                 };
@@ -264,7 +261,7 @@ impl Yaml<'_> {
             return Some(());
         }
         let message = "the aliases of this document make it too large";
-        let problem = Diagnostic::error(codes::EXPANSION_LIMIT, &next_place(&self.open), message);
+        let problem = codes::EXPANSION_LIMIT.at(&next_place(&self.open), message);
         self.problems.push(span.start, problem.at_span(span));
         None
     }
@@ -303,7 +300,7 @@ impl Yaml<'_> {
             return true;
         }
         let message = format!("the tag `{tag}` means nothing here");
-        let problem = Diagnostic::warning(codes::UNKNOWN_TAG, &next_place(&self.open), message);
+        let problem = codes::UNKNOWN_TAG.at(&next_place(&self.open), message);
         self.problems.push(span.start, problem.at_span(span).help("remove the tag"));
         false
     }
@@ -326,13 +323,13 @@ impl Yaml<'_> {
 
     fn fail_deep<T>(&mut self, span: Span) -> Option<T> {
         let message = format!("more than {MAX_DEPTH} levels of lists and objects");
-        let problem = Diagnostic::error(codes::TOO_DEEP, &next_place(&self.open), message);
+        let problem = codes::TOO_DEEP.at(&next_place(&self.open), message);
         self.problems.push(span.start, problem.at_span(span));
         None
     }
 
     fn fail<T>(&mut self, span: Span, message: &str) -> Option<T> {
-        let problem = Diagnostic::error(codes::SYNTAX, &Pointer::root(), message);
+        let problem = codes::SYNTAX.at(&Pointer::root(), message).as_error();
         self.problems.push(span.start, problem.at_span(span));
         None
     }

@@ -47,7 +47,7 @@ pub fn json(
         .iter()
         .map(|diagnostic| {
             let mut value = place(&diagnostic.pointer, diagnostic.labels[0].at);
-            value.insert("code".to_owned(), json!(diagnostic.code));
+            value.insert("code".to_owned(), json!(diagnostic.code.name()));
             let severity = match diagnostic.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",

@@ -1,6 +1,7 @@
 //! Diagnostics as they are drawn.
 
 use super::*;
+use crate::diagnostic::codes;
 use crate::parse::parse;
 
 fn shown(text: &str) -> String {
@@ -88,7 +89,7 @@ fn a_syntax_error_is_shown_without_a_tree() {
 fn a_missing_place_is_shown_at_the_nearest() {
     let source = Source::alone("a.json", "{\"a\": {\"b\": 1}}");
     let pointer = crate::diagnostic::Pointer::root().key("a").key("x").index(1);
-    let diagnostic = Diagnostic::error("code", &pointer, "message").marked("here").label(&pointer, "and here");
+    let diagnostic = codes::SYNTAX.at(&pointer, "message").as_error().marked("here").label(&pointer, "and here");
     let root = crate::parse::parse(&source).0.map(|document| document.root);
     assert!(text(std::slice::from_ref(&diagnostic), &source, root.as_ref(), false).contains("a.json"));
     assert!(!text(&[diagnostic], &source, None, true).is_empty());

@@ -15,7 +15,7 @@
 use std::collections::BTreeMap;
 
 use super::finding::Finding;
-use crate::exceptions::{self, Entry, Form};
+use crate::exceptions::{self, Entry, Form, codes};
 use generator::diagnostic::{Diagnostic, Pointer};
 
 const FORM: Form = Form { list: "approve", keys: &["code", "fingerprint"], optional: &[], tables: &[] };
@@ -81,7 +81,8 @@ fn instead(code: &str, findings: &[Finding]) -> Option<String> {
 
 fn made_again(entry: &Entry) -> Diagnostic {
     let message = "this approval was merged with an earlier change, and does not accept the same change made again";
-    Diagnostic::warning("approval-merged", &Pointer::root(), message)
+    codes::APPROVAL_MERGED
+        .at(&Pointer::root(), message)
         .at_span(entry.span)
         .help("write into its `reason` why this change is accepted")
 }

@@ -11,7 +11,7 @@
 //! Where the two have another value each, an entry says theirs: it does not cover what they make of it later.
 
 use super::{Difference, Drift};
-use crate::exceptions::{self, Entry, Form};
+use crate::exceptions::{self, Entry, Form, codes};
 use generator::diagnostic::{Diagnostic, Pointer};
 
 /// The key that says what they have.
@@ -47,6 +47,6 @@ fn other(entry: &Entry, difference: &Difference) -> Option<Diagnostic> {
         Some(known) => (entry.places[THEIRS], format!("they have `{value}` now, and this entry knows of `{known}`")),
         None => (entry.span, format!("this entry does not say what they have: `{value}`")),
     };
-    let problem = Diagnostic::error("known-value", &Pointer::root(), message).at_span(place);
+    let problem = codes::KNOWN_VALUE.at(&Pointer::root(), message).at_span(place);
     Some(problem.help(format!("write {line}, with the reason why that is left as it is")))
 }

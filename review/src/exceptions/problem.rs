@@ -1,26 +1,10 @@
 //! What can be wrong with a list of accepted things, in words.
 
-use super::{Diagnostic, Entry, Pointer, Span, nearest};
-use generator::diagnostic::At;
+use super::{Diagnostic, Entry, Pointer, Span, codes, nearest};
+use generator::diagnostic::{At, Code};
 
-/// The codes of a list's own diagnostics, in alphabetical order.
-pub const CODES: &[&str] = &[KEY, SYNTAX, TWICE, UNUSED, VALUE, WITHOUT_REASON];
-
-/// A key that the list does not have, or one that is missing.
-const KEY: &str = "exception-key";
-/// The text is no TOML.
-const SYNTAX: &str = "exception-syntax";
-/// Two entries accept the same.
-const TWICE: &str = "exception-twice";
-/// Nothing was found that the entry accepts.
-const UNUSED: &str = "exception-unused";
-/// A value of another type.
-const VALUE: &str = "exception-value";
-/// No reason is given.
-const WITHOUT_REASON: &str = "exception-without-reason";
-
-fn error(code: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::error(code, &Pointer::root(), message).at_span(span)
+fn error(code: &'static Code, span: Span, message: impl Into<String>) -> Diagnostic {
+    code.at(&Pointer::root(), message).at_span(span)
 }
 
 /// Returns where a diagnostic's first place starts.
@@ -34,7 +18,7 @@ pub(super) fn start(diagnostic: &Diagnostic) -> usize {
 pub(super) fn syntax(problem: &toml::de::Error, text: &str) -> Diagnostic {
     let range = problem.span().unwrap_or(text.len()..text.len());
     let span = Span { start: range.start.min(text.len()), end: range.end.min(text.len()) };
-    error(SYNTAX, span, format!("this is not TOML: {}", problem.message()))
+    error(&codes::EXCEPTION_SYNTAX, span, format!("this is not TOML: {}", problem.message()))
 }
 
 pub(super) fn unknown_key<'k>(
@@ -47,49 +31,51 @@ pub(super) fn unknown_key<'k>(
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("the keys are {}", known.map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")),
     };
-    error(KEY, span, format!("{what} has no key `{key}`")).help(help)
+    error(&codes::EXCEPTION_KEY, span, format!("{what} has no key `{key}`")).help(help)
 }
 
 pub(super) fn missing(key: &str, list: &str, head: Span) -> Diagnostic {
-    error(KEY, head, format!("this entry has no key `{key}`"))
+    error(&codes::EXCEPTION_KEY, head, format!("this entry has no key `{key}`"))
         .help(format!("an entry of `[[{list}]]` says what it accepts: add `{key} = \"…\"`"))
 }
 
 pub(super) fn without_reason(span: Span) -> Diagnostic {
-    error(WITHOUT_REASON, span, "this entry gives no reason").help("say why it is accepted: `reason = \"…\"`")
+    error(&codes::EXCEPTION_WITHOUT_REASON, span, "this entry gives no reason")
+        .help("say why it is accepted: `reason = \"…\"`")
 }
 
 pub(super) fn not_a_list(list: &str, span: Span) -> Diagnostic {
-    error(VALUE, span, format!("`{list}` is a list of tables")).help(format!("head each entry with `[[{list}]]`"))
+    error(&codes::EXCEPTION_VALUE, span, format!("`{list}` is a list of tables"))
+        .help(format!("head each entry with `[[{list}]]`"))
 }
 
 pub(super) fn not_a_table(list: &str, span: Span) -> Diagnostic {
-    error(VALUE, span, "an entry is a table").help(format!("head each entry with `[[{list}]]`"))
+    error(&codes::EXCEPTION_VALUE, span, "an entry is a table").help(format!("head each entry with `[[{list}]]`"))
 }
 
 pub(super) fn not_settings(table: &str, span: Span) -> Diagnostic {
-    error(VALUE, span, format!("`{table}` is a table")).help(format!("head it with `[{table}]`"))
+    error(&codes::EXCEPTION_VALUE, span, format!("`{table}` is a table")).help(format!("head it with `[{table}]`"))
 }
 
 pub(super) fn not_a_text(key: &str, span: Span) -> Diagnostic {
-    error(VALUE, span, format!("the value of `{key}` is a text")).help("put it in quotes")
+    error(&codes::EXCEPTION_VALUE, span, format!("the value of `{key}` is a text")).help("put it in quotes")
 }
 
 pub(super) fn twice(span: Span, first: Span) -> Diagnostic {
-    error(TWICE, span, "this is accepted already")
+    error(&codes::EXCEPTION_TWICE, span, "this is accepted already")
         .label_at(&Pointer::root(), At::Span(first), "by this entry")
         .help("remove one of the two")
 }
 
 pub(super) fn unused(entry: &Entry, instead: Option<String>) -> Diagnostic {
     let help = instead.unwrap_or_else(|| "remove it: nothing is found that it accepts".to_owned());
-    error(UNUSED, entry.span, "this exception no longer applies").help(help)
+    error(&codes::EXCEPTION_UNUSED, entry.span, "this exception no longer applies").help(help)
 }
 
 pub(super) fn other_code(entry: &Entry, near: &str) -> Diagnostic {
     let code = &entry.key[0];
     let span = entry.places.get("code").copied().unwrap_or(entry.span);
-    error(UNUSED, span, format!("what this names is found, and its code is not `{code}`"))
+    error(&codes::EXCEPTION_UNUSED, span, format!("what this names is found, and its code is not `{code}`"))
         .help(format!("did you mean `{near}`?"))
 }
 
@@ -97,13 +83,12 @@ pub(super) fn other_code(entry: &Entry, near: &str) -> Diagnostic {
 /// accepts what is not there.
 #[must_use]
 pub fn is_mistake(problem: &Diagnostic) -> bool {
-    problem.code != UNUSED && CODES.contains(&problem.code)
+    *problem.code != codes::EXCEPTION_UNUSED && codes::CODES.contains(&problem.code)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::{Accepted, Form, read};
-    use super::CODES;
     use generator::Source;
     use generator::diagnostic::Diagnostic;
 
@@ -198,6 +183,5 @@ error[exception-unused]: this exception no longer applies
         let (accepted, _) = read(&(entry("a", "/1") + "since = '2'\n"), &FORM);
         assert_eq!(accepted.entries[0].optional.get("since").map(String::as_str), Some("2"));
         assert_eq!(Accepted::default().unused(), []);
-        assert!(CODES.is_sorted_by(|a, b| a < b));
     }
 }

@@ -12,9 +12,10 @@
 
 use std::collections::BTreeMap;
 
-use super::rules::{RULES, rule};
-use crate::exceptions::{self, Accepted, Form, Setting};
-use generator::diagnostic::{Diagnostic, Pointer, Span};
+use super::codes;
+use super::explain::{all_codes, code};
+use crate::exceptions::{self, Accepted, Form, Setting, codes as of_lists};
+use generator::diagnostic::{Code, Diagnostic, Pointer, Severity, Span};
 use generator::parse::nearest;
 
 /// What a configuration may hold.
@@ -32,6 +33,15 @@ pub enum Level {
 }
 
 impl Level {
+    /// Returns the level of a code if the configuration sets none.
+    #[must_use]
+    pub fn of(code: &Code) -> Self {
+        match code.severity() {
+            Severity::Error => Self::Deny,
+            Severity::Warning => Self::Warn,
+        }
+    }
+
     /// Returns the level's word.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -66,13 +76,13 @@ impl Config {
         }
         for entry in &accepted.entries {
             let place = |key: &str| entry.places.get(key).copied().unwrap_or(entry.span);
-            if rule(&entry.key[0]).is_none() {
+            if code(&entry.key[0]).is_none() {
                 problems.push(unknown_code(&entry.key[0], place("code")));
             }
             if !is_place(&entry.key[1]) {
                 let message = "this is no place in a document";
                 let help = "write a JSON pointer as findings show it, such as `/paths/~1pets/get`";
-                problems.push(error("exception-value", place("pointer"), message).help(help));
+                problems.push(error(&of_lists::EXCEPTION_VALUE, place("pointer"), message).help(help));
             }
         }
         (Self { levels, accepted }, problems)
@@ -80,9 +90,8 @@ impl Config {
 
     /// Returns the level of a code.
     #[must_use]
-    pub fn level(&self, code: &str) -> Level {
-        let own = || rule(code).map_or(Level::Warn, |rule| rule.level);
-        self.levels.get(code).copied().unwrap_or_else(own)
+    pub fn level(&self, code: &Code) -> Level {
+        self.levels.get(code.name()).copied().unwrap_or_else(|| Level::of(code))
     }
 
     /// Returns why a finding is accepted, where it is, and counts the use.
@@ -97,26 +106,26 @@ impl Config {
 }
 
 fn level(setting: &Setting) -> Result<Level, Diagnostic> {
-    let Some(rule) = rule(&setting.key) else { return Err(unknown_code(&setting.key, setting.key_span)) };
+    let Some(code) = code(&setting.key) else { return Err(unknown_code(&setting.key, setting.key_span)) };
     let levels = [Level::Allow, Level::Warn, Level::Deny];
     let level = levels.into_iter().find(|level| level.word() == setting.value).ok_or_else(|| {
         let message = format!("`{}` is no level", setting.value);
-        error("exception-value", setting.value_span, message).help("write `deny`, `warn` or `allow`")
+        error(&of_lists::EXCEPTION_VALUE, setting.value_span, message).help("write `deny`, `warn` or `allow`")
     })?;
-    if rule.is_fixed && level != Level::Deny {
-        let message = format!("`{}` is always an error", rule.code);
+    if is_fixed(code) && level != Level::Deny {
+        let message = format!("`{code}` is always an error");
         let help = "remove the line: what is wrong there has to be corrected";
-        return Err(error("exception-value", setting.value_span, message).help(help));
+        return Err(error(&of_lists::EXCEPTION_VALUE, setting.value_span, message).help(help));
     }
     Ok(level)
 }
 
 fn unknown_code(code: &str, span: Span) -> Diagnostic {
-    let help = match nearest(code, RULES.iter().map(|rule| rule.code)) {
+    let help = match nearest(code, all_codes().into_iter().map(Code::name)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`cargo xtask lint --list` shows the rules".to_owned(),
     };
-    error("exception-key", span, format!("there is no rule `{code}`")).help(help)
+    error(&of_lists::EXCEPTION_KEY, span, format!("there is no rule `{code}`")).help(help)
 }
 
 fn is_place(pointer: &str) -> bool {
@@ -124,6 +133,11 @@ fn is_place(pointer: &str) -> bool {
     inside.is_empty() || inside.starts_with('/')
 }
 
-fn error(code: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::error(code, &Pointer::root(), message).at_span(span)
+/// Returns whether the configuration can neither turn the code off nor except it: nothing is generated because of it.
+pub(super) fn is_fixed(code: &'static Code) -> bool {
+    code.severity() == Severity::Error && !codes::CODES.contains(&code)
+}
+
+fn error(code: &'static Code, span: Span, message: impl Into<String>) -> Diagnostic {
+    code.at(&Pointer::root(), message).at_span(span)
 }

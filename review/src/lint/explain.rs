@@ -1,45 +1,53 @@
-//! The rules in words.
+//! The codes that lint reports, and their explanations.
 
 use std::fmt::Write as _;
 
-use super::rules::{RULES, Rule, rule};
+use super::codes;
+use super::config::{Level, is_fixed};
+use generator::diagnostic::{self, Code};
 
-/// Returns the explanation of a code with its examples; `None` where there is no such code.
-///
-/// Of a document that the examples are parts of, what they leave out is there and right.
+/// Returns every code that lint reports, in alphabetical order: those of the rules, of parse and lower, and of the list of
+/// levels and exceptions.
 #[must_use]
-pub fn explain(code: &str) -> Option<String> {
-    let Rule { code, level, is_fixed, summary, explanation, wrong, right, check } = rule(code)?;
-    let level = if *is_fixed { "always an error" } else { level.word() };
-    let by = if check.is_some() { "" } else { "; reported by the generator as well" };
-    let mut text = format!("{code} ({level}{by}): {summary}\n\n");
-    text += &wrapped(explanation);
-    for (word, example) in [("Wrong", wrong), ("Right", right)].into_iter().filter(|(_, example)| !example.is_empty()) {
-        write!(text, "\n{word}:\n\n").expect("a string takes any text");
-        for line in example.lines() {
-            let indent = if line.is_empty() { "" } else { "    " };
-            writeln!(text, "{indent}{line}").expect("a string takes any text");
-        }
-    }
-    Some(text)
+pub fn all_codes() -> Vec<&'static Code> {
+    let tables = [codes::CODES, diagnostic::codes::CODES, crate::exceptions::codes::CODES];
+    let mut all = tables.concat();
+    all.sort();
+    all
 }
 
-/// Returns a line for each rule: its code, its level and what it finds.
+/// Returns the code of this name.
+#[must_use]
+pub fn code(name: &str) -> Option<&'static Code> {
+    all_codes().into_iter().find(|code| *code == name)
+}
+
+/// Returns the explanation of a code with its examples, as Markdown; `None` if there is no such code.
+#[must_use]
+pub fn explain(name: &str) -> Option<String> {
+    let code = code(name)?;
+    let level = if is_fixed(code) { "always an error" } else { Level::of(code).word() };
+    let by = if diagnostic::codes::CODES.contains(&code) { ", also reported by codegen" } else { "" };
+    Some(format!("{code} ({level}{by})\n\n{}\n", code.section().trim_end()))
+}
+
+/// Returns a line for each code: its name, its level and its summary.
 #[must_use]
 pub fn list() -> String {
-    let width = RULES.iter().map(|rule| rule.code.len()).max().unwrap_or_default();
+    let all = all_codes();
+    let width = all.iter().map(|code| code.name().len()).max().unwrap_or_default();
     let mut text = String::new();
-    for rule in RULES {
-        let level = if rule.is_fixed { "error" } else { rule.level.word() };
-        writeln!(text, "{:width$}  {level:5}  {}", rule.code, rule.summary).expect("a string takes any text");
+    for code in all {
+        let level = if is_fixed(code) { "error" } else { Level::of(code).word() };
+        writeln!(text, "{code:width$}  {level:5}  {}", code.summary()).expect("a string takes any text");
     }
     text
 }
 
-/// Returns a whole document from the part that an example shows: what it leaves out is there and right, and what it
-/// declares is used. An example that is no part of a document is returned as it is.
+/// Returns a whole document for an example, which shows a part of one: adds correct values for the parts that aren't
+/// shown, and uses the schemas that the example declares. Returns text that isn't a part of a document unchanged.
 #[must_use]
-pub fn example(rule: &Rule, part: &str) -> String {
+pub fn complete(code: &Code, part: &str) -> String {
     if part.starts_with(['{', '#', '-']) || !part.contains(":\n") && !part.contains(": ") {
         return part.to_owned();
     }
@@ -52,7 +60,7 @@ pub fn example(rule: &Rule, part: &str) -> String {
         ("tags", "[{name: pets, description: Everything about pets}]"),
         ("paths", "{}"),
     ] {
-        // Without `security` nothing speaks for an operation, which is what one rule is about.
+        // One rule is about operations to which no `security` applies.
         let is_there = part.lines().any(|line| line.starts_with(&format!("{key}:")));
         let is_subject = key == "security" && part.contains("security");
         if !is_there && !is_subject {
@@ -60,7 +68,7 @@ pub fn example(rule: &Rule, part: &str) -> String {
         }
     }
     text += part;
-    if rule.code != "unused-component" {
+    if *code != codes::UNUSED_COMPONENT {
         let declared = part.lines().scan("", |kind, line| {
             let name = line.trim_start().split(':').next().unwrap_or_default();
             match line.len() - line.trim_start().len() {
@@ -78,21 +86,4 @@ pub fn example(rule: &Rule, part: &str) -> String {
         }
     }
     text
-}
-
-/// Breaks a text into lines of at most 100 characters.
-fn wrapped(text: &str) -> String {
-    let (mut lines, mut line) = (String::new(), String::new());
-    for word in text.split_whitespace() {
-        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > 100 {
-            lines += &line;
-            lines.push('\n');
-            line.clear();
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line += word;
-    }
-    lines + &line + "\n"
 }

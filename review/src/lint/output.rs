@@ -106,7 +106,7 @@ pub fn terminal(report: &Report<'_>, color: bool, all: bool) -> String {
             .findings
             .iter()
             .filter(|diagnostic| {
-                let count = counts.entry(diagnostic.code).or_default();
+                let count = counts.entry(diagnostic.code.name()).or_default();
                 *count += 1;
                 all || *count <= MANY
             })
@@ -128,7 +128,7 @@ pub fn terminal(report: &Report<'_>, color: bool, all: bool) -> String {
     text += &report.summary();
     text.push('\n');
     if let Some(code) = report.sheets.iter().flat_map(|sheet| sheet.findings).map(|found| found.code).next() {
-        text += &["help: `cargo xtask lint --explain ", code, "` says more, and so for each code\n"].concat();
+        text += &["help: `cargo xtask lint --explain ", code.name(), "` says more, and so for each code\n"].concat();
     }
     text
 }

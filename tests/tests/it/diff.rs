@@ -259,7 +259,7 @@ fn approvals_that_accept_nothing_are_errors() {
     let diff = compared(&old, &new);
     let list = "[[approve]]\ncode = 'property-removed'\nfingerprint = '000000000000'\nreason = 'old'\n";
     let (_, problems) = Approved::read(list, "", &diff.findings);
-    assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["exception-unused"]);
+    assert_eq!(problems.iter().map(|problem| problem.code.name()).collect::<Vec<_>>(), ["exception-unused"]);
     assert_eq!(problems[0].help.as_deref(), Some("remove it: nothing is found that it accepts"));
     let finding = diff.findings.iter().find(|finding| finding.code == "limit-tightened").expect("one is there");
     let list =
@@ -271,7 +271,7 @@ fn approvals_that_accept_nothing_are_errors() {
     let named = format!("remove it, or accept what is found: `{}` of `{}`", finding.fingerprint(), finding.subject);
     assert!(help.starts_with(&named), "{help}");
     let (_, problems) = Approved::read("[[approve]]\ncode = 'a'\nfingerprint = 'b'\n", "", &diff.findings);
-    assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["exception-without-reason"]);
+    assert_eq!(problems.iter().map(|problem| problem.code.name()).collect::<Vec<_>>(), ["exception-without-reason"]);
 }
 
 #[test]
@@ -286,7 +286,10 @@ fn approvals_that_the_older_state_has_are_idle() {
     // A merged approval accepts nothing, but isn't an error, even if its change is made again.
     let (approved, problems) = Approved::read(&merged, &merged, &diff.findings);
     assert_eq!((approved.idle, approved.reason(finding)), (2, None));
-    assert_eq!(problems.iter().map(|it| (it.code, it.is_error())).collect::<Vec<_>>(), [("approval-merged", false)]);
+    assert_eq!(
+        problems.iter().map(|it| (it.code.name(), it.is_error())).collect::<Vec<_>>(),
+        [("approval-merged", false)]
+    );
     // A new reason makes it an approval of this change.
     let list = merged.replace("so far", "and again");
     let (approved, problems) = Approved::read(&list, &merged, &diff.findings);

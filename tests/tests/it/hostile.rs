@@ -43,7 +43,7 @@ fn outcome(text: &str) -> (Option<Texts>, Vec<&'static str>) {
     };
     let shown = fixture::shown(&problems, &source);
     assert_eq!(problems.is_empty(), shown.is_empty());
-    (files, problems.iter().map(|problem| problem.code).collect())
+    (files, problems.iter().map(|problem| problem.code.name()).collect())
 }
 
 fn generate(what: &str, text: String) -> (Option<Texts>, Vec<&'static str>) {

@@ -1,3 +1,5 @@
+use generator::diagnostic::{Pointer, codes};
+
 use super::*;
 use crate::failure;
 
@@ -84,8 +86,8 @@ fn closing_line_counts() {
 
 #[test]
 fn a_denied_warning_is_shown_as_an_error() {
-    let pointer = generator::diagnostic::Pointer::root();
-    let mut diagnostics = [Diagnostic::warning("a", &pointer, "a"), Diagnostic::error("b", &pointer, "b")];
+    let pointer = Pointer::root();
+    let mut diagnostics = [codes::UNKNOWN_KEY.at(&pointer, "a"), codes::BAD_EXTENSION.at(&pointer, "b")];
     assert_eq!(deny(&mut diagnostics), 1);
     assert!(diagnostics.iter().all(Diagnostic::is_error));
     assert_eq!(refusal("a.yaml", 1, 1), "a.yaml has 1 warning, and warnings are denied; nothing was written");

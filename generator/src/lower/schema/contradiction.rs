@@ -8,7 +8,7 @@
 use openapiv3::AnySchema;
 use serde_json::Value;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes;
 use crate::lower::lowering::Lowering;
 use crate::parse::SchemaAt;
 
@@ -17,13 +17,13 @@ pub fn report(cx: &mut Lowering<'_>, schema: &SchemaAt<'_>) {
     let (any, pointer) = (schema.any(), &schema.pointer);
     for (least, most) in empty_ranges(any) {
         let message = format!("`{least}` is greater than `{most}`; neither is checked");
-        let problem = Diagnostic::warning("empty-range", &pointer.key(least), message);
+        let problem = codes::EMPTY_RANGE.at(&pointer.key(least), message);
         cx.report(problem.label(&pointer.key(most), "the other end").help("swap them, or correct one"));
     }
     if let Some(default) = &schema.data().default
         && let Some(why) = misfit(any, default)
     {
-        let problem = Diagnostic::warning("unfit-default", &pointer.key("default"), format!("the default {why}"));
+        let problem = codes::UNFIT_DEFAULT.at(&pointer.key("default"), format!("the default {why}"));
         cx.report(problem.help("correct it; the client doesn't send defaults"));
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::class::enum_values;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes;
 use crate::lower::extension;
 use crate::lower::lowering::Lowering;
 use crate::model::{Docs, Enum, EnumRepr, EnumValue, Openness, Show, Variant};
@@ -41,7 +41,7 @@ pub fn lower(cx: &mut Lowering<'_>, schema: &SchemaAt<'_>, show: Show) -> Enum {
         let Some((wire, text)) = wire(value) else { continue };
         if variants.iter().any(|variant| variant.wire == wire) {
             let message = format!("`{text}` is listed twice");
-            cx.report(Diagnostic::warning("duplicate-enum-value", &values.index(index), message).help("remove one"));
+            cx.report(codes::DUPLICATE_ENUM_VALUE.at(&values.index(index), message).help("remove one"));
             continue;
         }
         let at = values.index(index);
@@ -51,7 +51,8 @@ pub fn lower(cx: &mut Lowering<'_>, schema: &SchemaAt<'_>, show: Show) -> Enum {
         if let Some(other) = &given.collides_with {
             let message = format!("`{text}` clashes with an existing name; renamed to `{}`", given.name);
             cx.report(
-                Diagnostic::warning("name-collision", &at, message)
+                codes::NAME_COLLISION
+                    .at(&at, message)
                     .label(other, "this has the name")
                     .help(format!("choose a name with `x-client-variants: {{{text:?}: …}}` on the schema")),
             );
@@ -61,7 +62,7 @@ pub fn lower(cx: &mut Lowering<'_>, schema: &SchemaAt<'_>, show: Show) -> Enum {
     for unknown in wanted.keys().filter(|wire| !used.contains(wire)) {
         let at = pointer.key("x-client-variants").key(unknown);
         let message = format!("this enum has no value `{unknown}`");
-        cx.report(Diagnostic::error("bad-extension", &at, message).at_key().help("name a value that the enum lists"));
+        cx.report(codes::BAD_EXTENSION.at(&at, message).at_key().help("name a value that the enum lists"));
     }
     let repr = match variants.first().map(|variant| &variant.wire) {
         Some(EnumValue::Integer(_)) => EnumRepr::Integer,

@@ -8,7 +8,7 @@ use openapiv3::AdditionalProperties;
 
 use super::rules;
 use super::value::{Value, leaf_show, report_missing, value};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes;
 use crate::lower::extension;
 use crate::lower::lowering::Lowering;
 use crate::model::{
@@ -133,14 +133,11 @@ fn report_conflict(cx: &mut Lowering<'_>, wire: &str, first: &SchemaUse<'_>, sec
         && one != other
     {
         cx.report(
-            Diagnostic::warning(
-                "conflicting-property",
-                &second.pointer,
-                format!("`{wire}` is {other} here and {one} elsewhere in the same object"),
-            )
-            .at_key()
-            .label(&first.pointer, "this one is used")
-            .help("give both the same type"),
+            codes::CONFLICTING_PROPERTY
+                .at(&second.pointer, format!("`{wire}` is {other} here and {one} elsewhere in the same object"))
+                .at_key()
+                .label(&first.pointer, "this one is used")
+                .help("give both the same type"),
         );
     }
 }
@@ -154,12 +151,9 @@ fn fields<'a>(cx: &mut Lowering<'a>, merged: &Merged<'a>, name: &str, schema: &S
     }
     for wire in merged.required.iter().filter(|wire| !merged.properties.contains_key(*wire)) {
         cx.report(
-            Diagnostic::warning(
-                "unknown-required",
-                &schema.pointer.key("required"),
-                format!("`{wire}` is required but not among the properties"),
-            )
-            .help(format!("add it under `properties`, or remove it from `required` of `{name}`")),
+            codes::UNKNOWN_REQUIRED
+                .at(&schema.pointer.key("required"), format!("`{wire}` is required but not among the properties"))
+                .help(format!("add it under `properties`, or remove it from `required` of `{name}`")),
         );
     }
     let additional = additional(cx, merged, &mut names, name, schema);

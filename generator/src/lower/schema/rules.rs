@@ -4,7 +4,7 @@ use openapiv3::AnySchema;
 
 use super::class::{Class, classify};
 use super::{contradiction, pattern};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes;
 use crate::lower::lowering::Lowering;
 use crate::model::{Bound, Format, Inside, Rule, Rules};
 use crate::parse::{Part, SchemaAt, SchemaUse};
@@ -63,7 +63,7 @@ fn report_pattern(cx: &mut Lowering<'_>, schema: &SchemaAt<'_>) {
     let message = format!("the pattern `{text}` is not checked before sending");
     let help = "the client checks sequences of characters and classes from the start, such as `^[0-9]{10}$`";
     let pointer = schema.pointer.key("pattern");
-    cx.report(Diagnostic::warning("unsupported-pattern", &pointer, message).help(help));
+    cx.report(codes::UNSUPPORTED_PATTERN.at(&pointer, message).help(help));
 }
 
 /// Returns the rules in a schema's own keywords. Keywords that don't apply to the type are ignored.

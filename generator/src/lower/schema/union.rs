@@ -7,7 +7,7 @@ use openapiv3::Discriminator;
 
 use super::class::{Class, member_class};
 use super::value::value;
-use crate::diagnostic::{Diagnostic, Pointer};
+use crate::diagnostic::{Pointer, codes};
 use crate::lower::extension;
 use crate::lower::lowering::Lowering;
 use crate::lower::types::Content;
@@ -130,9 +130,7 @@ fn tags(
             tags.push(tag.clone());
         } else if mapped.is_none() {
             let message = format!("cannot find the schema `{}`", written(target));
-            cx.report(
-                Diagnostic::warning("unresolved-reference", &at, message).help("map to `#/components/schemas/…`"),
-            );
+            cx.report(codes::UNRESOLVED_REFERENCE.at(&at, message).help("map to `#/components/schemas/…`"));
         }
     }
     if tags.is_empty() {

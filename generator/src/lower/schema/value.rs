@@ -3,7 +3,7 @@
 use super::class::{Class, classify};
 use super::contradiction;
 use crate::Unmarked;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes;
 use crate::lower::extension::{self, Privacy};
 use crate::lower::lowering::Lowering;
 use crate::lower::types::Content;
@@ -61,7 +61,7 @@ pub fn report_missing(cx: &mut Lowering<'_>, schema: &SchemaUse<'_>) {
     } else {
         elsewhere(reference)
     };
-    cx.report(Diagnostic::warning("unresolved-reference", &schema.pointer.key("$ref"), message).help(help));
+    cx.report(codes::UNRESOLVED_REFERENCE.at(&schema.pointer.key("$ref"), message).help(help));
     cx.reports.add_untyped(&schema.pointer);
 }
 
@@ -73,7 +73,8 @@ pub fn inline<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, hint: &str) -> V
     if matches!(class, Class::Array | Class::Map) && cx.nesting >= NESTING {
         let message = format!("arrays and maps are nested more than {NESTING} deep; the innermost is untyped");
         cx.report(
-            Diagnostic::warning("nested-too-deep", &schema.pointer, message)
+            codes::NESTED_TOO_DEEP
+                .at(&schema.pointer, message)
                 .at_key()
                 .help("give the inner schema a name under `components.schemas`"),
         );
@@ -132,7 +133,7 @@ fn array<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, hint: &str, privacy: 
     } else {
         let message = "an array without `items` becomes a list of untyped values";
         let help = "say what the items are: `items: {type: …}`";
-        cx.report(Diagnostic::warning("missing-items", &schema.pointer, message).at_key().help(help));
+        cx.report(codes::MISSING_ITEMS.at(&schema.pointer, message).at_key().help(help));
         untyped(cx, privacy)
     };
     let show = container_show(cx, &item, privacy);

@@ -2,8 +2,6 @@
 
 use openapiv3::SchemaData;
 
-use crate::diagnostic::Diagnostic;
-
 use super::super::codes;
 use super::super::info;
 use super::super::node::Value;
@@ -51,7 +49,7 @@ fn nullable(object: &mut Object<'_>) -> bool {
     {
         let message = "OpenAPI 3.1 has no `nullable`; read as in 3.0";
         let pointer = object.trail.key("nullable").pointer();
-        let problem = Diagnostic::warning(codes::NULLABLE_IN_31, &pointer, message).at_key();
+        let problem = codes::NULLABLE_IN_31.at(&pointer, message).at_key();
         let help = if nullable { "add `\"null\"` to the list of types" } else { "remove it" };
         object.reader.push(entry.key_span, problem.help(help));
     }

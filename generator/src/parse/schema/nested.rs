@@ -2,8 +2,6 @@
 
 use openapiv3::{AdditionalProperties, AnySchema, ReferenceOr};
 
-use crate::diagnostic::Diagnostic;
-
 use super::super::codes;
 use super::super::node::{Entry, Node, Value};
 use super::super::object::{self, Object};
@@ -78,7 +76,7 @@ fn pattern_properties(object: &mut Object<'_>, any: &mut AnySchema) {
         }
         _ => {
             let message = "`patternProperties` with several patterns is not supported; it is ignored";
-            let problem = Diagnostic::warning(codes::NOT_CARRIED, &trail.pointer(), message).at_key();
+            let problem = codes::NOT_CARRIED.at(&trail.pointer(), message).at_key();
             object.reader.push(
                 entry.key_span,
                 problem.help("use `additionalProperties` for the schema of all other properties"),
@@ -101,7 +99,7 @@ fn items(object: &mut Object<'_>) -> Option<ReferenceOr<Box<openapiv3::Schema>>>
     object.take("items");
     let message = format!("a separate schema for each item (`{}`) is not supported; the items are untyped", entry.key);
     let pointer = object.trail.key(&entry.key).pointer();
-    let problem = Diagnostic::warning(codes::NOT_CARRIED, &pointer, message).at_key();
+    let problem = codes::NOT_CARRIED.at(&pointer, message).at_key();
     object.reader.push(entry.key_span, problem.help("write one schema for all items"));
     Some(ReferenceOr::Item(super::any_value()))
 }

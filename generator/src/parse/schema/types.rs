@@ -5,8 +5,6 @@
 
 use openapiv3::{AnySchema, ReferenceOr};
 
-use crate::diagnostic::Diagnostic;
-
 use super::super::codes;
 use super::super::node::{Node, Value};
 use super::super::object::Object;
@@ -48,7 +46,7 @@ pub(super) fn take(object: &mut Object<'_>, draft: &mut Draft) {
 
 /// The type of an upload in Swagger 2.0, which some documents took along.
 fn file(reader: &Reader<'_>, node: &Node, trail: &Trail<'_>, draft: &mut Draft) {
-    let problem = Diagnostic::warning(codes::UNKNOWN_TYPE, &trail.pointer(), "`file` is a type of Swagger 2.0 only");
+    let problem = codes::UNKNOWN_TYPE.at(&trail.pointer(), "`file` is a type of Swagger 2.0 only");
     reader.push(node.span, problem.help("write `type: string` and `format: binary`"));
     draft.any.typ = Some("string".to_owned());
     draft.any.format = Some("binary".to_owned());
@@ -65,7 +63,7 @@ fn known(reader: &Reader<'_>, node: &Node, trail: &Trail<'_>) -> Option<&'static
         return Some(known);
     }
     let message = format!("`{word}` is not a type");
-    let problem = Diagnostic::warning(codes::UNKNOWN_TYPE, &trail.pointer(), message);
+    let problem = codes::UNKNOWN_TYPE.at(&trail.pointer(), message);
     reader.push(node.span, problem.help(instead_of(word)));
     None
 }

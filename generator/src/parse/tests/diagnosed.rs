@@ -26,7 +26,7 @@ fn what_is_no_document_is_an_error() {
         let (document, diagnostics) = super::parse(&Source::alone("test", text));
         assert!(document.is_none(), "{text}");
         assert_eq!((diagnostics.len(), diagnostics[0].severity), (1, Severity::Error));
-        assert_eq!((diagnostics[0].code, diagnostics[0].message.as_str()), (code, message));
+        assert_eq!((diagnostics[0].code.name(), diagnostics[0].message.as_str()), (code, message));
     }
 }
 

@@ -21,7 +21,7 @@ pub fn problems(headline: &str, problems: &[Diagnostic], source: &Source<'_>, ro
                 "- **{}** {} ({}){}{help}\n",
                 if problem.is_error() { "error" } else { "warning" },
                 sentence(&problem.message),
-                code(problem.code),
+                code(problem.code.name()),
                 place.unwrap_or_default(),
             ));
         }

@@ -1,18 +1,17 @@
 //! Which examples fit which schemas.
 
-use crate::lint::{Config, example, lint, rule};
+use crate::lint::{Config, codes, complete, lint};
 use generator::Source;
 
 /// Returns what is said of an example beside a schema, both in one line of YAML.
 fn said(schema: &str, value: &str) -> Vec<String> {
-    let mismatch = rule("example-mismatch").expect("it is in the table");
     let part = format!(
         "components:\n  schemas:\n    Pet: {{description: An animal, {schema}, example: {value}, x-client-privacy: safe}}\n    \
          Name: {{description: Its name, type: string, maxLength: 3, x-client-privacy: safe}}\n"
     );
-    let text = example(mismatch, &part);
+    let text = complete(&codes::EXAMPLE_MISMATCH, &part);
     let found = lint(&Source::alone("pets.yaml", &text), &mut Config::default()).findings;
-    let found = found.into_iter().filter(|finding| finding.code == mismatch.code);
+    let found = found.into_iter().filter(|finding| *finding.code == codes::EXAMPLE_MISMATCH);
     found.map(|finding| finding.message.rsplit("schema: ").next().unwrap_or_default().to_owned()).collect()
 }
 

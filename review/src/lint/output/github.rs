@@ -26,7 +26,7 @@ pub fn github(report: &Report<'_>) -> String {
                 properties.push(format!("col={column},endColumn={end_column}"));
             }
         }
-        properties.push(format!("title={}", property(finding.diagnostic.code)));
+        properties.push(format!("title={}", property(finding.diagnostic.code.name())));
         let level = severity(finding.diagnostic);
         text += &["::", level, " ", &properties.join(","), "::", &data(&message), "\n"].concat();
     }

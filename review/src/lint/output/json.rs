@@ -25,7 +25,7 @@ pub fn json(report: &Report<'_>) -> String {
         let mut value = place(&finding.place);
         value.insert("pointer".to_owned(), json!(super::place_name(&finding.diagnostic.pointer)));
         value.remove("text");
-        value.insert("code".to_owned(), json!(finding.diagnostic.code));
+        value.insert("code".to_owned(), json!(finding.diagnostic.code.name()));
         value.insert("severity".to_owned(), json!(severity(finding.diagnostic)));
         value.insert("message".to_owned(), json!(finding.diagnostic.message));
         value.insert("help".to_owned(), json!(finding.diagnostic.help));
@@ -36,7 +36,7 @@ pub fn json(report: &Report<'_>) -> String {
     let accepted = report
         .accepted
         .iter()
-        .map(|accepted| json!({"code": accepted.code, "pointer": accepted.pointer, "reason": accepted.reason}));
+        .map(|accepted| json!({"code": accepted.code.name(), "pointer": accepted.pointer, "reason": accepted.reason}));
     let accepted: Vec<Value> = accepted.collect();
     let (errors, warnings) = report.counts();
     let value = json!({

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{Finding, Report, place_name, severity};
-use crate::lint::rules::{Rule, rule};
+use generator::diagnostic::Code;
 use generator::report::Place;
 
 /// Where the form of the file is published.
@@ -20,8 +20,8 @@ const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 
 #[must_use]
 pub fn sarif(report: &Report<'_>) -> String {
     let findings = report.findings();
-    let codes: BTreeSet<&str> = findings.iter().map(|finding| finding.diagnostic.code).collect();
-    let codes: Vec<&str> = codes.into_iter().collect();
+    let codes: BTreeSet<&Code> = findings.iter().map(|finding| finding.diagnostic.code).collect();
+    let codes: Vec<&Code> = codes.into_iter().collect();
     let rules: Vec<Value> = codes.iter().map(|code| of_rule(code)).collect();
     let index = |finding: &Finding<'_>| codes.iter().position(|code| *code == finding.diagnostic.code);
     let results: Vec<Value> = findings.iter().map(|finding| result(finding, index(finding))).collect();
@@ -37,17 +37,12 @@ pub fn sarif(report: &Report<'_>) -> String {
     format!("{log:#}\n")
 }
 
-fn of_rule(code: &str) -> Value {
-    let Some(Rule { summary, explanation, wrong, right, .. }) = rule(code) else { return json!({"id": code}) };
-    let mut markdown = (*explanation).to_owned();
-    for (word, example) in [("Wrong", wrong), ("Right", right)].into_iter().filter(|(_, example)| !example.is_empty()) {
-        markdown += &["\n\n", word, ":\n\n```yaml\n", example, "```"].concat();
-    }
+fn of_rule(code: &Code) -> Value {
     json!({
-        "id": code,
-        "shortDescription": {"text": summary},
-        "fullDescription": {"text": explanation},
-        "help": {"text": explanation, "markdown": markdown},
+        "id": code.name(),
+        "shortDescription": {"text": code.summary()},
+        "fullDescription": {"text": code.explanation()},
+        "help": {"text": code.explanation(), "markdown": code.section().trim_end()},
     })
 }
 
@@ -72,7 +67,7 @@ fn result(finding: &Finding<'_>, rule: Option<usize>) -> Value {
         .collect();
     let pointer = place_name(&diagnostic.pointer);
     let mut value = json!({
-        "ruleId": diagnostic.code,
+        "ruleId": diagnostic.code.name(),
         "ruleIndex": rule,
         "level": severity(diagnostic),
         "message": {"text": message},

@@ -2,36 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Level, Rule, View};
+use super::View;
+use crate::lint::codes;
 use generator::diagnostic::{Diagnostic, Pointer};
 use generator::parse::{Node, Value};
-
-pub const UNTYPED_VALUE: Rule = Rule {
-    code: "untyped-value",
-    level: Level::Warn,
-    is_fixed: false,
-    summary: "a value is any JSON in the client, although its schema says more",
-    explanation: "What the schema says has no type in Rust, such as alternatives of which none is known, or values of \
-        several types. Say it with an object, an enum or a `oneOf` of named schemas.",
-    wrong: "\
-components:
-  schemas:
-    Mixed: {description: Whatever there is, enum: [1, yes, true]}
-paths:
-  /pets:
-    get:
-      operationId: listPets
-      summary: Lists the pets
-      tags: [pets]
-      responses:
-        '200':
-          description: All of them
-          content: {application/json: {schema: {$ref: '#/components/schemas/Mixed'}}}
-        '429': {description: Too many requests}
-",
-    right: super::operation::OPERATION,
-    check: None,
-};
 
 /// Reports the places that fell back to any JSON, unless a stage has said why already.
 pub fn untyped(places: Vec<Pointer>, reported: &[Diagnostic]) -> Vec<Diagnostic> {
@@ -43,53 +17,18 @@ pub fn untyped(places: Vec<Pointer>, reported: &[Diagnostic]) -> Vec<Diagnostic>
         .collect();
     let unsaid = places.into_iter().filter(|pointer| !reported.contains(&pointer.to_string()));
     let diagnostics = unsaid.map(|pointer| {
-        Diagnostic::warning(
-            UNTYPED_VALUE.code,
-            &pointer,
-            "this is any JSON in the client, although its schema says more",
-        )
-        .at_key()
-        .help("say it with an object, an enum, or a `oneOf` of named schemas")
+        codes::UNTYPED_VALUE
+            .at(&pointer, "this is any JSON in the client, although its schema says more")
+            .at_key()
+            .help("say it with an object, an enum, or a `oneOf` of named schemas")
     });
     diagnostics.collect()
 }
 
-pub const UNUSED_COMPONENT: Rule = Rule {
-    code: "unused-component",
-    level: Level::Warn,
-    is_fixed: false,
-    summary: "nothing uses a component",
-    explanation: "No path, webhook or security requirement leads to it, directly or through other components. It does \
-        not reach the client, and whoever edits it edits nothing. Remove it, or refer to it.",
-    wrong: "\
-components:
-  schemas:
-    Weight: {type: integer, description: In grams, x-client-privacy: safe}
-",
-    right: "\
-components:
-  schemas:
-    Weight: {type: integer, description: In grams, x-client-privacy: safe}
-    Pet: {type: object, description: An animal, properties: {weight: {$ref: '#/components/schemas/Weight'}}}
-paths:
-  /pets:
-    get:
-      operationId: getPet
-      summary: Gives the pet
-      tags: [pets]
-      responses:
-        '200':
-          description: The pet
-          content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}
-        '429': {description: Too many requests}
-",
-    check: Some(unused_component),
-};
-
 /// A component: the kind and the name.
 type Key = (String, String);
 
-fn unused_component(view: &View<'_>, found: &mut Vec<Diagnostic>) {
+pub fn unused_component(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     let root = &view.document.root;
     let (mut uses, mut open) = (BTreeMap::new(), Vec::new());
     for entry in root.entries() {
@@ -116,13 +55,10 @@ fn unused_component(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     let components = Pointer::root().key("components");
     for (kind, name) in uses.keys().filter(|key| !reached.contains(key) && !key.0.starts_with("x-")) {
         found.push(
-            Diagnostic::warning(
-                UNUSED_COMPONENT.code,
-                &components.key(kind).key(name),
-                format!("nothing uses `{name}`, and it does not reach the client"),
-            )
-            .at_key()
-            .help("remove it, or refer to it"),
+            codes::UNUSED_COMPONENT
+                .at(&components.key(kind).key(name), format!("nothing uses `{name}`, and it does not reach the client"))
+                .at_key()
+                .help("remove it, or refer to it"),
         );
     }
 }

@@ -4,38 +4,14 @@ use indexmap::IndexMap;
 use openapiv3::{Example, ParameterSchemaOrContent, ReferenceOr};
 use serde_json::Value;
 
-use super::{Level, Rule, View};
+use super::View;
+use crate::lint::codes;
 use crate::lint::fit::{self, Misfit};
 use generator::diagnostic::{At, Diagnostic, Pointer};
 use generator::lower::is_json;
 use generator::parse::{Placed, SchemaUse};
 
-pub const EXAMPLE_MISMATCH: Rule = Rule {
-    code: "example-mismatch",
-    level: Level::Deny,
-    is_fixed: false,
-    summary: "an example does not fit its schema",
-    explanation: "Readers copy examples, and the client's documentation shows them. Correct the example, or the schema. \
-        Neither the example nor any value of it is printed: it may be somebody's. Looked at are the examples of JSON \
-        and form bodies, parameters, headers and schemas. Checked are types, `nullable`, `enum`, `required`, \
-        `additionalProperties`, lengths, counts, ranges, `multipleOf`, `uniqueItems`, patterns that are a row of \
-        character classes, the formats date, date-time, uuid, email, uri, byte and int32, and `allOf`, `oneOf` and \
-        `anyOf` by whether a member fits. Not checked are `not`, discriminators, other patterns and other formats, and \
-        whether more than one member of a `oneOf` fits.",
-    wrong: "\
-components:
-  schemas:
-    Weight: {type: integer, description: In grams, maximum: 100000, example: 200000, x-client-privacy: safe}
-",
-    right: "\
-components:
-  schemas:
-    Weight: {type: integer, description: In grams, maximum: 100000, example: 4200, x-client-privacy: safe}
-",
-    check: Some(example_mismatch),
-};
-
-fn example_mismatch(view: &View<'_>, found: &mut Vec<Diagnostic>) {
+pub fn example_mismatch(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     for at in &view.schemas {
         let Some(schema) = at.schema.inline() else { continue };
         if let Some(example) = &schema.data().example {
@@ -86,7 +62,8 @@ fn values<'a>(
 fn check(schema: &SchemaUse<'_>, value: &Value, place: &Pointer, found: &mut Vec<Diagnostic>) {
     for Misfit { place, rule, says } in fit::check(schema, value, place) {
         found.push(
-            Diagnostic::warning(EXAMPLE_MISMATCH.code, &place, format!("this example does not fit its schema: {says}"))
+            codes::EXAMPLE_MISMATCH
+                .at(&place, format!("this example does not fit its schema: {says}"))
                 .unshown()
                 .label_at(&rule, At::Key, "the schema")
                 .help("correct the example, or the schema"),

@@ -1,66 +1,15 @@
 //! Rules about names in Rust.
 
-use super::{Level, Rule, View};
+use super::View;
+use crate::lint::codes;
 use generator::diagnostic::{Diagnostic, Pointer};
 use generator::model::{EnumValue, Operation, Shape, TypeDef};
 use generator::names::Name;
 
-pub const AWKWARD_NAME: Rule = Rule {
-    code: "awkward-name",
-    level: Level::Warn,
-    is_fixed: false,
-    summary: "a name reads badly in Rust",
-    explanation: "The client's names are made of the document's. Some do not come out well: a keyword gets an \
-        underscore, a plural of capitals falls apart (`petIDs` becomes `pet_i_ds`), a name that begins with a digit \
-        gets a letter, one that the client needs itself gets a word. `x-client-name` on the schema, property or \
-        parameter settles the name, and `x-client-variants` those of an enum's values; what travels stays as it is.",
-    wrong: "\
-components:
-  schemas:
-    Pet:
-      description: An animal
-      type: object
-      properties:
-        type: {type: string, description: What it is, x-client-privacy: safe}
-paths:
-  /pets:
-    get:
-      operationId: getPet
-      summary: Gives the pet
-      tags: [pets]
-      responses:
-        '200':
-          description: The pet
-          content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}
-        '429': {description: Too many requests}
-",
-    right: "\
-components:
-  schemas:
-    Pet:
-      description: An animal
-      type: object
-      properties:
-        type: {type: string, description: What it is, x-client-name: species, x-client-privacy: safe}
-paths:
-  /pets:
-    get:
-      operationId: getPet
-      summary: Gives the pet
-      tags: [pets]
-      responses:
-        '200':
-          description: The pet
-          content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}
-        '429': {description: Too many requests}
-",
-    check: Some(awkward_name),
-};
-
 /// A name is no longer read but counted from so many characters on.
 const LONG: usize = 60;
 
-fn awkward_name(view: &View<'_>, found: &mut Vec<Diagnostic>) {
+pub fn awkward_name(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     for def in &view.lowered.api.types {
         of_type(view, def, found);
     }
@@ -130,9 +79,7 @@ fn parameter_place(view: &View<'_>, operation: &Operation, wire: &str) -> Pointe
 fn check(wire: &str, rust: &Name, pointer: &Pointer, settle: &str, found: &mut Vec<Diagnostic>) {
     let Some(why) = awkward(wire, rust.as_str()) else { return };
     let message = format!("`{wire}` becomes `{rust}`: {why}");
-    found.push(
-        Diagnostic::warning(AWKWARD_NAME.code, pointer, message).at_key().help(format!("settle it with {settle}")),
-    );
+    found.push(codes::AWKWARD_NAME.at(pointer, message).at_key().help(format!("settle it with {settle}")));
 }
 
 /// Says what is awkward about a name, if anything is.

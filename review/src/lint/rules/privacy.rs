@@ -2,8 +2,8 @@
 
 use openapiv3::{Parameter, ParameterSchemaOrContent, ReferenceOr, SecurityScheme};
 
-use super::operation::OPERATION;
-use super::{Level, Rule, View};
+use super::View;
+use crate::lint::codes;
 use crate::lint::view::{Cover, Role, Visited, chain, privacy};
 use generator::diagnostic::{At, Diagnostic, Pointer};
 use generator::lower::{Class, classify};
@@ -11,39 +11,7 @@ use generator::model::Scalar;
 
 const KEY: &str = "x-client-privacy";
 
-pub const UNMARKED_PRIVACY: Rule = Rule {
-    code: "unmarked-privacy",
-    level: Level::Warn,
-    is_fixed: false,
-    summary: "a value is neither safe to show nor sensitive",
-    explanation: "`Debug` of the client prints what is marked `x-client-privacy: safe`, and `[redacted]` for the rest. \
-        A value without a mark is hidden as well, but nobody has said whether it is personal data. Mark each property, \
-        parameter and named schema that is a single value; of a list, its items. In a document without any mark the \
-        whole document is reported, once.",
-    wrong: "\
-components:
-  schemas:
-    Pet:
-      description: An animal
-      type: object
-      properties:
-        name: {type: string, description: What it is called, x-client-privacy: sensitive}
-        species: {type: string, description: What it is}
-",
-    right: "\
-components:
-  schemas:
-    Pet:
-      description: An animal
-      type: object
-      properties:
-        name: {type: string, description: What it is called, x-client-privacy: sensitive}
-        species: {type: string, description: What it is, x-client-privacy: safe}
-",
-    check: Some(unmarked_privacy),
-};
-
-fn unmarked_privacy(view: &View<'_>, found: &mut Vec<Diagnostic>) {
+pub fn unmarked_privacy(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     let unmarked: Vec<&Visited<'_>> = view.schemas.iter().filter(|schema| is_unmarked(schema)).collect();
     let is_marked = |visited: &Visited<'_>| visited.schema.inline().is_some_and(|schema| privacy(&schema).is_some());
     let has_marks = view.schemas.iter().any(is_marked)
@@ -52,7 +20,8 @@ fn unmarked_privacy(view: &View<'_>, found: &mut Vec<Diagnostic>) {
         if !unmarked.is_empty() {
             let message = format!("nothing says which of {} values are safe to show", unmarked.len());
             found.push(
-                Diagnostic::warning(UNMARKED_PRIVACY.code, &Pointer::root().key("openapi"), message)
+                codes::UNMARKED_PRIVACY
+                    .at(&Pointer::root().key("openapi"), message)
                     .at_key()
                     .help("add `x-client-privacy: safe` or `sensitive` to properties, parameters and named schemas"),
             );
@@ -68,7 +37,8 @@ fn unmarked_privacy(view: &View<'_>, found: &mut Vec<Diagnostic>) {
         };
         let message = format!("{what} is neither safe to show nor sensitive");
         found.push(
-            Diagnostic::warning(UNMARKED_PRIVACY.code, &schema.schema.pointer, message)
+            codes::UNMARKED_PRIVACY
+                .at(&schema.schema.pointer, message)
                 .at_key()
                 .help("add `x-client-privacy: sensitive`, or `safe` if it says nothing of a person"),
         );
@@ -88,44 +58,7 @@ fn is_unmarked(at: &Visited<'_>) -> bool {
     }
 }
 
-pub const SENSITIVE_IN_URL: Rule = Rule {
-    code: "sensitive-in-url",
-    level: Level::Deny,
-    is_fixed: false,
-    summary: "a sensitive value travels in a path or a query",
-    explanation: "URLs are written to logs by servers, proxies and browsers, so a value that identifies a person does \
-        not belong into one. Send it in a header or in a body. Where the API is published so, except the place, and \
-        give the reason.",
-    wrong: "\
-paths:
-  /pets:
-    get:
-      operationId: listPets
-      summary: Lists the pets
-      tags: [pets]
-      parameters:
-        - {name: owner, in: query, description: Whose, schema: {type: string, x-client-privacy: sensitive}}
-      responses:
-        '200': {description: All of them}
-        '429': {description: Too many requests}
-",
-    right: "\
-paths:
-  /pets:
-    get:
-      operationId: listPets
-      summary: Lists the pets
-      tags: [pets]
-      parameters:
-        - {name: X-Owner, in: header, description: Whose, schema: {type: string, x-client-privacy: sensitive}}
-      responses:
-        '200': {description: All of them}
-        '429': {description: Too many requests}
-",
-    check: Some(sensitive_in_url),
-};
-
-fn sensitive_in_url(view: &View<'_>, found: &mut Vec<Diagnostic>) {
+pub fn sensitive_in_url(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     for parameter in &view.parameters {
         let place = match parameter.object {
             Parameter::Path { .. } => "path",
@@ -135,7 +68,8 @@ fn sensitive_in_url(view: &View<'_>, found: &mut Vec<Diagnostic>) {
         let Some(mark) = sensitive_mark(view, parameter.object, &parameter.pointer) else { continue };
         let message =
             format!("`{}` is sensitive, and travels in the {place}", parameter.object.parameter_data_ref().name);
-        let diagnostic = Diagnostic::warning(SENSITIVE_IN_URL.code, &parameter.pointer, message)
+        let diagnostic = codes::SENSITIVE_IN_URL
+            .at(&parameter.pointer, message)
             .help("send it in a header or in a body: URLs are logged on their way");
         let diagnostic = Diagnostic { labels: labels(&diagnostic, &parameter.pointer), ..diagnostic };
         found.push(diagnostic.label(&mark, "marked here"));
@@ -172,28 +106,7 @@ fn sensitive_mark<'a>(view: &View<'a>, parameter: &'a Parameter, pointer: &Point
     None
 }
 
-pub const CREDENTIAL_IN_QUERY: Rule = Rule {
-    code: "credential-in-query",
-    level: Level::Deny,
-    is_fixed: false,
-    summary: "the key of an API travels in the query",
-    explanation: "URLs are written to logs by servers, proxies and browsers, and the key with them. Take it in a header.",
-    wrong: "\
-components:
-  securitySchemes:
-    Key: {type: apiKey, in: query, name: key}
-security: [{Key: []}]
-",
-    right: "\
-components:
-  securitySchemes:
-    Key: {type: apiKey, in: header, name: X-Key}
-security: [{Key: []}]
-",
-    check: Some(credential_in_query),
-};
-
-fn credential_in_query(view: &View<'_>, found: &mut Vec<Diagnostic>) {
+pub fn credential_in_query(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     let schemes = Pointer::root().key("components").key("securitySchemes");
     for (name, scheme) in view.document.openapi.components.iter().flat_map(|components| &components.security_schemes) {
         let ReferenceOr::Item(SecurityScheme::APIKey { location: openapiv3::APIKeyLocation::Query, .. }) = scheme
@@ -202,60 +115,23 @@ fn credential_in_query(view: &View<'_>, found: &mut Vec<Diagnostic>) {
         };
         let message = format!("the key of `{name}` travels in the query, and so into every log of URLs");
         found.push(
-            Diagnostic::warning(CREDENTIAL_IN_QUERY.code, &schemes.key(name).key("in"), message)
+            codes::CREDENTIAL_IN_QUERY
+                .at(&schemes.key(name).key("in"), message)
                 .help("take the key in a header: `in: header`"),
         );
     }
 }
 
-pub const UNDECLARED_SECURITY: Rule = Rule {
-    code: "undeclared-security",
-    level: Level::Warn,
-    is_fixed: false,
-    summary: "nothing says whether an operation needs a credential",
-    explanation: "The document declares security schemes, but neither it nor the operation says which of them the \
-        operation needs. The client then sends no credential. Write `security` on the document or on the operation; \
-        `security: []` says that none is needed.",
-    wrong: "\
-components:
-  securitySchemes:
-    Key: {type: apiKey, in: header, name: X-Key}
-paths:
-  /pets:
-    get:
-      operationId: listPets
-      summary: Lists the pets
-      tags: [pets]
-      responses:
-        '200': {description: All of them}
-        '429': {description: Too many requests}
-  /toys:
-    get:
-      operationId: listToys
-      summary: Lists the toys
-      tags: [pets]
-      security: [{Key: []}]
-      responses:
-        '200': {description: All of them}
-        '429': {description: Too many requests}
-",
-    right: OPERATION,
-    check: Some(undeclared_security),
-};
-
-fn undeclared_security(view: &View<'_>, found: &mut Vec<Diagnostic>) {
+pub fn undeclared_security(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     let openapi = &view.document.openapi;
     let schemes = openapi.components.iter().flat_map(|components| components.security_schemes.keys());
     let Some(scheme) = schemes.map(String::as_str).next().filter(|_| openapi.security.is_none()) else { return };
     for call in view.calls.iter().filter(|call| call.object.security.is_none()) {
         found.push(
-            Diagnostic::warning(
-                UNDECLARED_SECURITY.code,
-                &call.pointer,
-                "nothing says whether this operation needs a credential",
-            )
-            .at_key()
-            .help(format!("add `security: [{{{scheme}: []}}]`, or `security: []` if it needs none")),
+            codes::UNDECLARED_SECURITY
+                .at(&call.pointer, "nothing says whether this operation needs a credential")
+                .at_key()
+                .help(format!("add `security: [{{{scheme}: []}}]`, or `security: []` if it needs none")),
         );
     }
 }

@@ -1,26 +1,10 @@
 //! Rules about servers.
 
-use super::{Level, Rule, View};
+use super::View;
+use crate::lint::codes;
 use generator::diagnostic::{Diagnostic, Pointer};
 
-pub const SERVER_WITHOUT_HTTPS: Rule = Rule {
-    code: "server-without-https",
-    level: Level::Deny,
-    is_fixed: false,
-    summary: "a server's URL does not begin with https://",
-    explanation: "Whatever is sent to it, the key among it, can be read and changed on the way. The client refuses such \
-        a server unless it is on the same machine. Addresses of the same machine, and URLs that are relative to the \
-        document's own, are left alone.",
-    wrong: "\
-servers: [{url: 'http://pets.example'}]
-",
-    right: "\
-servers: [{url: 'https://pets.example'}]
-",
-    check: Some(server_without_https),
-};
-
-fn server_without_https(view: &View<'_>, found: &mut Vec<Diagnostic>) {
+pub fn server_without_https(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     let openapi = &view.document.openapi;
     let lists = view.calls.iter().flat_map(|call| {
         [(&call.item.servers, call.item_pointer.key("servers")), (&call.object.servers, call.pointer.key("servers"))]
@@ -33,12 +17,9 @@ fn server_without_https(view: &View<'_>, found: &mut Vec<Diagnostic>) {
             }
             if is_open_to_all(&url) {
                 found.push(
-                    Diagnostic::warning(
-                        SERVER_WITHOUT_HTTPS.code,
-                        &pointer.index(index).key("url"),
-                        "what is sent to this server can be read on the way",
-                    )
-                    .help("write `https://`"),
+                    codes::SERVER_WITHOUT_HTTPS
+                        .at(&pointer.index(index).key("url"), "what is sent to this server can be read on the way")
+                        .help("write `https://`"),
                 );
             }
         }
