@@ -1,7 +1,7 @@
 //! The command line: arguments in, a [`Command`] or a usage failure out.
 //!
 //! `codegen --check` becomes `Command::Codegen(Codegen { check: true, .. })`. Knows which options
-//! exist and which go together, and nothing of what they do.
+//! exist and which can be combined, but not what they do.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -21,7 +21,7 @@ pub use review::{Diff, Drift, FailOn, Format};
 
 use help::{BENCH, CI, CODEGEN, POSTGRES, USAGE};
 
-/// What was asked for.
+/// A parsed command line.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Command {
     /// Print this text.
@@ -38,26 +38,26 @@ pub enum Command {
     Ci(Ci),
     /// `bench`.
     Bench(Bench),
-    /// `postgres`, with the command that it runs.
+    /// `postgres`, with the command to run.
     Postgres(Vec<OsString>),
 }
 
 /// The options of `codegen`.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Codegen {
-    /// The document; none for the repository's own.
+    /// The document, or `None` for the repository's own.
     pub spec: Option<PathBuf>,
     /// The output folder.
     pub out: Option<PathBuf>,
     /// The name of the crate.
     pub name: Option<String>,
-    /// Whether to compare only.
+    /// Whether to compare the files instead of writing them.
     pub check: bool,
-    /// Whether a warning is an error.
+    /// Whether warnings are errors.
     pub deny_warnings: bool,
-    /// Whether `Debug` shows what carries no mark.
+    /// Whether `Debug` shows unmarked values.
     pub unmarked_shown: bool,
-    /// Where the diagnostics go as well.
+    /// A file for a copy of the diagnostics.
     pub report: Option<PathBuf>,
 }
 
@@ -66,11 +66,11 @@ pub struct Codegen {
 pub struct Ci {
     /// Whether the long steps run too.
     pub full: bool,
-    /// Whether to print the steps only.
+    /// Whether to print the steps and run nothing.
     pub list: bool,
-    /// Names of steps that are left out.
+    /// Names of steps to leave out.
     pub skip: Vec<String>,
-    /// Names of the only steps that run; none for all.
+    /// Names of the only steps to run; empty for all.
     pub only: Vec<String>,
 }
 
@@ -79,7 +79,7 @@ pub struct Ci {
 pub struct Bench {
     /// How often a short measurement is repeated.
     pub runs: usize,
-    /// More large documents.
+    /// Additional large documents.
     pub large: Vec<PathBuf>,
     /// What is measured, in this order.
     pub parts: Vec<Part>,
@@ -115,12 +115,12 @@ const PARTS: [(&str, Part); 6] = [
 /// The commands by their names.
 const COMMANDS: &[&str] = &["codegen", "lint", "diff", "drift", "ci", "bench", "postgres", "help"];
 
-/// Reads the arguments that follow `cargo xtask`.
+/// Parses the arguments after `cargo xtask`.
 ///
 /// # Errors
 ///
-/// Fails on a word, an option or a value that is not known, on a value that is missing, on an
-/// option given twice, and on options that do not go together.
+/// Fails on unknown words, options and values, on missing values, on options that are given twice, and
+/// on options that can't be combined.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Failure> {
     let mut parser = Parser::from_args(arguments);
     match parser.next().map_err(|error| Failure::usage("", error))? {
@@ -136,7 +136,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, F
             Some("help") => Ok(Command::Help(USAGE)),
             _ => {
                 let near = nearest(&word.to_string_lossy(), COMMANDS);
-                Err(Failure::usage("", format!("there is no command `{}`{near}", word.display())))
+                Err(Failure::usage("", format!("unknown command `{}`{near}", word.display())))
             }
         },
         Some(other) => Err(not_known("", &written(&other))),
@@ -199,7 +199,7 @@ fn ci(parser: &mut Parser) -> Result<Command, Failure> {
     Ok(Command::Ci(options))
 }
 
-/// All that follows is the command's, its options too.
+/// Everything that follows belongs to the command, including options.
 fn postgres(parser: &mut Parser) -> Result<Command, Failure> {
     let command: Vec<OsString> = parser.raw_args().map_err(|error| Failure::usage("postgres", error))?.collect();
     match command.first().and_then(|word| word.to_str()) {
@@ -294,7 +294,7 @@ fn flag(command: &str, option: &str, slot: &mut bool) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The options of a command are those that its help shows.
+/// Returns the options of a command, from its help.
 fn not_known(command: &str, argument: &str) -> Failure {
     let help = match command {
         "codegen" => CODEGEN,
@@ -309,14 +309,14 @@ fn not_known(command: &str, argument: &str) -> Failure {
     let words = help.lines().filter(|line| line.starts_with("  -")).flat_map(str::split_whitespace);
     let options: Vec<&str> = words.filter(|word| word.starts_with("--")).collect();
     let message = if argument.starts_with('-') {
-        format!("there is no option `{argument}`{}", nearest(argument, &options))
+        format!("unknown option `{argument}`{}", nearest(argument, &options))
     } else {
         format!("`{argument}` is one word too many")
     };
     Failure::usage(command, message)
 }
 
-/// Says what was meant, where a word is like one that there is.
+/// Suggests a known word that is similar.
 fn nearest(word: &str, words: &[&str]) -> String {
     let near = generator::parse::nearest(word, words.iter().copied());
     near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()

@@ -1,8 +1,9 @@
-//! `cargo xtask bench`: measures the generator and the client beside others, prints Markdown tables.
+//! `cargo xtask bench`: measures the generator and the client next to others, and prints Markdown tables.
 //!
-//! The client is built in release mode, the generator in the profile `tool`, all in a folder of its
-//! own under the target folder, which is removed first, so that a cold build is cold. The other generators, and the programs whose calls are
-//! counted, are kept beside it. A value that cannot be taken stands in its table with the reason.
+//! The client is built in release mode, the generator in the profile `tool`. Both are built in a separate
+//! folder under the target folder, which is removed first, so a cold build is really cold. The other
+//! generators, and the programs whose calls are counted, are kept next to it. If a value can't be measured,
+//! its table gives the reason.
 
 mod builds;
 mod calls;
@@ -22,14 +23,14 @@ use crate::failure::Failure;
 use crate::measure::{self, Job, Measured};
 use peers::Peer;
 
-/// What is measured, and where.
+/// The measurements to make, and the folders they use.
 struct Bench {
     root: PathBuf,
-    /// This program in the profile `tool`.
+    /// This program, built with the profile `tool`.
     xtask: PathBuf,
-    /// Empty at first: cold target folders and what is generated.
+    /// Empty at the start: cold target folders and generated crates.
     scratch: PathBuf,
-    /// Kept from run to run: what takes long to build and is not measured.
+    /// Kept between runs: programs that take long to build and aren't measured.
     kept: PathBuf,
     /// The programs of the other generators.
     peers: Vec<(Peer, Measured<PathBuf>)>,
@@ -41,10 +42,11 @@ struct Bench {
 ///
 /// # Errors
 ///
-/// Fails with status 2 where a large document is not there, with status 1 where the build of the generator fails or the scratch folder cannot be made.
+/// Fails with status 2 if a large document is missing, and with status 1 if the generator's build fails or the scratch
+/// folder can't be created.
 pub fn run(options: &args::Bench) -> Result<(), Failure> {
     if let Some(file) = options.large.iter().find(|file| !file.is_file()) {
-        return Err(Failure::usage("bench", format!("there is no file {}", file.display())));
+        return Err(Failure::usage("bench", format!("the file {} doesn't exist", file.display())));
     }
     let root = crate::root();
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
@@ -76,7 +78,7 @@ pub fn run(options: &args::Bench) -> Result<(), Failure> {
 }
 
 impl Bench {
-    /// Returns the program of a peer.
+    /// Returns a peer's program.
     fn program(&self, peer: Peer) -> Measured<&Path> {
         let found = self.peers.iter().find(|(it, _)| *it == peer);
         match found {
@@ -87,7 +89,7 @@ impl Bench {
     }
 }
 
-/// Builds this program in the profile `tool` and returns where it is.
+/// Builds this program with the profile `tool`, and returns its path.
 fn build(root: &Path, target: &Path) -> Result<PathBuf, Failure> {
     let cargo = Job::new("cargo")
         .args(["build", "--quiet", "--profile", "tool", "--package", "xtask"])

@@ -1,10 +1,10 @@
-//! `codegen --check`: a survey in, the list of what is wrong out; writes nothing.
+//! `codegen --check`: turns a survey into a list of problems, and writes nothing.
 
 use crate::owned;
 use crate::survey::{State, Survey};
 
-/// Returns one line for each file that `codegen` would write, remove or refuse to touch, sorted
-/// by path within its kind; empty where the folder is up to date.
+/// Returns one line for each file that `codegen` would write, remove or refuse to touch, sorted by path
+/// within each kind. The result is empty if the folder is up to date.
 pub fn problems(survey: &Survey) -> Vec<String> {
     let mut lines = Vec::new();
     for (state, word, why) in [

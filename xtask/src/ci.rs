@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::packages;
 use steps::{STEPS, Step};
 
-/// How a step ended.
+/// The result of a step.
 #[derive(Debug)]
 struct Outcome {
     step: &'static Step,
@@ -28,7 +28,7 @@ const SECONDS: &str = "target/ci-seconds.txt";
 ///
 /// # Errors
 ///
-/// Fails with status 1 where a step did, and with status 2 on a name that no step has.
+/// Fails with status 1 if a step failed, and with status 2 on an unknown step.
 pub fn run(options: &Ci) -> Result<(), Failure> {
     let steps = chosen(options)?;
     if options.list {
@@ -46,7 +46,7 @@ pub fn run(options: &Ci) -> Result<(), Failure> {
     }
     eprintln!();
     println!("{}", closing(&outcomes, options.skip.len()));
-    // For scripts that end with a line of their own.
+    // For scripts that print their own last line.
     let _ = fs::write(crate::root().join(SECONDS), durations(&outcomes));
     if outcomes.iter().any(|outcome| !outcome.passed) {
         // The closing lines say everything.
@@ -55,12 +55,12 @@ pub fn run(options: &Ci) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Returns the steps that the options ask for.
+/// Returns the steps that the options select.
 fn chosen(options: &Ci) -> Result<Vec<&'static Step>, Failure> {
     for name in options.skip.iter().chain(&options.only) {
         if !STEPS.iter().any(|step| step.name == name) {
             let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
-            let message = format!("there is no step `{name}`; the steps are {}", names.join(", "));
+            let message = format!("unknown step `{name}`; the steps are {}", names.join(", "));
             return Err(Failure::usage("ci", message));
         }
     }

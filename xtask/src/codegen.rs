@@ -1,7 +1,7 @@
 //! `cargo xtask codegen`: a document to an output folder.
 //!
-//! Reads the document and the hand-written parts, calls the generator, reports its diagnostics,
-//! and writes the files or, with `--check`, compares them. Interprets none of what it carries.
+//! Reads the document and the hand-written parts, calls the generator, reports its diagnostics, and writes
+//! the files or, with `--check`, compares them. It doesn't interpret any of this data.
 
 use std::env;
 use std::fs;
@@ -23,31 +23,30 @@ pub const SPEC: &str = "spec/novamed.yaml";
 const OUT: &str = "generated-client";
 const NAME: &str = "novamed";
 const PARTS: &str = "templates/novamed";
-/// The head of its manifest, which has its version.
+/// The head of its manifest, which contains its version.
 pub const MANIFEST: &str = "templates/novamed/manifest.toml";
 
-/// What a crate cannot be called, though its letters are fine: Cargo refuses keywords and the
-/// names of Rust's own crates.
+/// Valid identifiers that can't be crate names: Cargo refuses keywords and the names of Rust's own crates.
 const RESERVED: &str = "\
     abstract alloc as async await become box break const continue core crate do dyn else enum \
     extern false final fn for gen if impl in let loop macro match mod move mut override priv \
     proc-macro proc_macro pub ref return self static std struct super test trait true try type \
     typeof unsafe unsized use virtual where while yield";
 
-/// What one run of codegen is about.
+/// The input and output of a codegen run.
 #[derive(Debug)]
 struct Job {
-    /// Where the document is read.
+    /// The path of the document.
     spec: PathBuf,
-    /// What the document is called in messages.
+    /// The document's name in messages.
     spec_name: String,
     /// The output folder.
     out: PathBuf,
-    /// What the output folder is called in messages.
+    /// The output folder's name in messages.
     out_name: String,
-    /// What the generator is told.
+    /// The configuration for the generator.
     config: Config,
-    /// Whether a warning is an error.
+    /// Whether warnings are errors.
     deny_warnings: bool,
     /// The command that brings the output folder up to date.
     repair: String,
@@ -57,8 +56,8 @@ struct Job {
 ///
 /// # Errors
 ///
-/// Fails with status 1 where the document has problems, the check does, or a file cannot be
-/// read or written, and with status 2 where the document is not there or no name can be made.
+/// Fails with status 1 if the document has problems, if the check fails, or if a file can't be read or
+/// written. Fails with status 2 if the document doesn't exist, or if no crate name can be derived.
 pub fn run(options: &Codegen) -> Result<(), Failure> {
     let start = Instant::now();
     let job = job(options)?;
@@ -84,7 +83,7 @@ pub fn run(options: &Codegen) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Fails unless the folder is up to date, naming every file that is not, and the repair.
+/// Fails unless the folder is up to date. Lists every file that isn't, and how to fix it.
 fn checked(job: &Job, survey: &Survey) -> Result<(), Failure> {
     let problems = check::problems(survey);
     if problems.is_empty() {
@@ -99,8 +98,8 @@ fn checked(job: &Job, survey: &Survey) -> Result<(), Failure> {
     )))
 }
 
-/// Reads the document, generates, and reports the diagnostics on the standard error and, if
-/// asked for, in a file.
+/// Reads the document, generates the client, and reports the diagnostics on standard error and, if
+/// requested, in a file.
 fn generate(job: &Job, report: Option<&Path>) -> Result<Generated, Failure> {
     let document = Document::read(&job.spec, &job.spec_name)?;
     let source = document.source();
@@ -121,7 +120,7 @@ fn generate(job: &Job, report: Option<&Path>) -> Result<Generated, Failure> {
     }
 }
 
-/// Says why nothing was written where `denied` of `count` problems are warnings, which are denied.
+/// Explains why nothing was written: of `count` problems, `denied` are denied warnings.
 fn refusal(spec: &str, count: usize, denied: usize) -> String {
     let why = if denied == count {
         format!("{}, and warnings are denied", counted(count, "warning"))
@@ -131,7 +130,7 @@ fn refusal(spec: &str, count: usize, denied: usize) -> String {
     format!("{spec} has {why}; nothing was written")
 }
 
-/// Makes errors of warnings, since they are denied; returns how many there were.
+/// Turns denied warnings into errors, and returns their number.
 fn deny(diagnostics: &mut [Diagnostic]) -> usize {
     let mut denied = 0;
     for diagnostic in diagnostics.iter_mut().filter(|diagnostic| !diagnostic.is_error()) {
@@ -141,8 +140,8 @@ fn deny(diagnostics: &mut [Diagnostic]) -> usize {
     denied
 }
 
-/// Prints the diagnostics on the standard error, and writes the report file if there is one: JSON where its name ends
-/// in `.json`, and what is printed otherwise.
+/// Prints the diagnostics on standard error, and writes the report file if there is one: as JSON if its name ends in
+/// `.json`, and otherwise as printed.
 fn tell(
     diagnostics: &[Diagnostic],
     generated: Option<&Generated>,
@@ -152,8 +151,8 @@ fn tell(
     if diagnostics.is_empty() && report.is_none() {
         return Ok(());
     }
-    // The places of a document's parts are needed for diagnostics alone, so they are read
-    // again rather than carried through the stages.
+    // Only diagnostics need the positions of a document's parts, so they are parsed again instead of being
+    // passed through the stages.
     let root = generator::parse::tree(source);
     let shown = |color| match diagnostics {
         [] => String::new(),
@@ -167,7 +166,7 @@ fn tell(
     fs::write(file, text).map_err(|error| Failure::io("write", file, &error))
 }
 
-/// Tells whether the standard error takes colors: it is a terminal, and `NO_COLOR` is not set.
+/// Returns whether standard error supports colors: it is a terminal, and `NO_COLOR` isn't set.
 fn color() -> bool {
     let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     !refused && io::stderr().is_terminal()
@@ -198,11 +197,11 @@ fn own(options: &Codegen, out: Option<&Path>) -> Result<Job, Failure> {
     })
 }
 
-/// Returns what the generator is told for the repository's own client.
+/// Returns the generator's configuration for the repository's own client.
 ///
 /// # Errors
 ///
-/// Names the hand-written part that cannot be read.
+/// Fails if a hand-written part can't be read.
 pub fn own_config() -> Result<Config, Failure> {
     let parts = templates::read(&crate::root().join(PARTS))?;
     Ok(Config {
@@ -213,7 +212,7 @@ pub fn own_config() -> Result<Config, Failure> {
     })
 }
 
-/// Returns the job of a crate of its own from any document.
+/// Returns the job for a stand-alone crate from any document.
 fn stand_alone(options: &Codegen, spec: &Path, out: &Path) -> Result<Job, Failure> {
     let name = match &options.name {
         Some(name) => name.clone(),
@@ -225,7 +224,7 @@ fn stand_alone(options: &Codegen, spec: &Path, out: &Path) -> Result<Job, Failur
         let (spec, out) = (quoted(spec), quoted(out));
         format!("cargo xtask codegen --spec {spec} --out {out} --name {name}{unmarked}")
     };
-    // The files say how they came about, the same on every machine: without its folders.
+    // The files name the command without the folders of this machine, so they are the same everywhere.
     let spec_file = spec.file_name().map_or(spec, Path::new);
     Ok(Job {
         spec: spec.to_owned(),
@@ -258,7 +257,7 @@ fn folder_name(out: &Path) -> Result<String, Failure> {
     })
 }
 
-/// Checks that Cargo takes the name.
+/// Checks that Cargo accepts the name.
 fn check_name(name: &str) -> Result<(), Failure> {
     let rest = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let letters = name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(rest);
@@ -274,7 +273,7 @@ fn check_name(name: &str) -> Result<(), Failure> {
     ))
 }
 
-/// Returns a path as a shell takes it.
+/// Quotes a path for a shell.
 fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
     let plain = |c: char| c.is_alphanumeric() || "/._-+@:\\".contains(c);
@@ -284,7 +283,7 @@ fn quoted(path: &Path) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// Returns what the document holds, for the closing line.
+/// Returns a summary of the document, for the last line of output.
 fn contents(summary: &Summary) -> String {
     let mut parts = vec![counted(summary.operations, "operation"), counted(summary.types, "type")];
     if summary.events > 0 {

@@ -97,7 +97,7 @@ struct Approvals {
     approved: Approved,
     /// How many problems the list has.
     stale: usize,
-    /// The problems as a part of a comment; empty where there is none.
+    /// The problems as part of a comment, or empty if there are none.
     comment: String,
 }
 
@@ -145,7 +145,7 @@ pub fn tell(name: &str, text: &str, problems: &[Diagnostic], is_comment: bool) -
     if is_comment {
         print!("{comment}");
     }
-    Err(Failure { status: failure::USAGE, message: format!("{name} cannot be used; there is no report") })
+    Err(Failure { status: failure::USAGE, message: format!("{name} can't be used, so there is no comparison") })
 }
 
 /// A number of things in words.
@@ -162,13 +162,13 @@ pub fn spec(option: Option<&Path>) -> (PathBuf, String) {
     }
 }
 
-/// Reads a document that is a file or stands in a revision.
+/// Reads a document from a file or a revision.
 fn document(word: &str, spec: &Path, spec_name: &str) -> Result<Document, Failure> {
     let path = Path::new(word);
     if path.is_file() { Document::read(path, word) } else { git::read(word, spec, spec_name) }
 }
 
-/// Whether the repository's own document is one of the two.
+/// Whether one of the two is the repository's own document.
 fn is_own(options: &Diff, spec: &Path) -> bool {
     let own = crate::root().join(codegen::SPEC).canonicalize().ok();
     let is_own = |path: &Path| own.is_some() && path.canonicalize().ok() == own;
@@ -176,7 +176,7 @@ fn is_own(options: &Diff, spec: &Path) -> bool {
     words.map(Path::new).any(is_own) || is_own(spec)
 }
 
-/// Prints what is wrong with a document that cannot be read; as a comment too, where one was asked for.
+/// Prints what is wrong with an unreadable document, also as a comment if one was requested.
 pub fn refused(unreadable: &Unreadable, old: &Document, new: &Document, is_comment: bool) -> Failure {
     let source = if unreadable.is_new { new.source() } else { old.source() };
     let root = generator::parse::tree(&source);
@@ -190,7 +190,7 @@ pub fn refused(unreadable: &Unreadable, old: &Document, new: &Document, is_comme
     Failure::problem(format!("{} cannot be read, so that there is nothing to compare", source.name))
 }
 
-/// Tells whether an output takes colors: it is a terminal, and `NO_COLOR` is not set.
+/// Returns whether an output supports colors: it is a terminal, and `NO_COLOR` isn't set.
 pub fn color(output: &impl IsTerminal) -> bool {
     let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     !refused && output.is_terminal()

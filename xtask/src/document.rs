@@ -1,6 +1,6 @@
-//! Reads a document, and the files beside it that it refers to.
+//! Reads a document, and the files that it refers to.
 //!
-//! Only plain files below the document's folder are read; a symbolic link that leads out of it is not followed.
+//! Reads only plain files below the document's folder, and follows no symbolic link that leads out of it.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -20,7 +20,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads the document at `path`, which messages call `name`.
+    /// Reads the document at `path`. Messages call it `name`.
     ///
     /// # Errors
     ///
@@ -41,11 +41,11 @@ impl Document {
         Ok(Self { name: name.to_owned(), text, files })
     }
 
-    /// Returns a document from a text that was read elsewhere; `beside` gives the files that it refers to.
+    /// Creates a document from bytes that were read elsewhere. `beside` returns the files that it refers to.
     ///
     /// # Errors
     ///
-    /// Fails with status 1 where the document is no text.
+    /// Fails with status 1 if the document isn't UTF-8.
     pub fn of_bytes(
         bytes: Vec<u8>,
         name: &str,
@@ -56,7 +56,7 @@ impl Document {
         Ok(Self { name: name.to_owned(), text, files })
     }
 
-    /// Returns what the generator takes.
+    /// Returns the generator's input.
     pub fn source(&self) -> Source<'_> {
         Source { name: &self.name, text: &self.text, files: &self.files }
     }
@@ -79,7 +79,7 @@ fn beside(folder: Option<&Path>, file: &str) -> Result<String, Unread> {
         return Err(Unread::Outside);
     }
     if !path.is_file() {
-        return Err(Unread::Refused("it is no plain file".to_owned()));
+        return Err(Unread::Refused("it isn't a plain file".to_owned()));
     }
     let mut bytes = Vec::new();
     let limit = u64::try_from(MAX_BYTES).map_or(u64::MAX, |limit| limit + 1);
@@ -87,7 +87,7 @@ fn beside(folder: Option<&Path>, file: &str) -> Result<String, Unread> {
     text(bytes).map_err(Unread::NotText)
 }
 
-/// Returns the text, or the line of the first byte that is none.
+/// Returns the text, or the line of the first byte that isn't UTF-8.
 pub fn text(bytes: Vec<u8>) -> Result<String, usize> {
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();

@@ -1,7 +1,7 @@
-//! `cargo xtask drift`: our document and a published one to a report of what differs.
+//! `cargo xtask drift`: compares our document with a published one, and reports the differences.
 //!
-//! Finds the documents and the list of known differences, hands them to the generator's review, and prints what comes
-//! back. What counts as a difference is decided there.
+//! Finds the documents and the list of known differences, passes them to `review`, and prints the result. `review` decides
+//! what counts as a difference.
 
 use std::fs;
 use std::io;
@@ -18,8 +18,8 @@ use crate::failure::{self, Failure};
 ///
 /// # Errors
 ///
-/// Fails with status 1 where there is a difference that nobody knows of, a known one no longer applies or a document has
-/// problems, and with status 2 where one cannot be read or the list of known differences is written wrong.
+/// Fails with status 1 if there is an unknown difference, if a known one no longer applies, or if a document has problems.
+/// Fails with status 2 if a document can't be read, or if the list of known differences is malformed.
 pub fn run(options: &Drift) -> Result<(), Failure> {
     let (path, name) = spec(options.spec.as_deref());
     let ours = Document::read(&path, &name)?;
@@ -50,8 +50,7 @@ pub fn run(options: &Drift) -> Result<(), Failure> {
     }
 }
 
-/// Reads the known differences, and reports what is wrong with them; returns how many problems there are, and what a
-/// comment says of them.
+/// Reads the known differences, and reports their problems. Returns the number of problems, and the text for a comment.
 fn know(options: &Drift, spec: &Path, drift: &mut drift::Drift<'_>) -> Result<(usize, String), Failure> {
     let beside = spec.with_file_name("drift.toml");
     let path = match &options.known {

@@ -1,31 +1,31 @@
-//! Why a command ends without having done its work: what to print and the exit status.
+//! Why a command failed: the message and the exit status.
 
 use std::fmt;
 use std::io;
 use std::path::Path;
 
-/// The status of a run whose document, check or file access had problems.
+/// The status after problems with the document, a check or a file.
 pub const PROBLEMS: u8 = 1;
-/// The status of a run whose command line is wrong.
+/// The status after a wrong command line.
 pub const USAGE: u8 = 2;
 
-/// What ended a command.
+/// The failure of a command.
 #[derive(Debug)]
 pub struct Failure {
     /// The exit status: [`PROBLEMS`] or [`USAGE`].
     pub status: u8,
-    /// What to print after `error: `; empty where all is printed already.
+    /// The text after `error: `, or empty if everything is already printed.
     pub message: String,
 }
 
 impl Failure {
-    /// The document, the check or the file system stands in the way.
+    /// A problem with the document, a check or the file system.
     pub fn problem(message: impl Into<String>) -> Self {
         let message = message.into();
         Self { status: PROBLEMS, message }
     }
 
-    /// The command line is wrong; `command` is the one whose help says how it is written.
+    /// The command line is wrong. The message points to the help of `command`.
     pub fn usage(command: &str, message: impl fmt::Display) -> Self {
         let help =
             if command.is_empty() { "cargo xtask --help".to_owned() } else { format!("cargo xtask {command} --help") };

@@ -1,4 +1,4 @@
-//! A document as a revision of git has it, with the files beside it.
+//! A document in a git revision, with the files that it refers to.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,12 +8,12 @@ use generator::source::Unread;
 use crate::document::{self, Document};
 use crate::failure::{self, Failure};
 
-/// Reads the document at `spec` as `revision` has it. Messages call it `REVISION:SPEC`.
+/// Reads the document at `spec` in `revision`. Messages call it `REVISION:SPEC`.
 ///
 /// # Errors
 ///
-/// Fails with status 2 where there is no such revision or the document is not in it, and with status 1 where the
-/// document is no text.
+/// Fails with status 2 if the revision doesn't exist or doesn't contain the document, and with status 1 if the document
+/// isn't UTF-8.
 pub fn read(revision: &str, spec: &Path, spec_name: &str) -> Result<Document, Failure> {
     let folder = spec.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let file = spec.file_name().and_then(|name| name.to_str()).unwrap_or_default();
@@ -44,14 +44,14 @@ pub fn read(revision: &str, spec: &Path, spec_name: &str) -> Result<Document, Fa
     })
 }
 
-/// Returns the text of the file at `path` as `revision` has it; none where it has none.
+/// Returns the text of the file at `path` in `revision`, if it exists.
 pub fn text(revision: &str, path: &Path) -> Option<String> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let file = path.file_name()?.to_str()?;
     String::from_utf8(git(folder, &["show", &format!("{revision}:./{file}")]).ok()?).ok()
 }
 
-/// Runs git in a folder, and returns what it prints, or the last line of why it failed.
+/// Runs git in a folder. Returns its output, or the last line of its error message.
 fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, String> {
     let output =
         Command::new("git").arg("-C").arg(folder).args(arguments).output().map_err(|error| error.to_string())?;

@@ -1,9 +1,9 @@
 //! The commands of this repository, as `cargo xtask COMMAND`.
 //!
-//! `codegen` reads a document and the client's hand-written parts, hands them to the generator and
-//! brings the output folder up to date; `lint` says what is wrong with a document; `ci` runs every
-//! check; `bench` measures; `postgres` runs a command with a server. All file access of the pipeline
-//! is here, and no logic that belongs to one of its stages.
+//! `codegen` reads a document and the client's hand-written parts, passes them to the generator, and updates
+//! the output folder. `lint`, `diff` and `drift` review documents. `ci` runs every check, `bench` measures,
+//! and `postgres` runs a command with a server. All file access of the pipeline is here, but no logic of its
+//! stages.
 
 mod args;
 mod bench;
@@ -76,5 +76,5 @@ fn command(program: impl AsRef<OsStr>) -> process::Command {
 
 /// Returns the root of the workspace.
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask stands in the workspace's root").to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is in the workspace's root").to_owned()
 }

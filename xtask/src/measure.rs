@@ -1,7 +1,7 @@
-//! Measures a child process: wall time, peak memory, instructions, what it asks of the heap.
+//! Measures a child process: wall time, peak memory, instructions and heap use.
 //!
-//! A [`Job`] in, numbers out; a number that cannot be taken on this machine is an `Err` that says
-//! why, in words fit for a table.
+//! Turns a [`Job`] into numbers. If a number can't be measured on this machine, the result is an `Err` with
+//! a reason that fits into a table.
 
 mod read;
 pub mod samples;
@@ -17,22 +17,22 @@ use samples::Samples;
 
 pub use read::Heap;
 
-/// A measured value, or why there is none.
+/// A measured value, or the reason why it is missing.
 pub type Measured<T> = Result<T, String>;
 
-/// The number of KiB, the unit of GNU time, in a MiB.
+/// The number of KiB, GNU time's unit, in a MiB.
 const KIB_IN_MIB: f64 = 1024.0;
 
-/// A program that can be run again and again.
+/// A program that can be run repeatedly.
 #[derive(Debug, Clone)]
 pub struct Job {
     program: PathBuf,
     arguments: Vec<OsString>,
     folder: Option<PathBuf>,
     variables: Vec<(&'static str, OsString)>,
-    /// What is removed before each run.
+    /// The files and folders to remove before each run.
     fresh: Option<PathBuf>,
-    /// The file that looks edited at each run.
+    /// The file that looks edited in each run.
     touched: Option<PathBuf>,
 }
 
@@ -63,19 +63,19 @@ impl Job {
         self
     }
 
-    /// Finds this file or folder gone at each run.
+    /// Removes this file or folder before each run.
     pub fn fresh(mut self, path: &Path) -> Self {
         self.fresh = Some(path.to_owned());
         self
     }
 
-    /// Finds this file edited at each run, as far as its time of change tells.
+    /// Updates this file's modification time before each run.
     pub fn touched(mut self, path: &Path) -> Self {
         self.touched = Some(path.to_owned());
         self
     }
 
-    /// Makes the folders as a run is to find them, and returns the command.
+    /// Prepares the folders for a run, and returns the command.
     fn ready(&self) -> Measured<Command> {
         self.prepare()?;
         Ok(self.command(Command::new(&self.program)))
@@ -105,7 +105,7 @@ impl Job {
         command
     }
 
-    /// Runs it and returns what it prints on its standard output.
+    /// Runs it and returns its standard output.
     pub fn output(&self) -> Measured<String> {
         let output = self.ready()?.stdin(Stdio::null()).output().map_err(|error| self.failed(&error.to_string()))?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -116,7 +116,7 @@ impl Job {
         Ok(text)
     }
 
-    /// Runs it once and returns how long it took.
+    /// Runs it once and returns its duration.
     pub fn wall(&self) -> Measured<Duration> {
         let mut command = self.ready()?;
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -131,8 +131,8 @@ impl Job {
         self.time_and_peak(scratch).map(|(_, peak)| peak)
     }
 
-    /// Returns how many seconds it took, and the peak of the resident set in MiB, of the largest
-    /// process where there are several, as GNU time tells them.
+    /// Returns its duration in seconds, and the peak of the resident set in MiB, as measured by GNU time. With
+    /// several processes, the peak is that of the largest.
     pub fn time_and_peak(&self, scratch: &Path) -> Measured<(f64, f64)> {
         let out = scratch.join("time.txt");
         let mut time = Command::new("/usr/bin/time");
@@ -154,7 +154,7 @@ impl Job {
         read::collected(&text).ok_or_else(|| "Valgrind printed no count".to_owned())
     }
 
-    /// Returns what it asks of the heap, as DHAT counts it.
+    /// Returns its heap use, as counted by DHAT.
     pub fn heap(&self) -> Measured<Heap> {
         let text = self.valgrind(&["--tool=dhat", "--dhat-out-file=/dev/null"])?;
         read::heap(&text).ok_or_else(|| "Valgrind printed no totals".to_owned())
@@ -169,7 +169,7 @@ impl Job {
         if output.status.success() { Ok(text) } else { Err(self.failed(&output.status.to_string())) }
     }
 
-    /// Says what failed by its program and first arguments, without the folders of this machine.
+    /// Describes a failed command by its program and first arguments, without the folders of this machine.
     fn failed(&self, why: &str) -> String {
         let program = self.program.file_name().unwrap_or_default();
         let words = std::iter::once(program).chain(self.arguments.iter().take(3).map(OsString::as_os_str));
@@ -180,8 +180,8 @@ impl Job {
     }
 }
 
-/// Measures the wall time of several jobs, one run of each after the other, so that what disturbs
-/// the machine disturbs all. A first run of each does not count, and one that fails is left out.
+/// Measures the wall time of several jobs, which take turns, so a disturbance of the machine affects all of
+/// them. The first run of each job doesn't count, and a failing job is left out.
 pub fn paired(runs: usize, jobs: &[Measured<Job>]) -> Vec<Measured<Samples>> {
     let warm = |job: &Measured<Job>| job.as_ref().map_err(Clone::clone)?.output().map(|_| Samples::default());
     let mut all: Vec<Measured<Samples>> = jobs.iter().map(warm).collect();
@@ -197,7 +197,7 @@ pub fn paired(runs: usize, jobs: &[Measured<Job>]) -> Vec<Measured<Samples>> {
     all
 }
 
-/// Returns the machine: the model of its CPU and how many cores this process may use.
+/// Describes the machine: its CPU model, and the number of cores that this process may use.
 pub fn machine() -> String {
     let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = info.lines().find_map(|line| {
@@ -208,7 +208,7 @@ pub fn machine() -> String {
     format!("{}, {cores} cores, {} {}", model.unwrap_or("unknown CPU"), std::env::consts::OS, std::env::consts::ARCH)
 }
 
-/// Removes a file or a folder with all that is in it.
+/// Removes a file, or a folder with all its contents.
 pub fn remove(path: &Path) -> Measured<()> {
     let removed = if path.is_file() { fs::remove_file(path) } else { fs::remove_dir_all(path) };
     match removed {

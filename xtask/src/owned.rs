@@ -1,14 +1,14 @@
 //! The list of the files that codegen owns in an output folder.
 //!
-//! The list is a file of the folder and is committed with it:
+//! The list is a file in the folder, and is committed together with it:
 //! ```text
 //! # Owned by `cargo xtask codegen` and rewritten by it: do not edit. A line is a hash and a path.
 //! 7fdf1e1ddf1a4ee3 Cargo.toml
 //! 0a4f0e09f3c1b2d7 src/lib.rs
 //! ```
-//! The hash is that of the content, and tells a file that was edited by hand from one that is
-//! merely out of date. While a run is under way a path may stand there twice, with the hash of
-//! what was and of what will be. Knows nothing of the disk.
+//! The hash of the content distinguishes a file that was edited by hand from one that is just out of date.
+//! During a run, the list can contain a path twice, with the hashes of the old and the new content. This
+//! module doesn't access the disk.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -18,7 +18,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// The name of the list in the output folder.
 pub const FILE: &str = ".generated-files";
-/// What the name of a file that is being written ends in, until it is whole.
+/// The suffix of a file that isn't completely written yet.
 const PARTIAL: &str = ".codegen-partial";
 const HEAD: &str = "# Owned by `cargo xtask codegen` and rewritten by it: do not edit. A line is a hash and a path.";
 
@@ -36,11 +36,11 @@ impl List {
         Self { entries }
     }
 
-    /// Reads a list. The marks of a merge conflict are passed over: both sides count.
+    /// Parses a list. Ignores the markers of a merge conflict, so both sides count.
     ///
     /// # Errors
     ///
-    /// Names the first line that is no entry, or whose path would leave the folder.
+    /// Fails with the first line that isn't an entry, or whose path would leave the folder.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut list = Self::default();
         for (index, line) in text.lines().enumerate() {
@@ -59,7 +59,7 @@ impl List {
         Ok(list)
     }
 
-    /// Returns the text of the list: sorted, one path a line.
+    /// Returns the text of the list: sorted, one path per line.
     pub fn text(&self) -> String {
         let mut text = format!("{HEAD}\n");
         for (path, hashes) in &self.entries {
@@ -70,7 +70,7 @@ impl List {
         text
     }
 
-    /// Returns a list that holds the entries of both.
+    /// Returns a list with the entries of both.
     pub fn union(mut self, other: &Self) -> Self {
         for (path, hashes) in &other.entries {
             let all = self.entries.entry(path.clone()).or_default();
@@ -84,18 +84,18 @@ impl List {
         self.entries.keys().map(String::as_str)
     }
 
-    /// Tells whether the path is on the list.
+    /// Returns whether the path is on the list.
     pub fn holds(&self, path: &str) -> bool {
         self.entries.contains_key(path)
     }
 
-    /// Tells whether codegen wrote this content at this path.
+    /// Returns whether codegen wrote this content to this path.
     pub fn wrote(&self, path: &str, content: &[u8]) -> bool {
         self.entries.get(path).is_some_and(|hashes| hashes.contains(&hash(content)))
     }
 }
 
-/// Returns the path under which a file is written until it is whole.
+/// Returns the temporary path of a file that is being written.
 pub fn partial(path: &str) -> String {
     match path.rsplit_once('/') {
         Some((folder, name)) => format!("{folder}/.{name}{PARTIAL}"),
@@ -103,11 +103,11 @@ pub fn partial(path: &str) -> String {
     }
 }
 
-/// Checks that a path stays in the folder and is none of codegen's own.
+/// Checks that a path stays in the folder and isn't one of codegen's own files.
 ///
 /// # Errors
 ///
-/// Says what is wrong with the path.
+/// Fails with a description of the problem.
 pub fn check_path(path: &str) -> Result<(), String> {
     let plain = |part: &str| !part.is_empty() && part != "." && part != "..";
     if !path.split('/').all(plain) || path.contains(['\\', ':']) || path.contains(|c: char| c.is_control()) {
@@ -119,8 +119,8 @@ pub fn check_path(path: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Returns the 64-bit XXH3 hash, 16 hexadecimal digits. It has to stay the same with every
-/// release of Rust, which the standard library's hashers do not promise.
+/// Returns the 64-bit XXH3 hash as 16 hexadecimal digits. It must not change with new Rust releases, which the
+/// standard library's hashers don't guarantee.
 fn hash(content: &[u8]) -> String {
     format!("{:016x}", xxh3_64(content))
 }
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn hash_is_xxh3() {
-        // As Python's `xxhash` has them.
+        // Computed with Python's `xxhash`.
         assert_eq!(hash(b""), "2d06800538d394c2");
         assert_eq!(hash(b"foobar"), "d78fda63144c5c84");
     }

@@ -1,9 +1,9 @@
-//! `cargo xtask postgres COMMAND`: runs a command with a PostgreSQL server at hand.
+//! `cargo xtask postgres COMMAND`: runs a command with a PostgreSQL server.
 //!
-//! The server is started on loopback, with its files in a scratch folder that is removed at the end, be
-//! it Ctrl-C, or it is the one that [`SERVER`] names. The command finds it by the same variable, and by
-//! [`RESTART`] a shell's command that lets it crash and start again. Where [`STANDBY`] is set, each commit
-//! waits for a standby, and [`PROMOTE`] is a command that lets the primary crash and promotes it.
+//! The server is the one in the variable [`SERVER`]. Otherwise it is started on loopback, with its files in a scratch
+//! folder that is removed at the end, even after Ctrl-C. The command gets the server's URL in the same variable, and in
+//! [`RESTART`] a shell command that makes the server crash and restart. If [`STANDBY`] is set, each commit waits for a
+//! standby, and [`PROMOTE`] is a command that makes the primary crash and promotes the standby.
 
 use std::env;
 use std::ffi::OsString;
@@ -15,17 +15,17 @@ use std::process::{Child, Command, Stdio};
 use crate::failure::Failure;
 use crate::packages::{self, finish, is_root};
 
-/// Names a server by its URL.
+/// The variable with the server's URL.
 const SERVER: &str = "NOVAMED_TEST_POSTGRES";
-/// Holds the command that restarts the server.
+/// The variable with the command that restarts the server.
 const RESTART: &str = "NOVAMED_TEST_POSTGRES_RESTART";
-/// Asks for a synchronous standby.
+/// The variable that requests a synchronous standby.
 const STANDBY: &str = "NOVAMED_TEST_STANDBY";
-/// Holds the command that promotes the standby in the place of the primary.
+/// The variable with the command that promotes the standby.
 const PROMOTE: &str = "NOVAMED_TEST_POSTGRES_PROMOTE";
-/// Where Debian and others put the programs of each version.
+/// The folder in which Debian and others put the programs of each version.
 const VERSIONS: &str = "/usr/lib/postgresql";
-/// What to do where there is no server.
+/// What to do without a server.
 const HELP: &str = "install Debian's package `postgresql`, or let NOVAMED_TEST_POSTGRES name a server by the URL of \
                     somebody who may create schemas and roles, such as postgres://postgres@127.0.0.1:5432/postgres";
 
@@ -33,10 +33,10 @@ const HELP: &str = "install Debian's package `postgresql`, or let NOVAMED_TEST_P
 ///
 /// # Errors
 ///
-/// There is no server and none can be started, or the command fails.
+/// Fails if no server can be found or started, or if the command fails.
 pub fn run(command: &[OsString]) -> Result<(), Failure> {
     let Some((program, arguments)) = command.split_first() else {
-        return Err(Failure::usage("postgres", "there is no command to run"));
+        return Err(Failure::usage("postgres", "the command to run is missing"));
     };
     let server = Server::find().map_err(Failure::problem)?;
     let mut command = crate::command(program);
@@ -50,7 +50,7 @@ pub fn run(command: &[OsString]) -> Result<(), Failure> {
     }
     match command.status() {
         Ok(status) if status.success() => Ok(()),
-        // The command has said what is wrong.
+        // The command has already reported the problem.
         Ok(_) => Err(Failure::problem("")),
         Err(error) => Err(Failure::problem(format!("cannot run `{}`: {error}", program.display()))),
     }
@@ -59,9 +59,9 @@ pub fn run(command: &[OsString]) -> Result<(), Failure> {
 /// A server that can be connected to.
 #[derive(Debug)]
 pub struct Server {
-    /// Where it is, and as whom to connect.
+    /// Its address, and the user.
     pub url: String,
-    /// Where its programs are, if it was started here or they were found.
+    /// The folder of its programs, if known.
     pub programs: Option<PathBuf>,
     started: Option<Started>,
 }
@@ -78,12 +78,12 @@ for data in "$0/data" "$0/standby"; do
 done
 rm -rf "$0" "$0.out""#;
 
-/// A server that is stopped, and its folder removed, at the end.
+/// A server that is stopped when dropped. Its folder is removed too.
 #[derive(Debug)]
 struct Started {
     programs: PathBuf,
     folder: PathBuf,
-    /// The shell that does so, also where this process is killed.
+    /// The shell that does this, even if this process is killed.
     keeper: Child,
     port: u16,
 }
@@ -110,8 +110,8 @@ impl Server {
         Ok(Self { url, programs: Some(programs), started: Some(started) })
     }
 
-    /// Starts a synchronous standby. Returns a URL that finds whichever takes writes, and the shell's
-    /// command that promotes the standby.
+    /// Starts a synchronous standby. Returns a URL that finds the server that accepts writes, and the shell command that
+    /// promotes the standby.
     fn with_standby(&self) -> Result<(String, String), String> {
         let Some(started) = &self.started else {
             return Err(format!("a standby is made for a server that is started here: unset {SERVER}"));
@@ -127,10 +127,10 @@ impl Server {
 }
 
 impl Started {
-    /// Makes a cluster.
+    /// Creates a cluster.
     fn make(&self) -> Result<(), String> {
         if is_root() {
-            // The server refuses to be root's; the package has made a user for it.
+            // The server refuses to run as root; the package has created a user for it.
             finish(Command::new("chown").arg("postgres").arg(&self.folder), "chown")?;
         }
         let make = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync", "-D", "data"];
@@ -140,7 +140,7 @@ impl Started {
     /// Starts the cluster in this folder and returns its port.
     fn start(&self, data: &str) -> Result<u16, String> {
         let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-        let port = free.map_err(|error| format!("there is no free port: {error}"))?.port();
+        let port = free.map_err(|error| format!("no port is free: {error}"))?.port();
         let settings =
             format!("-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200 -p {port}");
         let mut start = self.command("pg_ctl");
@@ -182,7 +182,7 @@ impl Started {
     }
 }
 
-/// Returns one of the server's programs, to be run by who may run the server.
+/// Returns one of the server's programs, run as a user that may run the server.
 fn by_who_may(programs: &Path, name: &str) -> Command {
     let program = programs.join(name);
     if is_root() {
@@ -203,7 +203,7 @@ fn keep(folder: &Path, control: &mut Command) -> std::io::Result<Child> {
 
 impl Drop for Started {
     fn drop(&mut self) {
-        // Its input ends, and it does the rest.
+        // The end of its input makes it do the rest.
         drop(self.keeper.stdin.take());
         if !self.keeper.wait().is_ok_and(|status| status.success()) {
             eprintln!("warning: cannot remove {}", self.folder.display());
@@ -227,9 +227,9 @@ fn has_server(folder: &Path) -> bool {
     ["initdb", "pg_ctl", "postgres"].iter().all(|program| folder.join(program).is_file())
 }
 
-/// Installs Debian's package, which root can.
+/// Installs Debian's package, if this is root.
 fn install() -> Result<PathBuf, String> {
-    let missing = format!("there is no PostgreSQL server: no initdb below {VERSIONS} or in PATH\nhelp: {HELP}");
+    let missing = format!("PostgreSQL is missing: no initdb below {VERSIONS} or in PATH\nhelp: {HELP}");
     if !packages::can_install() {
         return Err(missing);
     }

@@ -1,7 +1,7 @@
-//! What stands in an output folder, held against what was generated.
+//! Compares an output folder with the generated files.
 //!
-//! Files in, a [`State`] for every path that was generated or is on the list out; nothing is
-//! written. `check` reports the states, `write` brings each to [`State::Fresh`].
+//! Determines a [`State`] for every path that was generated or is on the list, and writes nothing. `check`
+//! reports the states, and `write` brings each to [`State::Fresh`].
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,54 +13,54 @@ use generator::Texts;
 use crate::failure::Failure;
 use crate::owned::{self, List};
 
-/// How a path on disk compares with what was generated.
+/// How a path on disk compares with the generated files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// Generated, and the same on disk.
+    /// Generated, and identical on disk.
     Fresh,
-    /// Generated, and another text on disk, which codegen wrote.
+    /// Generated, but different on disk, where codegen wrote it.
     Stale,
-    /// Generated, on the list, and edited by hand since.
+    /// Generated and on the list, but edited by hand.
     Edited,
-    /// Generated, and not on disk.
+    /// Generated, but missing on disk.
     Missing,
-    /// Generated, but another text on disk is not on the list: someone else's file.
+    /// Generated, but the file on disk is different and not on the list: it belongs to someone else.
     Foreign,
     /// On the list, on disk, and no longer generated.
     Orphan,
     /// An orphan that was edited by hand.
     EditedOrphan,
-    /// On the list alone.
+    /// Only on the list.
     Gone,
 }
 
-/// The comparison of a folder with what was generated for it.
+/// The comparison of a folder with the files generated for it.
 #[derive(Debug)]
 pub struct Survey {
     /// Every path that was generated or is on the list.
     pub states: BTreeMap<String, State>,
     /// Partial files of an interrupted run.
     pub leftovers: Vec<String>,
-    /// The list on disk; empty where there is none.
+    /// The list on disk, or an empty one.
     pub list: List,
-    /// Whether the list on disk is the one that belongs to the generated files.
+    /// Whether the list on disk matches the generated files.
     pub list_is_fresh: bool,
 }
 
 impl Survey {
-    /// Returns the paths in one of these states, sorted.
+    /// Returns the paths with one of these states, sorted.
     pub fn paths(&self, states: &[State]) -> Vec<&str> {
         let found = self.states.iter();
         found.filter(|(_, state)| states.contains(state)).map(|(path, _)| path.as_str()).collect()
     }
 }
 
-/// Compares a folder, which need not exist, with the files generated for it.
+/// Compares a folder, which doesn't have to exist, with the files generated for it.
 ///
 /// # Errors
 ///
-/// Fails where the list or a file cannot be read, where a path would leave the folder, or where
-/// a symbolic link or a thing of another kind stands at one.
+/// Fails if the list or a file can't be read, if a path would leave the folder, or if there is a symbolic link
+/// or anything other than a file at a path.
 pub fn survey(folder: &Path, files: &Texts) -> Result<Survey, Failure> {
     for path in files.keys() {
         owned::check_path(path).map_err(Failure::problem)?;
@@ -121,9 +121,9 @@ fn parse_list(folder: &Path, text: &[u8]) -> Result<List, Failure> {
     })
 }
 
-/// Returns the content of a plain file inside the folder, none where nothing is there.
+/// Returns the content of a plain file in the folder, if it exists.
 ///
-/// No symbolic link below the folder is followed, since it could lead out of it.
+/// Follows no symbolic link below the folder, since it could lead out of it.
 fn read(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, Failure> {
     let mut place = folder.to_owned();
     let mut parts = path.split('/').peekable();
@@ -136,9 +136,9 @@ fn read(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, Failure> {
         };
         let due = if parts.peek().is_some() { (kind.is_dir(), "a folder") } else { (kind.is_file(), "a file") };
         if !due.0 {
-            let what = if kind.is_symlink() { "a symbolic link, which is not followed," } else { "something else" };
+            let what = if kind.is_symlink() { "a symbolic link" } else { "something else" };
             return Err(Failure::problem(format!(
-                "{what} stands where {} is due: {}\nhelp: move it away, and run again",
+                "expected {}, found {what}: {}\nhelp: move it away, and run again",
                 due.1,
                 place.display()
             )));

@@ -1,8 +1,7 @@
-//! Reads the client's hand-written parts: a folder in, the head of the manifest and the files to
-//! include out.
+//! Reads the client's hand-written parts from a folder: the head of the manifest, and the files to include.
 //!
-//! `manifest.toml` is the head; every other file is included under its path in the folder. Names
-//! that start with a dot are left out: editors and systems leave such files behind.
+//! `manifest.toml` is the head. Every other file is included under its path in the folder. Names that start
+//! with a dot are ignored, because editors and operating systems create such files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -25,7 +24,7 @@ pub struct Parts {
 ///
 /// # Errors
 ///
-/// Names the file or folder that cannot be read, or is no UTF-8.
+/// Fails if a file or folder can't be read, or isn't UTF-8.
 pub fn read(folder: &Path) -> Result<Parts, Failure> {
     let mut includes = BTreeMap::new();
     read_folder(folder, "", &mut includes)?;

@@ -1,13 +1,13 @@
-//! Brings an output folder up to date, so that a run that is interrupted anywhere leaves no
-//! half-written file and the next run completes it.
+//! Updates an output folder. A run that is interrupted anywhere leaves no half-written file, and the next
+//! run completes it.
 //!
-//! A survey becomes a list of [`Step`]s, which are then performed:
+//! Turns a survey into a list of [`Step`]s, and performs them:
 //! ```text
 //! remove leftovers       partial files of an interrupted run
-//! list of old and new    from here on, all that this run may leave behind is on the list
-//! remove orphans         and the folders that they leave empty
+//! list of old and new    from here on, everything that this run may leave behind is on the list
+//! remove orphans         and folders that become empty
 //! create folders
-//! write files            each to a partial file beside it, which is then renamed
+//! write files            each to a partial file next to it, which is then renamed
 //! list of new
 //! ```
 
@@ -25,34 +25,34 @@ use crate::failure::Failure;
 use crate::owned::{self, List};
 use crate::survey::{State, Survey};
 
-/// So many steps are worth a second thread.
+/// The number of steps that justifies a second thread.
 const MANY: usize = 32;
 
 /// One change of the disk; paths are relative to the output folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step<'t> {
-    /// Creates a folder and those above it; the empty path is the output folder.
+    /// Creates a folder and its parents; the empty path is the output folder.
     CreateFolder(String),
     /// Writes the text to the path's partial file.
     WritePartial {
-        /// The path of the file that it becomes.
+        /// The final path of the file.
         path: String,
-        /// The whole text.
+        /// The complete text.
         text: Cow<'t, str>,
     },
-    /// Renames the partial file to the path itself.
+    /// Renames the partial file to its final path.
     Complete(String),
     /// Removes a file.
     Remove(String),
-    /// Removes a folder if nothing is in it.
+    /// Removes a folder if it is empty.
     RemoveIfEmpty(String),
 }
 
-/// Returns what to do, in order; empty where the folder is up to date.
+/// Returns the steps, in order. There are none if the folder is up to date.
 ///
 /// # Errors
 ///
-/// Fails where a file that is not on the list stands in the way.
+/// Fails if a file that isn't on the list is in the way.
 pub fn steps<'t>(survey: &Survey, files: &'t Texts) -> Result<Vec<Step<'t>>, Failure> {
     refuse_foreign(survey)?;
     let leftovers = survey.leftovers.iter().cloned();
@@ -82,16 +82,15 @@ pub fn steps<'t>(survey: &Survey, files: &'t Texts) -> Result<Vec<Step<'t>>, Fai
     Ok(steps)
 }
 
-/// Performs the steps in the folder, up to the first that fails; files that stand side by side are written two at a
-/// time.
+/// Performs the steps in the folder, up to the first failure. Consecutive files are written two at a time.
 ///
 /// # Errors
 ///
-/// Names the file that could not be written or removed.
+/// Fails with the file that could not be written or removed.
 pub fn perform(folder: &Path, steps: &[Step<'_>]) -> Result<(), Failure> {
     let mut rest = steps;
     while !rest.is_empty() {
-        // A file is two steps, which stay together.
+        // The two steps of a file stay together.
         let files = rest.iter().position(|step| !is_of_file(step)).unwrap_or(rest.len()) / 2 * 2;
         let (now, later) = rest.split_at(files.max(1));
         write_all(folder, now)?;
@@ -100,18 +99,18 @@ pub fn perform(folder: &Path, steps: &[Step<'_>]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether the step writes a file of the client: the list stands before and after all of these.
+/// Whether the step writes a file of the client. The list is written before and after all of these.
 fn is_of_file(step: &Step<'_>) -> bool {
     matches!(step, Step::WritePartial { path, .. } | Step::Complete(path) if path != owned::FILE)
 }
 
-/// Performs steps of which each two write a file, in any order of the files.
+/// Performs pairs of steps that each write a file, in any order of the files.
 fn write_all(folder: &Path, steps: &[Step<'_>]) -> Result<(), Failure> {
     let one_by_one = |steps: &[Step<'_>]| steps.iter().try_for_each(|step| one(folder, step));
     if steps.len() < MANY {
         return one_by_one(steps);
     }
-    // The paths are sorted, so that each half is busy in folders of its own: a folder takes one file at a time.
+    // The paths are sorted, so each half works in different folders: a folder accepts one file at a time.
     let (first, second) = steps.split_at(steps.len() / 4 * 2);
     thread::scope(|scope| {
         let second = scope.spawn(|| one_by_one(second));
@@ -120,7 +119,7 @@ fn write_all(folder: &Path, steps: &[Step<'_>]) -> Result<(), Failure> {
     })
 }
 
-/// Returns what a reader should know of hand edits that the steps overwrite or leave behind.
+/// Describes the hand edits that the steps overwrite or leave behind.
 pub fn notes(survey: &Survey) -> Vec<String> {
     let edited = survey.paths(&[State::Edited]).into_iter();
     let edited = edited.map(|path| format!("{path} had been edited by hand, and was written anew"));

@@ -131,7 +131,7 @@ fn a_list_that_is_written_wrong_is_status_2() {
         write(folder.path(), file, entry);
         let output = xtask(folder.path(), line);
         assert_eq!(output.status.code(), Some(2), "{line}: {}", stderr(&output));
-        assert!(stderr(&output).contains("cannot be used; there is no report"), "{line}: {}", stderr(&output));
+        assert!(stderr(&output).contains("can't be used, so there is no comparison"), "{line}: {}", stderr(&output));
         assert_eq!(stdout(&output), "", "{line}");
         let output = xtask(folder.path(), &format!("{line} --format markdown"));
         assert_eq!(output.status.code(), Some(2), "{line}");
@@ -184,7 +184,7 @@ fn documents_that_cannot_be_found_are_status_2() {
         ("diff", "OLD is missing"),
         ("diff nowhere --spec spec/moved.yaml", "`nowhere` is neither a file nor a revision of git"),
         ("diff main~7 --spec spec/moved.yaml", "neither a file nor a revision"),
-        ("diff --output=x --spec spec/moved.yaml", "there is no option"),
+        ("diff --output=x --spec spec/moved.yaml", "unknown option"),
         ("diff main --spec spec/moved.yaml", "cannot read spec/moved.yaml of the revision `main`"),
         ("diff main --spec spec/nowhere.yaml", "cannot read"),
         ("diff main a b", "one word too many"),

@@ -1,4 +1,4 @@
-//! Command lines, as they are understood.
+//! Command lines and what they are parsed to.
 
 use super::*;
 use crate::failure;
@@ -72,12 +72,12 @@ fn command_with_a_server_keeps_its_options() {
 #[test]
 fn wrong_lines_are_usage_failures_that_name_the_help() {
     for (line, part) in [
-        ("codgen", "there is no command `codgen`; did you mean `codegen`?"),
-        ("serve", "there is no command `serve`\n"),
-        ("--check", "there is no option `--check`"),
-        ("codegen --chek", "there is no option `--chek`; did you mean `--check`?"),
-        ("codegen --fast", "there is no option `--fast`\n"),
-        ("bench --large-file a", "there is no option `--large-file`"),
+        ("codgen", "unknown command `codgen`; did you mean `codegen`?"),
+        ("serve", "unknown command `serve`\n"),
+        ("--check", "unknown option `--check`"),
+        ("codegen --chek", "unknown option `--chek`; did you mean `--check`?"),
+        ("codegen --fast", "unknown option `--fast`\n"),
+        ("bench --large-file a", "unknown option `--large-file`"),
         ("codegen spec.yaml", "`spec.yaml` is one word too many"),
         ("codegen --spec", "missing argument for option '--spec'"),
         ("codegen --spec a", "--spec needs --out"),
@@ -87,7 +87,7 @@ fn wrong_lines_are_usage_failures_that_name_the_help() {
         ("codegen --out a --out b", "--out is given twice"),
         ("codegen --check=yes", "--check"),
         ("lint a.yaml b.yaml", "`b.yaml` is one word too many"),
-        ("lint --formt json", "there is no option `--formt`; did you mean `--format`?"),
+        ("lint --formt json", "unknown option `--formt`; did you mean `--format`?"),
         ("lint --format xml", "the formats are terminal, json, sarif, github"),
         ("lint --explain", "missing argument for option '--explain'"),
         ("lint --config a --config b", "--config is given twice"),
@@ -99,8 +99,8 @@ fn wrong_lines_are_usage_failures_that_name_the_help() {
         ("diff main --changelog --changelog", "--changelog is given twice"),
         ("ci --full --full", "--full is given twice"),
         ("ci --list --list", "--list is given twice"),
-        ("ci --fast", "there is no option `--fast`"),
-        ("postgres --fast", "there is no option `--fast`"),
+        ("ci --fast", "unknown option `--fast`"),
+        ("postgres --fast", "unknown option `--fast`"),
         ("bench --runs 0", "a number from 1 on"),
         ("bench --only speed", "the parts are codegen, calls, inbox, postgres, builds, large-builds"),
     ] {

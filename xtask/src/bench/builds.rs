@@ -1,5 +1,5 @@
-//! What it costs to build a client: its crates, cold builds, itself alone, and lints; ours beside the
-//! peers' clients of the same document.
+//! The cost of building a client: its crates, cold builds, the crate alone, and lints. Compares ours with
+//! the peers' clients of the same document.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,15 +16,15 @@ use crate::measure::{self, Job, Measured};
 const CLIENT: &str = "novamed";
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
-/// The large document whose clients are checked.
+/// The large document for the check of clients.
 const LARGE: &str = "../shared/corpus-large/github-rest.json.gz";
 
-/// So many rounds of a large crate's check are taken at most: each of them is minutes.
+/// The maximum number of rounds for a large crate's check, which takes minutes.
 const LARGE_ROUNDS: usize = 3;
 
-/// A crate that is built.
+/// A crate to build.
 struct Crate {
-    /// Where its manifest is.
+    /// The folder with its manifest.
     folder: PathBuf,
     /// Its name.
     name: String,
@@ -66,7 +66,7 @@ pub fn table(bench: &Bench) -> Table {
     };
     let crates: Vec<Measured<Crate>> = std::iter::once(Ok(ours)).chain(bench.peers.iter().map(of_peer)).collect();
     each(&mut table, "crates in the tree, itself included", Unit::Count, &crates, |it| {
-        // This writes the lock file, and fetches what a cold build must not wait for.
+        // This writes the lock file and downloads everything, so the cold build doesn't wait for the network.
         it.fetch()?;
         it.count().map(Samples::one)
     });
@@ -123,7 +123,7 @@ pub fn large(bench: &Bench) -> Table {
     checked(bench, &mut table, &crates, "with its dependencies, cold", 1, |it| it.cargo(&["check"]).fresh(&it.target));
     let rounds = bench.runs.min(LARGE_ROUNDS);
     checked(bench, &mut table, &crates, "the crate alone", rounds, |it| it.alone(&["check"]));
-    // What the features need is built before, so that the crate is alone again.
+    // The dependencies of the features are built first, so only the crate itself is measured.
     for it in crates.iter().flatten() {
         if let Err(why) = it.cargo(&["check", "--all-features"]).time_and_peak(&bench.scratch) {
             table.note(why);
@@ -138,7 +138,7 @@ pub fn large(bench: &Bench) -> Table {
     table
 }
 
-/// Adds the rows of a check of each crate: time, and rustc's peak memory. The crates take turns, round by round.
+/// Adds the rows for a check of each crate: time, and rustc's peak memory. The crates take turns in each round.
 fn checked(
     bench: &Bench,
     table: &mut Table,
@@ -201,13 +201,13 @@ fn each(
 }
 
 impl Crate {
-    /// Downloads what the builds need.
+    /// Downloads the dependencies of the builds.
     fn fetch(&self) -> Measured<()> {
         let job = Job::new("cargo").args(["fetch", "--quiet"]).folder(&self.folder);
         job.output().map(drop).map_err(|why| format!("{why}; offline, what is missing cannot be downloaded"))
     }
 
-    /// Counts the crates in the tree, itself among them, as `cargo tree` names them.
+    /// Counts the crates in the tree, including the crate itself, as listed by `cargo tree`.
     fn count(&self) -> Measured<f64> {
         let tree = self.cargo(&["tree", "--prefix", "none", "--edges", "normal,build", "--target", TARGET]).output()?;
         let crates = u32::try_from(crates(&tree)).map_err(|error| error.to_string())?;
@@ -245,7 +245,7 @@ fn lints(bench: &Bench, table: &mut Table) {
     let _ = fs::remove_dir_all(&ours.target);
 }
 
-/// Counts the messages of Cargo's JSON lines that a lint or the compiler stands behind.
+/// Counts the messages in Cargo's JSON lines that come from a lint or the compiler.
 fn findings(messages: &str) -> u32 {
     let is_finding =
         |line: &&str| line.contains(r#""reason":"compiler-message""#) && line.contains(r#""code":{"code":"#);

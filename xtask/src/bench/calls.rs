@@ -1,8 +1,8 @@
-//! What a call costs: instructions and allocations, ours beside calls by hand and a peer's, and
-//! what an idle client holds.
+//! The cost of a call: instructions and allocations, compared with hand-written calls and a peer's client;
+//! and the memory of an idle client.
 //!
-//! The programs stand in `xtask/bench/`. Each number of a call is the difference of two runs of a program,
-//! by which what it does once falls out: runs with so many calls and with three times as many.
+//! The programs are in `xtask/bench/`. Each number is the difference of two runs of a program, one with
+//! three times as many calls as the other. That removes the cost of starting the program.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,19 +15,19 @@ use super::table::{Table, Unit};
 use crate::measure::samples::Samples;
 use crate::measure::{Heap, Job, Measured};
 
-/// Calls in the shorter of two runs.
+/// The number of calls in the shorter run.
 const CALLS: u64 = 1000;
 
-/// The tasks of the programs, and what they call.
+/// The tasks of the programs, and the operations they call.
 const TASKS: [(&str, &str); 2] = [("create", "createMedicationRequest"), ("list", "getCarriers")];
 
-/// A base URL for which a client prepares TLS; nothing is sent to it.
+/// A base URL that makes a client prepare TLS; nothing is sent to it.
 const SECURE: &str = "https://novamed-feapidev.stackmod.info";
 
-/// The programs that are written by hand, and what the tables call them.
+/// The hand-written programs, and their names in the tables.
 const BY_HAND: [(&str, &str); 3] = [("novamed", "novamed"), ("hyper", "hyper by hand"), ("reqwest", "reqwest by hand")];
 
-/// Returns the table of what a call costs.
+/// Returns the table with the cost of calls.
 pub fn table(bench: &Bench) -> Table {
     let titles = BY_HAND.iter().map(|(_, title)| (*title).to_owned());
     let mut table = Table::new("Calls", titles.chain([Peer::Progenitor.title()]));
@@ -94,14 +94,14 @@ fn job(program: &Path, task: &str, calls: u64, url: &str) -> Job {
     Job::new(program).args([task, &calls.to_string(), url])
 }
 
-/// Returns what a call costs, of a run of so many calls and one of three times as many.
+/// Returns the cost of a call, from a run and one with three times as many calls.
 fn per_call(one: u64, three: u64) -> f64 {
     as_float(three.saturating_sub(one)) / as_float(2 * CALLS)
 }
 
 /// Builds a program of the workspace in `xtask/bench/`.
 ///
-/// Each is built alone: together they would share the features of their dependencies.
+/// Each is built separately: together they would share the features of their dependencies.
 fn by_hand(bench: &Bench, folder: &Path, name: &str) -> Measured<PathBuf> {
     build(bench, &folder.join("Cargo.toml"), &format!("calls-{name}"))
 }
@@ -111,7 +111,7 @@ fn progenitor(bench: &Bench, folder: &Path) -> Measured<PathBuf> {
     const NAME: &str = "calls-progenitor";
     let program = bench.program(Peer::Progenitor)?;
     let home = bench.scratch.join(NAME);
-    // Beside it, not below: a crate below a workspace would be a member.
+    // Next to it, not below: a crate below a workspace would be a member.
     let client = bench.scratch.join("calls-progenitor-client");
     let document = bench.root.join("spec/novamed.yaml");
     fs::create_dir_all(&home).map_err(|error| error.to_string())?;
@@ -119,12 +119,12 @@ fn progenitor(bench: &Bench, folder: &Path) -> Measured<PathBuf> {
     Peer::Progenitor.complete(&client, "client")?;
     let manifest = home.join("Cargo.toml");
     fs::write(&manifest, manifest_of(NAME, folder)).map_err(|error| error.to_string())?;
-    // The same versions as beside it, as far as both have them.
+    // The same versions as the other programs, for crates that both use.
     fs::copy(folder.join("Cargo.lock"), home.join("Cargo.lock")).map_err(|error| error.to_string())?;
     build(bench, &manifest, NAME)
 }
 
-/// Returns the manifest of the program that calls progenitor's client, which stands beside it.
+/// Returns the manifest of the program that calls progenitor's client, which is in the next folder.
 fn manifest_of(name: &str, folder: &Path) -> String {
     format!(
         "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\

@@ -1,5 +1,5 @@
-//! How many deliveries are verified and read, and how many an inbox stores durably, beside bare inserts
-//! of the same row.
+//! The number of deliveries that are verified and parsed, and that an inbox stores durably, compared with
+//! bare inserts of the same row.
 //!
 //! The program is `xtask/bench/inbox`; it prints a line for each value.
 
@@ -15,7 +15,7 @@ const PROGRAM: &str = "inbox-rate";
 const RUNS: usize = 3;
 const SECONDS: u32 = 5;
 
-/// Returns the table of what an inbox takes in.
+/// Returns the table with the rates of an inbox.
 pub fn table(bench: &Bench) -> Table {
     let mut table = Table::new("Inbox on SQLite", ["inbox", "bare inserts"]);
     table.note("64 deliveries at a time share commits; bare inserts have a transaction each, with the same settings");
@@ -33,7 +33,7 @@ pub fn table(bench: &Bench) -> Table {
         }
         Ok(samples)
     };
-    let none = || Err("there is no database in it".to_owned());
+    let none = || Err("without a database".to_owned());
     table.row(
         format!("verified and read a second, none stored (median of {RUNS})"),
         Unit::Count,
@@ -45,7 +45,7 @@ pub fn table(bench: &Bench) -> Table {
     table
 }
 
-/// Builds the program and returns what its runs print.
+/// Builds the program, and returns the output of its runs.
 fn values(bench: &Bench) -> Measured<Vec<String>> {
     let target = bench.kept.join("inbox");
     let build = Job::new("cargo")

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::measure::{Job, Measured};
 
-/// A generator that ours is compared with.
+/// A generator to compare ours with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Peer {
     Ploidy,
@@ -17,7 +17,7 @@ pub enum Peer {
 pub const ALL: [Peer; 3] = [Peer::Ploidy, Peer::OpenapiToRust, Peer::Progenitor];
 
 impl Peer {
-    /// Returns the crate and the version that is installed.
+    /// Returns the crate and its installed version.
     fn release(self) -> (&'static str, &'static str) {
         match self {
             Self::Ploidy => ("ploidy", "0.15.0"),
@@ -26,7 +26,7 @@ impl Peer {
         }
     }
 
-    /// Returns what it is called in tables.
+    /// Returns its name in tables.
     pub fn title(self) -> String {
         let (name, version) = self.release();
         format!("{} {version}", name.trim_start_matches("cargo-"))
@@ -51,7 +51,7 @@ impl Peer {
         }
     }
 
-    /// Completes what the peer generated into a crate that stands alone and reaches `https` servers.
+    /// Completes the peer's output to a separate crate that can reach `https` servers.
     pub fn complete(self, out: &Path, name: &str) -> Measured<()> {
         match self {
             Self::Ploidy => {}
@@ -70,11 +70,11 @@ impl Peer {
     }
 }
 
-/// Installs the peers below `folder` unless they are there, and returns their programs.
+/// Installs the peers below `folder`, unless they are already installed, and returns their programs.
 pub fn install(folder: &Path) -> Vec<(Peer, Measured<PathBuf>)> {
     let build = folder.join("build");
     let programs = ALL.iter().map(|peer| (*peer, install_one(*peer, folder, &build))).collect();
-    // It is large, and of no more use.
+    // It is large and no longer needed.
     let _ = fs::remove_dir_all(&build);
     programs
 }
@@ -94,7 +94,7 @@ fn install_one(peer: Peer, folder: &Path, build: &Path) -> Measured<PathBuf> {
     job.output().map(|_| program).map_err(|why| format!("{why}; offline, it cannot be installed"))
 }
 
-/// Keeps a crate out of the workspace in whose folder it may lie.
+/// Keeps a crate out of an enclosing workspace.
 pub fn stand_alone(out: &Path) -> Measured<()> {
     let path = out.join("Cargo.toml");
     let manifest = read(&path)?;
@@ -106,7 +106,7 @@ fn manifest(name: &str, dependencies: &str) -> String {
     format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n{dependencies}")
 }
 
-/// Turns TLS on in progenitor's manifest, which leaves it out.
+/// Enables TLS in progenitor's manifest, which omits it.
 fn with_tls(manifest: &str) -> Option<String> {
     const WITHOUT: &str = "default-features=false, features = [\"json\"";
     const WITH: &str = "default-features=false, features = [\"rustls\", \"json\"";

@@ -1,5 +1,5 @@
-//! How many deliveries an inbox on PostgreSQL stores durably, beside bare inserts of the same row by
-//! pgbench, and how many events its workers handle.
+//! The number of deliveries that an inbox on PostgreSQL stores durably, compared with pgbench inserting the
+//! same row, and the number of events that its workers handle.
 //!
 //! The program is `xtask/bench/postgres`; it prints a line for each value.
 
@@ -16,16 +16,16 @@ const PROGRAM: &str = "postgres-rate";
 /// How often the program runs.
 const RUNS: usize = 3;
 const SECONDS: u32 = 5;
-/// As many as there are deliveries at a time.
+/// The number of simultaneous deliveries.
 const CLIENTS: &str = "64";
-/// The row that a delivery becomes. A colon would begin a variable of pgbench.
+/// The row of a delivery. A colon would start a pgbench variable.
 const INSERT: &str = r#"INSERT INTO bench_bare.delivery (duplicate_key, group_key, name, body, state, received_at, due_at)
 VALUES (E'["medication_order\072filled","' || gen_random_uuid() || '"]',
     '["medication_order","' || gen_random_uuid() || '"]', E'medication_order\072filled',
     convert_to(repeat('x', 290), 'UTF8'), 1, now(), now());
 "#;
 
-/// Returns the table of what an inbox takes in and its workers handle.
+/// Returns the table with the rates of an inbox and its workers.
 pub fn table(bench: &Bench) -> Table {
     let mut table = Table::new("Inbox on PostgreSQL", ["inbox", "pgbench"]);
     table.note(format!(
@@ -55,7 +55,7 @@ pub fn table(bench: &Bench) -> Table {
     table
 }
 
-/// Builds the program and returns what its runs and those of pgbench print.
+/// Builds the program, and returns the output of its runs and of pgbench.
 fn values(bench: &Bench) -> Measured<Vec<String>> {
     let target = bench.kept.join("inbox");
     let build = Job::new("cargo")
@@ -64,7 +64,7 @@ fn values(bench: &Bench) -> Measured<Vec<String>> {
         .env("CARGO_TARGET_DIR", &target);
     build.output()?;
     let server = Server::find().map_err(|why| format!("not measured: {}", why.lines().next().unwrap_or_default()))?;
-    let programs = server.programs.clone().ok_or("not measured, there is no pgbench")?;
+    let programs = server.programs.clone().ok_or("not measured, pgbench is missing")?;
     let script = bench.scratch.join("insert.sql");
     fs::write(&script, INSERT).map_err(|error| error.to_string())?;
     let run = Job::new(target.join("release").join(PROGRAM)).arg(&server.url).arg(SECONDS.to_string());

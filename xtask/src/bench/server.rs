@@ -1,7 +1,6 @@
-//! A server on loopback that answers every request with a text that is fixed for its method.
+//! A server on loopback with a fixed answer for each HTTP method.
 //!
-//! It lives in this process, so that a tool which counts a client's instructions sees the client's
-//! alone.
+//! It runs in this process, so tools that count a client's instructions count only the client's.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -16,7 +15,7 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Makes answers of these bodies in JSON, with the headers that the API documents for all.
+    /// Creates answers with these JSON bodies, and the headers that the API documents for all answers.
     pub fn new(create: &str, list: &str) -> Self {
         Self { create: answer(create.trim()), list: answer(list.trim()) }
     }
@@ -36,7 +35,7 @@ fn answer(body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// Starts the server and returns its URL; it lives as long as this process.
+/// Starts the server and returns its URL. It runs as long as this process.
 pub fn start(answers: Answers) -> io::Result<String> {
     let listener = TcpListener::bind(("127.0.0.1", 0))?;
     let url = format!("http://{}", listener.local_addr()?);
@@ -44,7 +43,7 @@ pub fn start(answers: Answers) -> io::Result<String> {
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let answers = Arc::clone(&answers);
-            // A client that goes away ends its connection's thread.
+            // When a client disconnects, its connection's thread ends.
             thread::spawn(move || serve(&stream, &answers));
         }
     });
@@ -61,7 +60,7 @@ fn serve(stream: &TcpStream, answers: &Answers) -> io::Result<()> {
     Ok(())
 }
 
-/// Reads a request to its end and returns whether it is a POST, or nothing at the connection's end.
+/// Reads a complete request and returns whether it is a POST, or `None` at the end of the connection.
 fn request(reader: &mut impl BufRead) -> io::Result<Option<bool>> {
     let mut line = String::new();
     if reader.read_line(&mut line)? == 0 {

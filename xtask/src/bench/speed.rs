@@ -1,5 +1,5 @@
-//! The generators themselves: time, memory and instructions on the repository's document, on a
-//! corpus, and on large documents.
+//! The generators: time, memory and instructions for the repository's document, for a corpus, and for large
+//! documents.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -11,22 +11,22 @@ use super::table::{Table, Unit};
 use crate::measure::samples::Samples;
 use crate::measure::{self, Job, Measured};
 
-/// Where documents stand that are no part of the repository.
+/// The folder of documents that aren't part of the repository.
 const CORPUS: &str = "../shared/corpus";
 const LARGE: &str = "../shared/corpus-large";
 
-/// A file system in memory, where there is one. A disk's would be measured otherwise: ext4 takes long to
-/// create a file where many were removed a moment ago, as each run finds it.
+/// A file system in memory, if there is one. Otherwise the disk would affect the measurement: ext4 is slow to
+/// create files where many were just removed, as before each run.
 const MEMORY: &str = "/dev/shm";
 
-/// Measured on one document: the time of ours and how many operations it found.
+/// The result for a document: the time of our generator, and the number of operations.
 struct Growth {
     what: String,
     seconds: f64,
     operations: u64,
 }
 
-/// Returns the tables of the generators' speed and of how ours grows.
+/// Returns the tables with the generators' speed, and with the growth of ours.
 pub fn tables(bench: &Bench) -> Vec<Table> {
     let titles = peers::ALL.iter().map(|peer| peer.title());
     let mut table = Table::new("Codegen, whole process", std::iter::once("ours".to_owned()).chain(titles));
@@ -53,16 +53,16 @@ pub fn tables(bench: &Bench) -> Vec<Table> {
     vec![table, growth]
 }
 
-/// Returns the folder of this process in memory.
+/// Returns this process's folder in memory.
 fn memory() -> Option<PathBuf> {
     let folder = Path::new(MEMORY);
     folder.is_dir().then(|| folder.join(format!("novamed-bench-{}", std::process::id())))
 }
 
-/// Returns the jobs that generate from a document, ours first; none is the repository's own.
+/// Returns the jobs that generate from a document, ours first. `None` means the repository's own document.
 fn jobs(bench: &Bench, document: Option<&Path>) -> Vec<Measured<Job>> {
     let outputs = memory().unwrap_or_else(|| bench.scratch.clone());
-    // Where it fails, the first job says so.
+    // If it fails, the first job reports it.
     let _ = fs::create_dir_all(&outputs);
     let out = outputs.join("ours");
     let ours = Job::new(&bench.xtask).arg("codegen").arg("--out").arg(&out).fresh(&out);
@@ -83,7 +83,7 @@ fn jobs(bench: &Bench, document: Option<&Path>) -> Vec<Measured<Job>> {
 fn one(bench: &Bench, table: &mut Table, what: &str, document: Option<&Path>, runs: usize) -> Option<Growth> {
     let jobs = jobs(bench, document);
     let times = measure::paired(runs, &jobs);
-    // Who fails says why once.
+    // A failing tool gives its reason only once.
     let able: Vec<Measured<&Job>> = jobs
         .iter()
         .zip(&times)
@@ -102,7 +102,7 @@ fn one(bench: &Bench, table: &mut Table, what: &str, document: Option<&Path>, ru
     Some(Growth { what: what.to_owned(), seconds: seconds?, operations })
 }
 
-/// Measures all documents of the corpus, one by one, and adds up.
+/// Measures all documents of the corpus, one by one, and adds up the results.
 fn corpus(bench: &Bench, table: &mut Table) -> Option<Growth> {
     const WHAT: &str = "corpus: time of all documents";
     const RUNS: usize = 3;
@@ -150,14 +150,14 @@ fn corpus(bench: &Bench, table: &mut Table) -> Option<Growth> {
     (counted > 0).then(|| Growth { what: "corpus".to_owned(), seconds, operations: count })
 }
 
-/// What a tool took for the corpus.
+/// A tool's result for the corpus.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Sum {
-    /// For the documents that it did not fail on.
+    /// For the documents that it accepted.
     seconds: f64,
-    /// The same, and for ours, for those that neither failed on.
+    /// The same, and ours, for documents that both accepted.
     both: (f64, f64),
-    /// The names of the others.
+    /// The names of the documents that it rejected.
     failed: Vec<String>,
 }
 
@@ -195,7 +195,7 @@ fn stem(path: &Path) -> String {
     name.split('.').next().unwrap_or_default().to_owned()
 }
 
-/// Returns the files of a folder that end in one of these, sorted.
+/// Returns the files in a folder with one of these endings, sorted.
 fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else {
         return Vec::new();
@@ -206,7 +206,7 @@ fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
     paths
 }
 
-/// Returns where a document stands uncompressed.
+/// Returns the path of the uncompressed document.
 pub fn unpacked(scratch: &Path, document: &Path) -> Measured<PathBuf> {
     if document.extension().is_none_or(|extension| extension != "gz") {
         return Ok(document.to_owned());
@@ -218,13 +218,13 @@ pub fn unpacked(scratch: &Path, document: &Path) -> Measured<PathBuf> {
     if status.success() { Ok(place) } else { Err(format!("not measured, gzip cannot unpack {}", document.display())) }
 }
 
-/// Reads the number of operations from what codegen prints.
+/// Parses the number of operations from codegen's output.
 fn operations(text: &str) -> Option<u64> {
     let (before, _) = text.split_once(" operation")?;
     before.rsplit(' ').next()?.parse().ok()
 }
 
-/// Returns the table of how the time of ours grows with the operations.
+/// Returns the table that shows how our time grows with the number of operations.
 fn grown(growth: &[Growth]) -> Table {
     let mut table = Table::new("Growth of codegen: time per operation", ["ours", "NovaMed"]);
     let each: Vec<f64> = growth.iter().map(|it| it.seconds / as_float(it.operations.max(1))).collect();
@@ -236,7 +236,7 @@ fn grown(growth: &[Growth]) -> Table {
     table
 }
 
-/// Returns a count as a number that can be divided; counts are far below what that rounds.
+/// Returns a count as a float; counts are too small to be rounded.
 #[expect(clippy::cast_precision_loss, reason = "a count of instructions or bytes is below 2^52")]
 pub fn as_float(count: u64) -> f64 {
     count as f64

@@ -1,11 +1,11 @@
-//! Tables of values, ours in the first column, each peer's beside it, and what ours is of a peer's.
+//! Tables of values: ours in the first column, then each peer's, and the ratio of ours to each peer's.
 
 use std::fmt::Write as _;
 
 use crate::measure::Measured;
 use crate::measure::samples::Samples;
 
-/// How a value is written.
+/// The unit of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
     /// A time in seconds, written as s, ms or µs.
@@ -14,7 +14,7 @@ pub enum Unit {
     Mebibytes,
     /// Bytes, written as B or KiB.
     Bytes,
-    /// A number of things, written in millions where there are many.
+    /// A count; large ones are written in millions.
     Count,
 }
 
@@ -62,7 +62,7 @@ struct Row {
     what: String,
     unit: Unit,
     cells: Vec<Measured<Samples>>,
-    /// Ours over each peer's, where it is not told by the cells.
+    /// The ratio of ours to each peer's, if the cells don't determine it.
     ratios: Option<Vec<Option<f64>>>,
 }
 
@@ -72,7 +72,7 @@ impl Table {
         Self { title, contestants, rows: Vec::new(), notes: Vec::new() }
     }
 
-    /// Adds a row with a cell for each contestant; cells that are not given stay empty.
+    /// Adds a row with a cell for each contestant; missing cells stay empty.
     pub fn row(&mut self, what: impl Into<String>, unit: Unit, cells: Vec<Measured<Samples>>) {
         self.push(Row { what: what.into(), unit, cells, ratios: None });
     }
@@ -88,7 +88,7 @@ impl Table {
         self.push(Row { what: what.into(), unit, cells, ratios: Some(ratios) });
     }
 
-    /// Adds a row of which nothing could be taken.
+    /// Adds a row without any measured value.
     pub fn missing(&mut self, what: impl Into<String>, why: impl Into<String>) {
         self.row(what, Unit::Count, vec![Err(why.into())]);
     }

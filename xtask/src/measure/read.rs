@@ -1,13 +1,13 @@
-//! Reads numbers and complaints from what tools print.
+//! Parses numbers and error messages in the output of tools.
 
-/// What a program asked of the heap.
+/// A program's heap use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Heap {
-    /// All bytes that it ever asked for.
+    /// The total number of allocated bytes.
     pub bytes: u64,
-    /// How often it asked.
+    /// The number of allocations.
     pub blocks: u64,
-    /// The bytes that it held at its end.
+    /// The bytes still allocated at the end.
     pub at_end: u64,
 }
 
@@ -36,8 +36,8 @@ fn number(text: &str) -> Option<u64> {
     text.trim().replace(',', "").parse().ok()
 }
 
-/// Returns the line that tells most of why a program failed: of a panic the line below its place,
-/// else the first that speaks of an error, else the first of all.
+/// Returns the line that best explains a program's failure: the message of a panic, otherwise the first line
+/// with an error, otherwise the first line.
 pub fn complaint<'a>(stderr: &'a str, stdout: &'a str) -> Option<&'a str> {
     let lines = || stderr.lines().chain(stdout.lines()).map(str::trim).filter(|line| !line.is_empty());
     let mut after_panic = lines().skip_while(|line| !line.contains("panicked at")).skip(1);
@@ -50,7 +50,7 @@ pub fn complaint<'a>(stderr: &'a str, stdout: &'a str) -> Option<&'a str> {
     Some(shortened(line))
 }
 
-/// Returns what of a line fits into a table.
+/// Shortens a line to fit into a table.
 fn shortened(line: &str) -> &str {
     const LENGTH: usize = 100;
     line.char_indices().nth(LENGTH).map_or(line, |(end, _)| &line[..end])

@@ -1,4 +1,4 @@
-//! What several runs gave, and how two of them compare.
+//! The results of several runs, and their comparison.
 
 /// The values of several runs, in their order.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -17,15 +17,15 @@ impl Samples {
         self.0.len()
     }
 
-    /// Returns the middle value, the upper of two, or nothing where nothing was measured.
+    /// Returns the median (the upper one of an even number of values), or `None` without values.
     pub fn median(&self) -> Option<f64> {
         let mut sorted = self.0.clone();
         sorted.sort_unstable_by(f64::total_cmp);
         sorted.get(sorted.len() / 2).copied()
     }
 
-    /// Returns how these compare with `other`: the median of the ratios of runs that were made
-    /// together, or, where the runs are not as many, the ratio of the medians.
+    /// Compares these with `other`: returns the median of the ratios of runs made together, or the ratio of the
+    /// medians if the numbers of runs differ.
     pub fn over(&self, other: &Self) -> Option<f64> {
         let ratio = if self.count() == other.count() {
             Self(self.0.iter().zip(&other.0).map(|(ours, theirs)| ours / theirs).collect()).median()?
@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn runs_that_were_made_together_are_compared_with_each_other() {
-        // The second pair met a busy machine: both doubled.
+        // The machine was busy during the second pair: both doubled.
         assert_eq!(samples(&[1.0, 2.0, 1.0]).over(&samples(&[2.0, 4.0, 2.0])), Some(0.5));
         assert_eq!(samples(&[3.0]).over(&samples(&[1.0, 2.0, 9.0])), Some(1.5));
         assert_eq!(samples(&[3.0]).over(&samples(&[0.0])), None);

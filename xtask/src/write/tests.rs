@@ -73,7 +73,7 @@ fn new() -> Files {
         ("src/lib.rs", "the same"),
         ("src/edited.rs", "after the edit"),
         ("src/fresh.rs", "first time"),
-        ("examples/one/main.rs", "first time, in folders of its own"),
+        ("examples/one/main.rs", "first time, in separate folders"),
     ])
 }
 
@@ -327,9 +327,9 @@ fn folder_where_a_file_is_due_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("Cargo.toml")).unwrap();
     let failure = generate(folder.path(), &new()).unwrap_err();
-    assert!(failure.message.contains("a file is due"), "{failure}");
+    assert!(failure.message.contains("expected a file, found"), "{failure}");
     let folder = tempfile::tempdir().unwrap();
     put(folder.path(), &files(&[("src", "a file")]));
     let failure = generate(folder.path(), &new()).unwrap_err();
-    assert!(failure.message.contains("a folder is due"), "{failure}");
+    assert!(failure.message.contains("expected a folder, found"), "{failure}");
 }

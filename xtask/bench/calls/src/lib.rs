@@ -39,7 +39,7 @@ pub fn run<C>(
         "create" => Task::Create,
         "list" => Task::List,
         "none" => Task::None,
-        other => return Err(format!("there is no task `{other}`").into()),
+        other => return Err(format!("unknown task `{other}`").into()),
     };
     let calls: u64 = calls.parse()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

@@ -1,4 +1,4 @@
-//! The API's types as far as the calls need them, written by hand with serde.
+//! The API's types that the calls use, written by hand with serde.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

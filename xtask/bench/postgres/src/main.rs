@@ -5,7 +5,7 @@
 //! postgres-rate URL SECONDS
 //! stored 5120.5         deliveries a second, as many at a time as a busy server has
 //! p99 0.0042            seconds, at half of that rate
-//! handled-1 1500.2      events a second, by one host's workers; likewise by 2 and by 4
+//! handled-1 1500.2      events per second, by one host's workers; also for 2 and 4
 //! ```
 //!
 //! A delivery goes through all but the sockets: the key is compared, the event is read, and the
@@ -59,7 +59,7 @@ async fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Opens an inbox as a host does, with a pool of its own; a fresh one if it is to be empty.
+/// Opens an inbox like a host does, with a separate pool; a fresh one if it must be empty.
 async fn open(server: &Config, schema: &str, fresh: bool) -> Result<PostgresInbox, Failure> {
     let pool = Pool::builder(Manager::new(server.clone(), NoTls)).max_size(CONNECTIONS).build()?;
     if fresh {
