@@ -5,10 +5,10 @@
 //!     postgres://inbox@db.internal/pharmacy 127.0.0.1:8080
 //! ```
 //!
-//! A delivery is answered 200 once it is in the database; `postgres_worker` does the work. Where
-//! `NOVAMED_INBOX_COMPARISON_KEY` and `NOVAMED_INBOX_KEYS` are set, it is encrypted there. Put TLS in
-//! front of it (NovaMed delivers over HTTPS), and between it and the database: give the pool's manager
-//! a TLS connector in the place of `NoTls`.
+//! A delivery is answered 200 once it is in the database; `postgres_worker` does the work. If
+//! `NOVAMED_INBOX_COMPARISON_KEY` and `NOVAMED_INBOX_KEYS` are set, deliveries are encrypted. Put a TLS proxy
+//! in front of it, since NovaMed delivers over HTTPS. Also use TLS for the database: give the pool's manager a
+//! TLS connector in place of `NoTls`.
 
 use std::env;
 use std::error::Error;
@@ -34,17 +34,17 @@ async fn run() -> Result<(), Failure> {
     let mut arguments = env::args().skip(1);
     let url = arguments.next().ok_or("usage: postgres_receiver URL [ADDRESS]")?;
     let address = arguments.next().unwrap_or_else(|| "127.0.0.1:8080".to_owned());
-    // The parser quotes what it does not know, which may be a part of a password.
+    // The parser's error may quote part of a password.
     let server: Config =
         url.parse().map_err(|_| "URL is none of a server, as postgres://inbox@db.internal/pharmacy")?;
 
-    // All that can be wrong here is read before anything is opened or changed.
+    // Reads all settings before it opens or changes anything.
     let receiver = Receiver::from_env()?;
     let options = PostgresInbox::options().on_report(|report| eprintln!("{report}"));
     let options = Keys::from_env()?.into_iter().fold(options, PostgresOptions::keys);
     let listener = TcpListener::bind(&address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
 
-    // The app's own pool, which it uses for its tables too.
+    // The app's pool, which it also uses for its own tables.
     let pool = Pool::builder(Manager::new(server, NoTls)).max_size(8).build()?;
     let inbox = options.open(pool).await?;
     let router =
@@ -55,8 +55,8 @@ async fn run() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Says why a delivery is not stored: the database, its disk, the pool, the keys, or a version of this
-/// program that is older than the tables. The receiver answers 503 and runs on.
+/// Reports why a delivery wasn't stored: the database, its disk, the pool, the keys, or tables of a newer version.
+/// The receiver answers 503 and keeps running.
 #[derive(Clone)]
 struct Telling(PostgresInbox);
 
@@ -71,8 +71,8 @@ impl Inbox for Telling {
     }
 }
 
-/// Says when a delivery is not taken: NovaMed gives up after some tries, so a run of 401 means that
-/// webhooks get lost because a secret was changed on one side alone.
+/// Reports a refused delivery. NovaMed gives up after a few attempts, so repeated 401s mean that webhooks are lost
+/// because only one side changed the secret.
 async fn refused(response: Response) -> Response {
     if !response.status().is_success() {
         eprintln!("a delivery was answered {}", response.status());

@@ -1,12 +1,12 @@
-//! Handles what `postgres_receiver` stored: the other of two programs, on any number of hosts.
+//! Handles the events that `postgres_receiver` stored: the second of two programs, on any number of hosts.
 //!
 //! ```text
 //! cargo run -p novamed-inbox --example postgres_worker --features postgres,encryption -- \
 //!     postgres://inbox@db.internal/pharmacy
 //! ```
 //!
-//! It can be killed at any time, and several of them share the work: an order's events are handled one
-//! after the other, wherever. It prints what an event is about, without naming a patient.
+//! It can be killed at any time. Several processes share the work, and the events of an order are handled one after
+//! the other, on whatever host. It prints the subject of each event, without naming a patient.
 
 use std::env;
 use std::process::ExitCode;
@@ -26,27 +26,27 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Failure> {
     let url = env::args().nth(1).ok_or("usage: postgres_worker URL")?;
-    // The parser quotes what it does not know, which may be a part of a password.
+    // The parser's error may quote part of a password.
     let server: Config =
         url.parse().map_err(|_| "URL is none of a server, as postgres://inbox@db.internal/pharmacy")?;
     let pool = Pool::builder(Manager::new(server.clone(), NoTls)).max_size(4).build()?;
-    // It listens, so that it wakes at once when a receiver on another host stores an event.
+    // Listening wakes it immediately when a receiver on another host stores an event.
     let options = PostgresInbox::options().listen(server, NoTls);
     let inbox = Keys::from_env()?.into_iter().fold(options, PostgresOptions::keys).open(pool).await?;
 
     println!("working");
     let workers = Workers::new(inbox.clone())
         .concurrency(4)
-        // Have alarms listen here: `Died` asks for somebody, `StoreFailed` for a look at the database. What
-        // could not be read when it came is no report: `Store::counts` counts all dead letters.
+        // Connect alarms here: `Died` needs a person, and after `StoreFailed` check the database. Deliveries that
+        // couldn't be parsed aren't reported here: `Store::counts` counts all dead letters.
         .on_report(|report| eprintln!("{report}"));
     Server::new(inbox).work(workers.handling(handle)).run().await?;
     println!("stopped");
     Ok(())
 }
 
-/// Does the app's work for one event. It is called again if it fails, or if the process dies: an app
-/// writes to its own tables in one transaction with `handling.duplicate_key()`.
+/// Does the app's work for an event. It is called again if it fails or if the process dies, so an app writes to its
+/// own tables in one transaction with `handling.duplicate_key()`.
 async fn handle(handling: Handling) -> Result<(), HandlingError> {
     let about = match handling.event() {
         Event::MedicationOrderFilled(_) => "an order was filled",

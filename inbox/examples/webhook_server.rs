@@ -1,12 +1,12 @@
-//! Receives NovaMed's webhooks and follows each order, in one process that can be killed at any time.
+//! Receives NovaMed's webhooks and tracks each order, in one process that can be killed at any time.
 //!
 //! ```text
 //! NOVAMED_WEBHOOK_SECRET=… cargo run -p novamed-inbox --example webhook_server -- inbox.db 127.0.0.1:8080
 //! ```
 //!
-//! A delivery is answered 200 once it is in `inbox.db`; the handler then takes the event into what is
-//! known of the order, in `inbox.db.orders`, and prints the state without naming anybody. Both files
-//! hold protected health information. Put TLS in front of it: NovaMed delivers over HTTPS.
+//! A delivery is answered 200 once it is in `inbox.db`. The handler then updates the order's state in
+//! `inbox.db.orders`, and prints the state without naming anybody. Both files contain protected health information.
+//! Put a TLS proxy in front of it, since NovaMed delivers over HTTPS.
 
 use std::env;
 use std::fs::OpenOptions;
@@ -48,7 +48,7 @@ async fn run() -> Result<(), Failure> {
     let router = receiver.deliver_to(inbox.clone()).into_router("/webhooks/novamed").layer(map_response(refused));
     println!("listening on {}", listener.local_addr()?);
 
-    // What it does to the database of orders blocks its thread.
+    // Access to the orders' database blocks the thread.
     let work = Workers::new(inbox.clone())
         .on_report(|report| eprintln!("{report}"))
         .blocking(move |handling| handle(&orders, &handling));
@@ -57,8 +57,8 @@ async fn run() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Says when a delivery is not taken: NovaMed gives up after some tries, so a run of 401 means that
-/// webhooks get lost because a secret was changed on one side alone.
+/// Reports a refused delivery. NovaMed gives up after a few attempts, so repeated 401s mean that webhooks are lost
+/// because only one side changed the secret.
 async fn refused(response: Response) -> Response {
     if !response.status().is_success() {
         eprintln!("a delivery was answered {}", response.status());
@@ -66,21 +66,21 @@ async fn refused(response: Response) -> Response {
     response
 }
 
-/// Does the app's work for one event. It is called again if it fails, or if the process dies; taking
-/// an event in once more changes nothing.
+/// Does the app's work for an event. It is called again if it fails or if the process dies. Applying an event again
+/// changes nothing.
 fn handle(orders: &Orders, handling: &Handling) -> Result<(), HandlingError> {
     let told = orders.take_in(handling.event()).map_err(|error| HandlingError::retry(error.to_string()))?;
     println!("attempt {}: {told}", handling.attempt());
     Ok(())
 }
 
-/// What is known of orders and shipments, in a database of its own, which several processes may share.
-/// An app with many orders has a row for each.
+/// The state of orders and shipments, in a separate database that several processes can share. An app with many
+/// orders would use one row per order.
 struct Orders(Mutex<Connection>);
 
 impl Orders {
     fn open(path: &Path) -> Result<Self, Failure> {
-        // Nobody else is to read it; SQLite would create it readable for all.
+        // SQLite would create a file that everybody can read.
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
@@ -95,10 +95,10 @@ impl Orders {
         Ok(Self(Mutex::new(connection)))
     }
 
-    /// Returns once what the event tells is stored.
+    /// Applies an event, and returns once the result is stored.
     fn take_in(&self, event: &Event) -> Result<String, Failure> {
         let mut connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // Whoever begins waits for who has begun, and then reads what that one wrote.
+        // A second transaction waits for the first, and then reads what it wrote.
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let stored = transaction.query_row("SELECT tracking FROM known", [], |row| row.get::<_, String>(0));
         let stored = stored.optional()?;
@@ -110,7 +110,7 @@ impl Orders {
     }
 }
 
-/// Returns what is known of what an event was about.
+/// Describes the state of an event's subject.
 fn told(known: &Tracking, subject: Subject) -> String {
     match subject {
         Subject::Order(order) => match known.state(order) {
@@ -119,7 +119,7 @@ fn told(known: &Tracking, subject: Subject) -> String {
         },
         Subject::Shipment(shipment) => match known.shipment(shipment).map(|it| it.order().is_some()) {
             Some(true) => "a shipment of an order".to_owned(),
-            _ => "a shipment whose order is not told yet".to_owned(),
+            _ => "a shipment whose order is not known yet".to_owned(),
         },
         Subject::UnnamedShipment => "a shipment that has no name was canceled".to_owned(),
         _ => "neither an order nor a shipment".to_owned(),

@@ -1,11 +1,11 @@
-//! How long to wait between two tries: [`Backoff`].
+//! The wait between two attempts: [`Backoff`].
 
 use std::time::Duration;
 
-/// The time from a failed try to the next: it doubles from `base` up to `cap`, and each is drawn
-/// between half of that and all of it, so that events that failed together do not come back together.
+/// The time from a failed attempt to the next. It doubles from `base` up to `cap`. The actual time is random,
+/// between half of that and all of it, so events that failed together aren't retried together.
 ///
-/// By default 1 s up to 10 min; with the default of 20 attempts, an event is tried for 2 to 3 hours.
+/// The default is 1 s up to 10 min. With the default of 20 attempts, an event is tried for 2 to 3 hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Backoff {
     base: Duration,
@@ -13,13 +13,13 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// Doubles from `base` up to `cap`; a cap below the base is the base. Stores wait for an hour at most.
+    /// Doubles from `base` up to `cap`. A cap below the base counts as the base. Stores wait for at most an hour.
     #[must_use]
     pub fn new(base: Duration, cap: Duration) -> Self {
         Self { base, cap: cap.max(base) }
     }
 
-    /// Returns the time after the `attempt`th try; 1 is the first.
+    /// Returns the time after an attempt; the first attempt is 1.
     pub(crate) fn after(self, attempt: u32) -> Duration {
         let doublings = attempt.saturating_sub(1).min(31);
         let whole = self.base.saturating_mul(1 << doublings).min(self.cap);

@@ -1,8 +1,8 @@
-//! What tells two deliveries of one event apart that should be the same: [`Contents`].
+//! Detects deliveries of the same event with different contents: [`Contents`].
 //!
-//! Of each delivery a store keeps a hash of what its JSON says. The order of keys, white space and the way in
-//! which a number is written make no difference, so an event that is sent again unchanged has the same hash. The
-//! hash is keyed with a random key of the store: it tells nobody what a removed body said.
+//! A store keeps a hash of each delivery's JSON content. The order of keys, whitespace and the notation of numbers
+//! make no difference, so an unchanged redelivery has the same hash. The hash uses a random key of the store, so it
+//! doesn't reveal the content of a removed body.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use novamed::webhooks::Incoming;
 use ring::hmac::{HMAC_SHA256, Key, sign};
 use serde_json::Value;
 
-/// Half of a SHA-256 is enough: two bodies of one event are compared, no more.
+/// Half of a SHA-256 is enough, since only bodies of the same event are compared.
 const BYTES: usize = 16;
 
 /// Hashes the contents of deliveries.
@@ -23,7 +23,7 @@ impl Contents {
         Self(Key::new(HMAC_SHA256, key))
     }
 
-    /// Returns the hash of what a delivery says, in hexadecimal digits.
+    /// Returns the hash of a delivery's content, in hexadecimal digits.
     pub fn of(&self, delivery: &Incoming) -> String {
         let body = delivery.body();
         let hash = match serde_json::from_slice::<Value>(body) {
@@ -37,7 +37,7 @@ impl Contents {
     }
 }
 
-/// Writes a value in one of the ways in which it can be written.
+/// Writes a value in a canonical form.
 fn canonical(value: &Value) -> String {
     let mut text = String::new();
     write_canonical(value, &mut text);
@@ -47,7 +47,7 @@ fn canonical(value: &Value) -> String {
 fn write_canonical(value: &Value, text: &mut String) {
     match value {
         Value::Object(object) => {
-            // The map keeps the order of the text where the app turns serde_json's `preserve_order` on.
+            // The map keeps the text's order if the app enables serde_json's `preserve_order`.
             let mut members: Vec<_> = object.iter().collect();
             members.sort_unstable_by_key(|(name, _)| *name);
             text.push('{');
@@ -68,7 +68,7 @@ fn write_canonical(value: &Value, text: &mut String) {
             text.push(']');
         }
         Value::Number(number) => match number.as_f64() {
-            // 1, 1.0 and 1e0 are one number. Integers that a double cannot hold are written as they are.
+            // 1, 1.0 and 1e0 are the same number. Integers that don't fit into a double are written unchanged.
             Some(double) if !number.is_i64() && !number.is_u64() => text.push_str(&double.to_string()),
             _ => text.push_str(&number.to_string()),
         },

@@ -162,7 +162,7 @@ impl StoreErrorKind {
             Self::NotDurable => "the place is none where an inbox can be durable",
             Self::Unreachable => "the inbox's server cannot be reached, or does not answer",
             Self::Unsupported => "the inbox's server is too old, or its text is not UTF-8",
-            Self::Encrypted => "the inbox is encrypted, and there is no key to open it with",
+            Self::Encrypted => "the inbox is encrypted, and the key to open it is missing",
             Self::MissingKey { .. } => "an encryption key of the inbox is missing",
             Self::WrongKey { .. } => "a key is not the one that the inbox was written with",
             Self::RepeatedKey { .. } => "the inbox knows an encryption key by another number",

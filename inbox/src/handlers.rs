@@ -1,5 +1,5 @@
-//! Where handlers run: on threads of the workers, so that one that blocks its thread holds up neither the
-//! receiver nor the extension of the lease.
+//! Runs handlers on separate threads, so a handler that blocks its thread delays neither the receiver nor the
+//! extension of its lease.
 
 use std::fmt;
 use std::future::Future;
@@ -10,10 +10,10 @@ use tokio::task::JoinSet;
 
 use crate::{Handling, HandlingError, StoreError, StoreErrorKind};
 
-/// How many threads asynchronous handlers share at most.
+/// The maximum number of threads for asynchronous handlers.
 const THREADS: usize = 32;
 
-/// What a handler returns.
+/// The result of a handler.
 pub type Outcome = Result<(), HandlingError>;
 
 /// Starts a handler in a set, on these threads.
@@ -24,7 +24,7 @@ type Start = dyn Fn(Handling, &mut JoinSet<Outcome>, &Handle) + Send + Sync;
 pub struct Handler(Arc<Start>);
 
 impl Handler {
-    /// Takes a handler that waits without blocking its thread.
+    /// Creates a handler that waits without blocking its thread.
     pub fn new<H, F>(handler: H) -> Self
     where
         H: Fn(Handling) -> F + Send + Sync + 'static,
@@ -33,12 +33,12 @@ impl Handler {
         let handler = Arc::new(handler);
         Self(Arc::new(move |handling, tasks, threads| {
             let handler = Arc::clone(&handler);
-            // Called within the task, which catches a panic of the call as well.
+            // Called inside the task, which also catches a panic of the call itself.
             tasks.spawn_on(async move { handler(handling).await }, threads);
         }))
     }
 
-    /// Takes a handler that has a thread to itself.
+    /// Creates a handler that runs on a thread of its own.
     pub fn blocking<H>(handler: H) -> Self
     where
         H: Fn(Handling) -> Outcome + Send + Sync + 'static,
@@ -57,8 +57,8 @@ impl fmt::Debug for Handler {
     }
 }
 
-/// The threads, and the handler that runs on them. They end with the last clone, without waiting for a
-/// handler that blocks one of them.
+/// The threads, and the handler that runs on them. They end with the last clone, without waiting for a handler that
+/// blocks one of them.
 #[derive(Clone)]
 pub struct Threads {
     handler: Handler,
@@ -66,7 +66,7 @@ pub struct Threads {
 }
 
 impl Threads {
-    /// Starts threads for so many events at a time.
+    /// Starts threads for this many simultaneous events.
     pub fn start(handler: Handler, concurrency: usize) -> Result<Self, StoreError> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(concurrency.clamp(1, THREADS))

@@ -1,7 +1,7 @@
-//! By the feature `encryption`: [`Keys`], and what is done with them.
+//! Encryption, with the feature `encryption`: [`Keys`], sealing and digests.
 //!
-//! A text is sealed with XChaCha20-Poly1305: its nonce of 24 bytes can be drawn at random by any number
-//! of hosts for any number of texts. Keys of the inbox are compared as HMAC-SHA-256. What is sealed:
+//! Texts are sealed with XChaCha20-Poly1305. Its nonces of 24 bytes are large enough to be chosen at random by
+//! any number of hosts for any number of texts. Duplicate keys are compared as HMAC-SHA-256. A sealed text is:
 //!
 //! ```text
 //! 01 | number of the key, 4 bytes | nonce, 24 bytes | sealed text and its tag
@@ -18,26 +18,29 @@ use sha2::Sha256;
 
 use crate::StoreErrorKind;
 
-/// The form of what is sealed.
+/// The version of the format of sealed texts.
 const FORM: u8 = 1;
 const NONCE: usize = 24;
 const HEAD: usize = 1 + 4 + NONCE;
 
 /// The keys that an inbox is encrypted with.
 ///
-/// Two kinds of them, of 32 random bytes each:
+/// There are two kinds, each with 32 random bytes:
 ///
-/// - **Encryption keys** have a number, seal what deliveries say, and are changed as often as wanted.
-///   New deliveries are sealed with the current one; the others open what was sealed before.
-/// - **The comparison key** turns duplicate keys and groups into what can be compared and not read. It
-///   stays for as long as the inbox: under another one, a delivery that comes again would be a new
-///   event, and the order of a group would be lost. An inbox refuses another one.
+/// - **Encryption keys** have a number, seal the content of deliveries, and can be changed at any time.
+///   New deliveries are sealed with the current key. The others open what was sealed before.
+/// - **The comparison key** turns duplicate keys and groups into digests, which can be compared but not
+///   read. It can never change: with another key, a repeated delivery would be a new event, and the order of
+///   a group would be lost. An inbox refuses another comparison key.
 ///
-/// To change the encryption key: give all hosts the new one by [`also_opening`](Self::also_opening);
-/// when all have it, make it the current one, and keep the old one by `also_opening`; once no row
-/// names it (dead letters can, for 30 days by default) leave it out. An inbox that still needs it
-/// says so when it is opened, and hosts without it leave its rows alone. A number stays its key's: a new
-/// key has a new number.
+/// To change the encryption key:
+///
+/// 1. Give all hosts the new one with [`also_opening`](Self::also_opening).
+/// 2. When all have it, make it the current one, and keep the old one with `also_opening`.
+/// 3. Once no row uses the old one, leave it out. Dead letters can use it for 30 days by default.
+///
+/// If an inbox still needs a missing key, opening it fails. Hosts without the key don't touch its rows. Numbers
+/// are never reused: a new key has a new number.
 ///
 /// ```
 /// # fn f() -> Result<(), novamed_inbox::KeysError> {
@@ -50,7 +53,7 @@ const HEAD: usize = 1 + 4 + NONCE;
 /// # f().unwrap();
 /// ```
 ///
-/// `Debug` shows the numbers alone.
+/// `Debug` prints only the numbers.
 #[derive(Clone)]
 pub struct Keys {
     comparison: Hmac<Sha256>,
@@ -79,7 +82,7 @@ impl Keys {
     ///
     /// # Errors
     ///
-    /// The number is 0 or above 2³¹ - 1, or the two keys are the same.
+    /// Fails if the number is 0 or above 2³¹ - 1, or if the two keys are equal.
     pub fn new(comparison: [u8; 32], number: u32, key: [u8; 32]) -> Result<Self, KeysError> {
         let root = hmac(&comparison);
         let keys = Self {
@@ -91,12 +94,12 @@ impl Keys {
         keys.also_opening(number, key)
     }
 
-    /// Takes another encryption key, which opens what was sealed with it.
+    /// Adds another encryption key, for opening what was sealed with it.
     ///
     /// # Errors
     ///
-    /// The number is 0 or above 2³¹ - 1, there is a key with it already, or the key has another number or is the
-    /// comparison key.
+    /// Fails if the number is 0 or above 2³¹ - 1, if it already has a key, or if the key already has another number
+    /// or is the comparison key.
     pub fn also_opening(mut self, number: u32, key: [u8; 32]) -> Result<Self, KeysError> {
         if number == 0 || i32::try_from(number).is_err() {
             return Err(KeysError("a key's number is between 1 and 2147483647"));
@@ -107,7 +110,7 @@ impl Keys {
         if sealer.proof == self.comparison_proof {
             return Err(KeysError("the comparison key is an encryption key too: each has to be its own"));
         }
-        // Before the numbers: the same key twice with the same number is the second mistake of the two.
+        // Checked before the numbers: a repeated key is the more serious mistake.
         if self.sealing.iter().any(|(known, other)| *known != number && other.proof == sealer.proof) {
             return Err(KeysError("one encryption key has two numbers: a new number needs a new key"));
         }
@@ -117,47 +120,47 @@ impl Keys {
         Ok(self)
     }
 
-    /// Reads the keys from the environment, as hexadecimal digits: `NOVAMED_INBOX_COMPARISON_KEY` has
-    /// the comparison key, `NOVAMED_INBOX_KEYS` the others with their numbers, the current one first,
-    /// as in `2:…,1:…`. Returns nothing where neither is set.
+    /// Reads the keys from the environment, as hexadecimal digits. `NOVAMED_INBOX_COMPARISON_KEY` contains the
+    /// comparison key. `NOVAMED_INBOX_KEYS` contains the others with their numbers, starting with the current one,
+    /// as in `2:…,1:…`. Returns `None` if neither is set.
     ///
     /// # Errors
     ///
-    /// One of them is missing, or cannot be read.
+    /// Fails if one of them is missing or malformed.
     pub fn from_env() -> Result<Option<Self>, KeysError> {
         Self::from_variables(std::env::var_os("NOVAMED_INBOX_COMPARISON_KEY"), std::env::var_os("NOVAMED_INBOX_KEYS"))
     }
 
     fn from_variables(comparison: Option<OsString>, keys: Option<OsString>) -> Result<Option<Self>, KeysError> {
-        // One that is no text is set all the same: without keys a new inbox would be in the clear.
+        // A variable that isn't UTF-8 is still set. Ignoring it would create an inbox without encryption.
         let text = |variable: OsString| {
-            let no_text = "NOVAMED_INBOX_COMPARISON_KEY or NOVAMED_INBOX_KEYS is no text";
-            variable.into_string().map_err(|_| KeysError(no_text))
+            let not_utf8 = "NOVAMED_INBOX_COMPARISON_KEY or NOVAMED_INBOX_KEYS is not UTF-8";
+            variable.into_string().map_err(|_| KeysError(not_utf8))
         };
         match (comparison, keys) {
             (None, None) => Ok(None),
             (Some(comparison), Some(keys)) => Self::parse(&text(comparison)?, &text(keys)?).map(Some),
-            _ => Err(KeysError("of NOVAMED_INBOX_COMPARISON_KEY and NOVAMED_INBOX_KEYS one is missing")),
+            _ => Err(KeysError("one of NOVAMED_INBOX_COMPARISON_KEY and NOVAMED_INBOX_KEYS is missing")),
         }
     }
 
     fn parse(comparison: &str, keys: &str) -> Result<Self, KeysError> {
         let mut all = keys.split(',').map(|key| {
             if key.trim().is_empty() {
-                return Err(KeysError("between two commas, or before or after one, there is no key"));
+                return Err(KeysError("a key is missing before or after a comma"));
             }
-            let (number, key) = key.split_once(':').ok_or(KeysError("a key has no number before it"))?;
+            let (number, key) = key.split_once(':').ok_or(KeysError("a key has no number"))?;
             let number = number.trim().parse();
-            Ok((number.map_err(|_| KeysError("what stands before a key's colon is no number"))?, unhex(key)?))
+            Ok((number.map_err(|_| KeysError("a number before a colon is malformed"))?, unhex(key)?))
         });
-        let (number, key) = all.next().unwrap_or(Err(KeysError("there is no key")))?;
+        let (number, key) = all.next().unwrap_or(Err(KeysError("the key is missing")))?;
         all.try_fold(Self::new(unhex(comparison)?, number, key)?, |keys, key| {
             let (number, key) = key?;
             keys.also_opening(number, key)
         })
     }
 
-    /// Returns the number of the key that seals.
+    /// Returns the number of the current key.
     pub(crate) fn current(&self) -> u32 {
         self.current
     }
@@ -167,19 +170,19 @@ impl Keys {
         self.sealing.keys().copied()
     }
 
-    /// Returns the proofs that tell these keys from others, by the keys' numbers; 0 is the comparison key.
+    /// Returns proofs that identify these keys, by number; 0 is the comparison key.
     pub(crate) fn proofs(&self) -> impl Iterator<Item = (u32, &[u8])> {
         let sealing = self.sealing.iter().map(|(number, sealer)| (*number, sealer.proof.as_slice()));
         std::iter::once((0, self.comparison_proof.as_slice())).chain(sealing)
     }
 
-    /// Returns what is the same for the same text of the same kind, and says nothing else of it.
+    /// Returns a digest. Equal texts of the same kind have equal digests, which reveal nothing else.
     pub(crate) fn digest(&self, kind: &str, text: &str) -> String {
         let mac = self.comparison.clone().chain_update(kind).chain_update([0]).chain_update(text);
         hex(&mac.finalize().into_bytes())
     }
 
-    /// Seals a text to its place: it opens nowhere else.
+    /// Seals a text for a place. It can't be opened anywhere else.
     pub(crate) fn seal(&self, place: &str, text: &[u8]) -> Result<Vec<u8>, StoreErrorKind> {
         let mut nonce = [0; NONCE];
         getrandom::fill(&mut nonce).map_err(|_| StoreErrorKind::Other)?;
@@ -193,11 +196,11 @@ impl Keys {
         Ok(sealed)
     }
 
-    /// Opens what was sealed to this place. Returns nothing if it was not, or was changed since.
+    /// Opens a text that was sealed for this place. Returns `None` if it wasn't, or if it was changed.
     ///
     /// # Errors
     ///
-    /// It was sealed with a key that is not at hand.
+    /// Fails if it was sealed with a missing key.
     pub(crate) fn open(&self, place: &str, sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreErrorKind> {
         let Some((head, text)) = sealed.split_at_checked(HEAD).filter(|(head, _)| head[0] == FORM) else {
             return Ok(None);
@@ -211,7 +214,7 @@ impl Keys {
     }
 }
 
-/// Returns what a sealed text is bound to.
+/// Returns the data that binds a sealed text to its place.
 fn bound(number: u32, place: &str) -> Vec<u8> {
     format!("novamed-inbox {FORM} {number} {place}").into_bytes()
 }
@@ -232,7 +235,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Reads hexadecimal digits.
+/// Parses hexadecimal digits.
 pub(crate) fn unhexed(text: &str) -> Option<Vec<u8>> {
     let digits: Option<Vec<u8>> =
         text.chars().map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
@@ -240,7 +243,7 @@ pub(crate) fn unhexed(text: &str) -> Option<Vec<u8>> {
     Some(digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
 }
 
-/// Returns the number of the key that sealed a text of which this is the beginning.
+/// Returns the number of the key that sealed a text, from the start of the text.
 pub(crate) fn number_in(sealed: &[u8]) -> Option<u32> {
     let (form, rest) = sealed.split_first()?;
     let number = rest.first_chunk().filter(|_| *form == FORM)?;
@@ -252,7 +255,7 @@ fn unhex(text: &str) -> Result<[u8; 32], KeysError> {
     bytes.ok_or(KeysError("a key is 32 bytes, written as 64 hexadecimal digits"))
 }
 
-/// Keys cannot be used. It says what is wrong, and shows none.
+/// The keys can't be used. The message describes the problem without showing a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeysError(&'static str);
 
@@ -309,15 +312,15 @@ mod tests {
         let keys = Keys::parse(&text(1), &format!("2 : {}, 1:{}", text(2), text(3))).unwrap();
         assert_eq!(format!("{keys:?}"), "Keys { current: 2, numbers: [1, 2], .. }");
         for (comparison, keys, why) in [
-            (text(1), text(2), "no number before it"),
+            (text(1), text(2), "has no number"),
             (text(1), format!("2:{}", text(1)), "each has to be its own"),
             (text(1), format!("0:{}", text(2)), "between 1 and"),
             (text(1), format!("2:{},1:{}", text(2), text(1)), "each has to be its own"),
             (text(1), format!("2:{},2:{}", text(2), text(3)), "the same number"),
             (text(1), format!("2:{},1:{}", text(2), text(2)), "has two numbers"),
-            (text(1), format!("2:{},", text(2)), "there is no key"),
-            (text(1), String::new(), "there is no key"),
-            (text(1), format!("two:{}", text(2)), "is no number"),
+            (text(1), format!("2:{},", text(2)), "a key is missing"),
+            (text(1), String::new(), "a key is missing"),
+            (text(1), format!("two:{}", text(2)), "is malformed"),
             (text(1), "2:abc".to_owned(), "64 hexadecimal digits"),
             ("é".repeat(32), format!("2:{}", text(2)), "64 hexadecimal digits"),
         ] {
@@ -334,13 +337,13 @@ mod tests {
         };
         assert_eq!(read(None, None), Ok(false));
         assert_eq!(read(Some(&comparison), Some(keys.clone().into())), Ok(true));
-        assert!(read(Some(&comparison), None).unwrap_err().to_string().contains("one is missing"));
+        assert!(read(Some(&comparison), None).unwrap_err().to_string().contains("is missing"));
         #[cfg(unix)]
         {
-            let no_text = <OsString as std::os::unix::ffi::OsStringExt>::from_vec(vec![0xff]);
+            let not_utf8 = <OsString as std::os::unix::ffi::OsStringExt>::from_vec(vec![0xff]);
             for comparison in [None, Some(comparison.as_str())] {
-                let error = read(comparison, Some(no_text.clone())).unwrap_err().to_string();
-                assert!(error.contains("no text") || error.contains("one is missing"), "{error}");
+                let error = read(comparison, Some(not_utf8.clone())).unwrap_err().to_string();
+                assert!(error.contains("not UTF-8") || error.contains("is missing"), "{error}");
             }
         }
     }

@@ -1,4 +1,4 @@
-//! How long what is done with is kept: [`Retention`].
+//! How long handled events and dead letters are kept: [`Retention`].
 
 use std::error::Error;
 use std::fmt;
@@ -6,14 +6,14 @@ use std::time::Duration;
 
 /// How long handled events and dead letters are kept.
 ///
-/// A handled event is kept so that a delivery that comes again is known. NovaMed sends a delivery
-/// for the last time 1 h 21 min after the first (at once, then after 1, 5 and 15 minutes and 1
-/// hour), so neither time can be [shorter than that](Self::REDELIVERY).
+/// A handled event is kept to recognize repeated deliveries. NovaMed sends a delivery for the last time
+/// 1 h 21 min after the first (immediately, then after 1, 5 and 15 minutes and 1 hour), so neither time can be
+/// [shorter than that](Self::REDELIVERY).
 ///
-/// By default a handled event is kept for a day, which also covers a receiver's clock that was set
-/// and a delivery that somebody repeats by hand the same day, and a dead letter for 30 days, so
-/// that somebody can come back from a vacation and look at it. **A dead letter that is removed is
-/// gone**: NovaMed has no endpoint to read it again.
+/// By default a handled event is kept for a day. That also covers adjustments of the receiver's clock, and a
+/// delivery that somebody repeats by hand on the same day. A dead letter is kept for 30 days, which is enough
+/// for somebody to return from vacation and look at it. **A removed dead letter is gone**: NovaMed has no
+/// endpoint to read it again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
     handled: Duration,
@@ -28,8 +28,8 @@ impl Retention {
     ///
     /// # Errors
     ///
-    /// One of them is not longer than [`REDELIVERY`](Self::REDELIVERY): an event that was removed
-    /// while NovaMed still sends it would be handled again.
+    /// Fails if one of them is not longer than [`REDELIVERY`](Self::REDELIVERY): an event that is removed while
+    /// NovaMed still redelivers it would be handled again.
     pub fn new(handled: Duration, dead: Duration) -> Result<Self, RetentionError> {
         if handled <= Self::REDELIVERY || dead <= Self::REDELIVERY {
             return Err(RetentionError(()));

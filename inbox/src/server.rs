@@ -1,4 +1,4 @@
-//! By the feature `server`: [`Server`], a process that receives, handles, or both, until it is asked to stop.
+//! [`Server`], with the feature `server`: receives or handles events, or both, until it is asked to stop.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -23,29 +23,28 @@ use tower_service::Service;
 
 use crate::{Store, StoreError, Work};
 
-/// How long a request's head may take by default, from the connection or from the answer before it.
+/// The default time for a request's head, from the connection or from the previous answer.
 const HEAD: Duration = Duration::from_secs(10);
-/// How long requests may go on after the shutdown. The receiver itself takes 4 s at most.
+/// How long requests may continue after the shutdown. The receiver itself takes at most 4 s.
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
-/// How many connections are served at a time; others wait to be accepted.
+/// The maximum number of simultaneous connections. Others wait to be accepted.
 const CONNECTIONS: usize = 1024;
-/// How much of a connection is buffered. A head is not larger, and a body is read in pieces.
+/// The buffer size of a connection. A head can't be larger, and a body is read in pieces.
 const BUFFERED: usize = 64 << 10;
-/// How long to wait after a connection could not be accepted, as when no file descriptors are left.
+/// How long to wait if a connection can't be accepted, for example because no file descriptors are left.
 const AFTER_FAILURE: Duration = Duration::from_millis(100);
 
 /// Serves with this timeout for heads, until the stop.
 type Receiving = Box<dyn FnOnce(Duration, watch::Receiver<bool>) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
 
-/// Receives deliveries, has events handled, or both, until the process is asked to stop.
+/// Receives deliveries or handles events, or both, until the process is asked to stop.
 ///
-/// A stop goes in this order: no further connection is accepted and no further event is claimed;
-/// requests that have begun may take 5 s, and handlers as long as [`Workers::grace`](crate::Workers::grace)
-/// says; then the inbox is [closed](Store::close). So a stop takes 30 s at most with the default grace of
-/// 20 s, whatever clients and handlers do.
+/// To stop, it first accepts no more connections and claims no more events. Requests in progress may then take 5 s,
+/// and handlers as long as [`Workers::grace`](crate::Workers::grace). Finally the inbox is [closed](Store::close).
+/// With the default grace of 20 s, a stop takes at most 30 s, whatever clients and handlers do.
 ///
-/// Connections are HTTP/1.1 without TLS, for a proxy in front. One whose head takes longer than 10 s, or
-/// that is idle for as long, is closed. 1024 are served at a time.
+/// Connections use HTTP/1.1 without TLS, for use behind a proxy. A connection is closed if a request's head takes
+/// longer than 10 s, or if it is idle for that long. At most 1024 are served at a time.
 ///
 /// ```no_run
 /// # async fn f() -> Result<(), Box<dyn std::error::Error>> {
@@ -85,13 +84,13 @@ impl<S> fmt::Debug for Server<S> {
 }
 
 impl<S: Store> Server<S> {
-    /// Describes a process with this inbox, which it closes in the end.
+    /// Creates a server for this inbox, which it closes at the end.
     #[must_use]
     pub fn new(inbox: S) -> Self {
         Self { inbox, receiving: None, head_timeout: HEAD, work: None }
     }
 
-    /// Answers the requests that come here by a service, such as `Receiver::deliver_to` or an axum router.
+    /// Answers requests with a service, such as `Receiver::deliver_to` or an axum router.
     #[must_use]
     pub fn receive<D, B>(mut self, listener: TcpListener, service: D) -> Self
     where
@@ -112,28 +111,28 @@ impl<S: Store> Server<S> {
         self
     }
 
-    /// Has events handled.
+    /// Handles events with these workers.
     #[must_use]
     pub fn work(mut self, work: Work<S>) -> Self {
         self.work = Some(work);
         self
     }
 
-    /// Runs until the process is asked to stop: by Ctrl-C, or on Unix by SIGTERM, as service managers send it.
+    /// Runs until the process is asked to stop, by Ctrl-C or, on Unix, by SIGTERM, which service managers send.
     ///
     /// # Errors
     ///
-    /// As [`run_until`](Self::run_until).
+    /// Same as [`run_until`](Self::run_until).
     pub async fn run(self) -> Result<(), StoreError> {
         self.run_until(asked_to_stop()).await
     }
 
-    /// Runs until `shutdown` ends. Has to run within a Tokio runtime with timers and I/O.
+    /// Runs until `shutdown` ends. Must run inside a Tokio runtime with timers and I/O.
     ///
     /// # Errors
     ///
-    /// The workers ended, as [`Workers::run_until`](crate::Workers::run_until) says, and the receiver was
-    /// stopped; or the inbox could not be closed.
+    /// Fails if the workers fail, as described in [`Workers::run_until`](crate::Workers::run_until), or if the inbox
+    /// can't be closed.
     pub async fn run_until(self, shutdown: impl Future<Output = ()> + Send) -> Result<(), StoreError> {
         let (stop, stopped) = watch::channel(false);
         let until = |mut stopped: watch::Receiver<bool>| async move { drop(stopped.wait_for(|it| *it).await) };
@@ -166,7 +165,7 @@ impl<S: Store> Server<S> {
     }
 }
 
-/// Accepts connections until the stop, and then lets their requests end.
+/// Accepts connections until the stop, then lets their requests finish.
 async fn serve<D, B>(listener: TcpListener, service: D, head: Duration, mut stopped: watch::Receiver<bool>)
 where
     D: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
@@ -194,18 +193,18 @@ where
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service.clone()));
         let connection = graceful.watch(connection);
         connections.spawn(async move {
-            // A client that breaks off, or takes too long, is nothing to report: it sends again.
+            // A client that disconnects or takes too long isn't reported, because it sends again.
             drop(connection.await);
             drop(place);
         });
         while connections.try_join_next().is_some() {}
     }
     drop(listener);
-    // What takes longer is cut off with the set of the tasks.
+    // Dropping the set of tasks aborts the rest.
     drop(timeout(LAST_REQUESTS, graceful.shutdown()).await);
 }
 
-/// Waits for a place, and then for a connection.
+/// Waits for a free slot, then for a connection.
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,

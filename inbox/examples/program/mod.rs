@@ -1,12 +1,12 @@
-//! How each of the programs says why it ended.
+//! How each program reports why it ended.
 
 use std::error::Error;
 use std::process::ExitCode;
 
-/// Whatever ends a program.
+/// Any error that ends a program.
 pub type Failure = Box<dyn Error + Send + Sync>;
 
-/// Says why a program ended, with its causes.
+/// Reports why a program ended, with its causes.
 pub fn ended(result: Result<(), Failure>) -> ExitCode {
     let Err(error) = result else { return ExitCode::SUCCESS };
     eprintln!("error: {error}");

@@ -1,7 +1,7 @@
-//! Calls that share a transaction: jobs in, one transaction for all that wait, answers out.
+//! Combines concurrent calls into shared transactions.
 //!
-//! A commit costs a write to the disk that is waited for, however much is in it. While one
-//! runs, new jobs gather; the next takes them all. No answer is given before the commit.
+//! A commit waits for a write to disk, however much it contains. While one transaction runs, new jobs queue up, and
+//! the next transaction takes them all. No job is answered before the commit.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -11,18 +11,18 @@ use tokio::sync::{mpsc, oneshot};
 use super::problem::Problem;
 use crate::StoreErrorKind;
 
-/// How many jobs may wait. Whoever comes then is told that the store is busy.
+/// The maximum number of waiting jobs. Further callers get an error: the store is busy.
 const WAITING: usize = 4096;
-/// How many jobs share a transaction at most, so that the first of them does not wait for long.
+/// The maximum number of jobs in a transaction, to limit the wait of the first one.
 const TOGETHER: usize = 256;
 
-/// What is asked for, and who waits for the answer.
+/// A job, and the channel for its answer.
 struct Job<A, T> {
     asked: A,
     reply: oneshot::Sender<Result<T, Problem>>,
 }
 
-/// Takes what is asked for, to be done together with what others ask for.
+/// Accepts jobs, to be done together with those of others.
 pub struct Batches<A, T> {
     jobs: mpsc::Sender<Job<A, T>>,
 }
@@ -38,9 +38,8 @@ where
     A: Clone + Send + Sync + 'static,
     T: Send + 'static,
 {
-    /// Starts the task that has `perform` do what is asked for, and that ends with the last clone.
-    /// `perform` returns an answer for each of what it is given, in that order, once all of them are
-    /// durable; on an error none was done.
+    /// Starts the task that calls `perform`. It ends with the last clone. `perform` returns an answer for each job, in
+    /// order, once all of them are durable. If it fails, none was done.
     pub fn start<F, R>(perform: F) -> Self
     where
         F: Fn(Arc<[A]>) -> R + Send + Sync + 'static,
@@ -51,11 +50,11 @@ where
         Self { jobs }
     }
 
-    /// Has something done, and returns when it is durable.
+    /// Does a job, and returns once it is durable.
     ///
     /// # Errors
     ///
-    /// It failed, or its transaction did; too much waits.
+    /// Fails if the job or its transaction fails, or if too many jobs are waiting.
     pub async fn run(&self, asked: A) -> Result<T, Problem> {
         let (reply, answer) = oneshot::channel();
         self.jobs.try_send(Job { asked, reply }).map_err(|error| match error {
@@ -78,7 +77,7 @@ where
         if waiting.recv_many(&mut jobs, TOGETHER).await == 0 {
             return;
         }
-        // Who was just answered may come again at once: in this transaction, not in one more.
+        // A caller that was just answered may immediately submit another job, which should join this transaction.
         tokio::task::yield_now().await;
         while jobs.len() < TOGETHER
             && let Ok(job) = waiting.try_recv()
@@ -86,7 +85,7 @@ where
             jobs.push(job);
         }
         jobs.retain(|job| !job.reply.is_closed());
-        // One at a time: a second would wait for the first wherever they touch the same group.
+        // One transaction at a time: a second would wait for the first if they touch the same group.
         answer(jobs, &perform).await;
     }
 }
@@ -103,15 +102,14 @@ where
     let (asked, replies): (Vec<A>, Vec<_>) = jobs.into_iter().map(|job| (job.asked, job.reply)).unzip();
     let alone = asked.len() == 1;
     let asked: Arc<[A]> = asked.into();
-    // Who has gone does not want the answer: a delivery that is stored all the same is known next time,
-    // a claim ends with its lease.
+    // The caller may be gone. A stored delivery is then a duplicate next time, and a claim ends with its lease.
     match perform(Arc::clone(&asked)).await {
         Ok(done) => {
             for (reply, done) in replies.into_iter().zip(done) {
                 drop(reply.send(Ok(done)));
             }
         }
-        // One job's trouble is no other's.
+        // A job's failure doesn't affect the others.
         Err(problem) if problem.is_of_the_statement() && !alone => {
             for (asked, reply) in asked.iter().zip(replies) {
                 let done = perform(Arc::from([asked.clone()])).await;

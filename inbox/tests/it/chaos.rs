@@ -1,8 +1,7 @@
 //! `kill -9` at random moments, with NovaMed's retry schedule in front: nothing is lost.
 //!
 //! One process receives and two handle; all share a SQLite database. This process delivers, and kills.
-//! The processes are this program once more, with [`ROLE`] set. What was handled stands in a file
-//! to which each handler appends one line, as its work.
+//! The processes run this same program, with [`ROLE`] set. Each handler appends one line to a file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::OpenOptions;
@@ -37,7 +36,7 @@ const MINUTE: Duration = Duration::from_millis(100);
 /// When NovaMed sends a delivery again, in minutes after the try before.
 const SCHEDULE: [u32; 5] = [0, 1, 5, 15, 60];
 
-/// What each of the processes runs; as a test of its own it has nothing to do.
+/// The code of each process. Run as a test, it does nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn role() {
     let (Ok(role), Ok(folder)) = (env::var(ROLE), env::var(FOLDER)) else { return };
@@ -113,7 +112,7 @@ async fn work(handling: Handling, log: Arc<fs::File>) -> Result<(), HandlingErro
     if fastrand::u8(..) < 25 {
         return Err(HandlingError::retry("now and then"));
     }
-    // One write of a short line is whole or not there.
+    // A single write of a short line is atomic.
     (&*log).write_all(format!("{}\n", handling.duplicate_key()).as_bytes())?;
     if fastrand::u8(..) < 5 {
         return Err(HandlingError::retry("after the work was done"));
@@ -125,7 +124,7 @@ fn start(role: &str, folder: &Path) -> Process {
     play(Command::new(env::current_exe().unwrap()), role, folder)
 }
 
-/// Starts this program once more, as the last arguments of a command.
+/// Runs this program, as the last arguments of a command.
 pub fn play(mut command: Command, role: &str, folder: &Path) -> Process {
     command.args(["--exact", "chaos::role", "--nocapture"]).env(ROLE, role).env(FOLDER, folder);
     Process::start(&mut command)
@@ -135,8 +134,8 @@ pub fn play(mut command: Command, role: &str, folder: &Path) -> Process {
 pub struct Shared {
     /// Where the receivers are; a delivery goes to one of them.
     pub addresses: Mutex<Vec<SocketAddr>>,
-    /// How many deliveries have few tries left: NovaMed's schedule is to outlast a crash, not a
-    /// receiver that is down each time.
+    /// The number of deliveries with few attempts left. NovaMed's schedule outlasts a crash, but not a receiver that is down
+    /// at every attempt.
     pub desperate: AtomicUsize,
     pub done: AtomicBool,
 }

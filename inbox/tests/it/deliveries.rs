@@ -1,4 +1,4 @@
-//! Deliveries as NovaMed sends them, and inboxes to put them into.
+//! Deliveries like NovaMed's, and inboxes for them.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 /// The events of one order, in the published order.
 pub const STEPS: [&str; 4] = ["verified", "submitted", "acknowledged", "filled"];
 
-/// Returns the id of an order that is named by a few hexadecimal digits.
+/// Returns an order's id, from a few hexadecimal digits.
 pub fn id(order: &str) -> String {
     format!("00000000-0000-4000-8000-{order:0>12}")
 }
@@ -22,7 +22,7 @@ pub fn body(step: &str, order: &str) -> String {
     )
 }
 
-/// Returns what the receiver makes of a body with the right key.
+/// Returns the received delivery for a body with the right key.
 pub fn incoming(body: &str) -> Incoming {
     match Received::from_stored(body.to_owned()) {
         Ok(received) => Incoming::Event(received),
@@ -31,7 +31,7 @@ pub fn incoming(body: &str) -> Incoming {
 }
 
 fn malformed(malformed: Option<&Malformed>) -> Malformed {
-    malformed.expect("what is no event is malformed").clone()
+    malformed.expect("a body without an event is malformed").clone()
 }
 
 /// Stores an event of an order.
@@ -39,7 +39,7 @@ pub async fn store(inbox: &impl Inbox, step: &str, order: &str) -> Stored {
     inbox.store(incoming(&body(step, order))).await.unwrap()
 }
 
-/// A folder with a database that is removed at the end.
+/// A temporary folder with a database.
 pub struct Place {
     folder: TempDir,
 }
@@ -49,7 +49,7 @@ impl Place {
         Self { folder: TempDir::new().unwrap() }
     }
 
-    /// Returns where the database is.
+    /// Returns the path of the database.
     pub fn path(&self) -> PathBuf {
         self.folder.path().join("inbox.db")
     }
@@ -59,7 +59,7 @@ impl Place {
         SqliteInbox::open(self.path()).await.unwrap()
     }
 
-    /// Opens the database beside the inbox.
+    /// Opens the database directly.
     pub fn database(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.path()).unwrap()
     }

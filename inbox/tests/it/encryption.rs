@@ -63,7 +63,7 @@ async fn encrypted_inbox_is_refused_without_its_keys_and_loses_nothing(subject: 
     let other_key = Keys::new([1; 32], 1, [77; 32]).unwrap();
     let without_the_first = Keys::new([1; 32], 2, [12; 32]).unwrap();
     for (keys, kind, says) in [
-        (None, StoreErrorKind::Encrypted, "the inbox is encrypted, and there is no key to open it with"),
+        (None, StoreErrorKind::Encrypted, "the inbox is encrypted, and the key to open it is missing"),
         (
             Some(other_comparison),
             StoreErrorKind::WrongKey { number: 0 },

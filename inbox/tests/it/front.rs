@@ -1,4 +1,4 @@
-//! What stands in front of an inbox: its HTTP server, NovaMed's side of a delivery, and processes.
+//! The environment of an inbox: its HTTP server, NovaMed's side of a delivery, and processes.
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -10,9 +10,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
-/// The secret that every test shares.
+/// The secret in all tests.
 pub const SECRET: &str = "a-secret-of-the-tests";
-/// Where deliveries go.
+/// The path for deliveries.
 pub const PATH: &str = "/webhooks/novamed";
 
 /// Starts a server for an inbox within this process, and returns where it listens.
@@ -53,12 +53,12 @@ impl Process {
         Self(command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap())
     }
 
-    /// Waits for the line that says where the process listens. What it prints later is dropped.
+    /// Waits for the line with the process's address. Later output is dropped.
     pub fn address(&mut self) -> SocketAddr {
         let mut lines = BufReader::new(self.0.stdout.take().unwrap()).lines();
         let address = loop {
             let line = lines.next().expect("the process listens before it ends").unwrap();
-            // The test harness may have written its own words on the same line.
+            // The test harness may have written to the same line.
             if let Some((_, address)) = line.split_once("listening on ") {
                 break address.parse().unwrap();
             }
@@ -67,7 +67,7 @@ impl Process {
         address
     }
 
-    /// Freezes the process for a time, as a paused container is.
+    /// Freezes the process for a time, like a paused container.
     pub fn freeze(&self, time: Duration) {
         let signal = |name: &str| {
             let sent = Command::new("kill").args([name, &*self.0.id().to_string()]).status();
@@ -78,7 +78,7 @@ impl Process {
         signal("-CONT");
     }
 
-    /// Ends the process as a crash would: at once, with nothing put in order (`kill -9`).
+    /// Ends the process like a crash, without any cleanup (`kill -9`).
     pub fn kill(&mut self) {
         self.0.kill().unwrap();
         self.0.wait().unwrap();

@@ -1,7 +1,7 @@
 //! The inbox behind PgBouncer, in transaction mode and in session mode.
 //!
-//! In transaction mode there are fewer connections to the server than clients, so that each is lent to
-//! many: what is left on one is found by others.
+//! In transaction mode there are fewer connections to the server than clients, so clients share connections and see what
+//! others left on them.
 
 use std::env;
 use std::fs;
@@ -24,7 +24,7 @@ use crate::subjects::{Schema, keys, pool, server};
 use crate::workers::drained;
 use novamed::webhooks::Inbox;
 
-/// Set where PgBouncer is installed and to be tested with.
+/// Set if PgBouncer is installed and should be tested.
 const ASKED: &str = "NOVAMED_TEST_PGBOUNCER";
 const TRANSACTION: &str = "transaction";
 const SESSION: &str = "session";
@@ -65,7 +65,7 @@ impl PgBouncer {
         Some(Self { folder, port, process })
     }
 
-    /// Kills it and starts another in its place.
+    /// Kills it and starts a new one.
     fn restart(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
@@ -80,7 +80,7 @@ impl PgBouncer {
         self.url(mode).parse().unwrap()
     }
 
-    /// Opens an inbox by a pool of its own.
+    /// Opens an inbox with a separate pool.
     async fn open(&self, mode: &str, schema: &Schema) -> PostgresInbox {
         schema.options().open(pool(&self.config(mode), 4)).await.unwrap()
     }
@@ -106,7 +106,7 @@ fn run(folder: &TempDir, port: u16) -> Child {
     process
 }
 
-/// Several clients at a time, each of which makes every kind of call.
+/// Several simultaneous clients, each of which makes every kind of call.
 async fn work_in(mode: &str) {
     let Some(schema) = Schema::new() else { return };
     let Some(pgbouncer) = PgBouncer::start() else { return };

@@ -62,7 +62,7 @@ async fn example_receives_survives_a_crash_and_stops() {
     }
 }
 
-/// Receiver and worker as the documentation shows them: in a database of their own, encrypted.
+/// Receiver and worker as in the documentation: with a separate, encrypted database.
 #[tokio::test]
 async fn examples_on_postgres_share_an_inbox_and_survive_crashes() {
     let Some(schema) = Schema::new() else { return };
@@ -117,7 +117,7 @@ fn start_again(start: &impl Fn(&str) -> Process, receiver: &mut Process) -> std:
     receiver.address()
 }
 
-/// Runs an example that cannot start, and returns what it says.
+/// Runs an example that can't start, and returns its error message.
 fn refusal(name: &str, arguments: &[&str], secret: Option<&str>) -> String {
     let mut command = Command::new(example(name));
     for variable in ["NOVAMED_WEBHOOK_SECRET", "NOVAMED_INBOX_COMPARISON_KEY", "NOVAMED_INBOX_KEYS"] {
