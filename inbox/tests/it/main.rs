@@ -9,6 +9,7 @@ mod faults;
 mod front;
 mod full;
 mod handlers;
+mod health;
 mod hosts;
 mod log;
 mod metering;

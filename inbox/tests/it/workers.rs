@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use novamed::webhooks::Event;
-use novamed_inbox::{Backoff, Claim, Handling, HandlingError, Reason, Report, Store, StoreErrorKind, Wanted, Workers};
+use novamed_inbox::{
+    Backoff, Claim, Handling, HandlingError, Reason, Report, Store, StoreErrorKind, WaitingState, Wanted, Workers,
+};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{sleep, timeout};
 
@@ -16,6 +18,7 @@ use crate::subjects::{Subject, on_every_store};
 on_every_store! {
     every_event_is_handled_and_the_order_is_kept;
     failures_are_tried_again_and_die_with_their_reason;
+    handler_says_when_to_try_again_and_the_event_is_seen_waiting;
     panic_is_a_failed_try_and_what_it_says_is_withheld;
     event_that_cannot_be_read_any_more_is_a_dead_letter;
     lease_is_extended_while_the_handler_runs;
@@ -110,6 +113,31 @@ async fn failures_are_tried_again_and_die_with_their_reason(subject: &impl Subje
     for withheld in ["Jane", "never", "no use"] {
         assert!(!text.contains(withheld), "{text}");
     }
+}
+
+async fn handler_says_when_to_try_again_and_the_event_is_seen_waiting(subject: &impl Subject) {
+    let inbox = subject.store().await;
+    for step in ["verified", "submitted"] {
+        store(&inbox, step, "a").await;
+    }
+    let (sender, mut reports) = mpsc::unbounded_channel();
+    let workers = workers(&inbox).on_report(move |report| drop(sender.send(report)));
+    let reported = async {
+        let report = reports.recv().await.unwrap();
+        assert!(matches!(report, Report::TryFailed { attempt: 1, .. }), "{report:?}");
+    };
+    let minutes = Duration::from_secs(20 * 60);
+    let busy = move |_| async move { Err(HandlingError::retry_after(minutes, "busy")) };
+    workers.run_until(reported, busy).await.unwrap();
+    let waiting = inbox.waiting(None, 10).await.unwrap();
+    let states: Vec<WaitingState> = waiting.iter().map(|event| event.state).collect();
+    assert_eq!(states, [WaitingState::Later, WaitingState::Queued]);
+    assert_eq!((waiting[0].attempts, waiting[0].reason.as_ref().map(Reason::text)), (1, Some("busy")));
+    let wait = waiting[0].due_at.duration_since(waiting[0].received_at).unwrap();
+    assert!((minutes..minutes + Duration::from_secs(60)).contains(&wait), "{wait:?}");
+    assert_eq!(inbox.waiting(Some(waiting[0].id), 10).await.unwrap(), waiting[1..]);
+    let counts = inbox.counts().await.unwrap();
+    assert!(counts.running == 0 && counts.oldest_waiting.is_some() && counts.last_handled.is_none(), "{counts:?}");
 }
 
 async fn panic_is_a_failed_try_and_what_it_says_is_withheld(subject: &impl Subject) {
