@@ -125,7 +125,7 @@ fn refusal(spec: &str, count: usize, denied: usize) -> String {
     let why = if denied == count {
         format!("{}, and warnings are denied", counted(count, "warning"))
     } else {
-        format!("{}, warnings counted, which are denied", counted(count, "problem"))
+        format!("{}, including denied warnings", counted(count, "problem"))
     };
     format!("{spec} has {why}; nothing was written")
 }
