@@ -1,7 +1,7 @@
 //! Markdown for a comment on a pull request.
 //!
-//! A document's words may be anything: outside of code every sign that Markdown, HTML or GitHub reads is written so that
-//! it stays a sign. A comment is never longer than GitHub takes.
+//! A document may contain any text, so outside of code every sign that would be Markdown, HTML or a GitHub reference is
+//! escaped. A comment is never longer than GitHub allows.
 
 use std::fmt::Write as _;
 
@@ -45,7 +45,7 @@ impl Comment {
 
     /// Adds a part that is folded.
     pub fn fold(&mut self, title: &str, inside: impl FnOnce(&mut Self)) {
-        // What does not fit is told once, and the folds behind it are left out.
+        // What didn't fit was reported once. Later folds are left out.
         if self.size + RESERVE > MAX_CHARACTERS {
             return;
         }
@@ -66,14 +66,14 @@ impl Comment {
     }
 }
 
-/// Our own sentence, in which the document's words stand in backquotes.
+/// Returns one of our sentences, in which the document's words are in backquotes.
 #[must_use]
 pub fn sentence(text: &str) -> String {
     let parts = text.split('`').enumerate();
     parts.map(|(index, part)| if index % 2 == 1 { code(part) } else { escaped(part) }).collect()
 }
 
-/// Words as code, where nothing that stands in them is Markdown (CommonMark 0.31, 6.1).
+/// Returns words as a code span, in which nothing is Markdown (CommonMark 0.31, 6.1).
 #[must_use]
 pub fn code(text: &str) -> String {
     let text: String = text.chars().map(|c| if is_break(c) { ' ' } else { c }).collect();
@@ -86,23 +86,39 @@ pub fn code(text: &str) -> String {
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-/// Text in which no sign means anything. GitHub looks for names and numbers in what is left of HTML, so that a comment
-/// of HTML parts them from their sign.
+/// Returns text that is shown as it is. Escapes only the signs that would mean something to Markdown or GitHub at their
+/// place. GitHub looks for names, issues and links in the rendered text too, so those signs become HTML.
 #[must_use]
 pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        let next = rest.as_str().chars().next();
+        let is_first = out.is_empty();
         match c {
             c if is_break(c) => out.push(' '),
-            '@' | '#' => write!(out, "&#{};<!-- -->", u32::from(c)).expect("a string takes any text"),
-            '&' | '<' | '>' | '"' | '`' | '*' | '_' | '~' | '[' | ']' | '(' | ')' | '\\' | '|' | '!' | '$' | ':'
-            | '+' | '=' | '{' | '}' => write!(out, "&#{};", u32::from(c)).expect("a string takes any text"),
-            // `www.` makes a link.
-            '.' if out.to_ascii_lowercase().ends_with("www") => out.push_str("&#46;"),
+            '\\' | '`' | '*' | '_' | '~' | '[' | ']' | '|' => out.extend(['\\', c]),
+            '+' | '-' | '>' | '=' if is_first => out.extend(['\\', c]),
+            // A mention or an issue. A comment separates the sign from the word.
+            '@' | '#' if next.is_some_and(char::is_alphanumeric) => write_code(&mut out, c, "<!-- -->"),
+            '#' if is_first => out.push_str("\\#"),
+            '<' => out.push_str("&lt;"),
+            '&' if next.is_some_and(|next| next == '#' || next.is_alphanumeric()) => out.push_str("&amp;"),
+            // Mathematics.
+            '$' => write_code(&mut out, c, ""),
+            // A URL or an emoji.
+            ':' if next.is_some_and(|next| !next.is_whitespace()) => write_code(&mut out, c, ""),
+            // `www.` makes a link, and `1.` a list.
+            '.' if out.to_ascii_lowercase().ends_with("www") => write_code(&mut out, c, ""),
+            '.' | ')' if !is_first && out.chars().all(|c| c.is_ascii_digit()) => out.extend(['\\', c]),
             c => out.push(c),
         }
     }
     out
+}
+
+fn write_code(out: &mut String, sign: char, behind: &str) {
+    write!(out, "&#{};{behind}", u32::from(sign)).expect("a string takes any text");
 }
 
 fn is_break(c: char) -> bool {
@@ -117,10 +133,22 @@ mod tests {
     fn words_of_a_document_stay_words() {
         let text = "<script> @team #12 [x](https://a.b) www.a.b **c**\nd";
         let shown = escaped(text);
-        for sign in ["<script", "@team", "#12 ", "](", "https://", "www.", "**", "\n"] {
+        for sign in ["<script", "@team", "#12 ", " [x]", "https://", "www.", " **", "\n"] {
             assert!(!shown.contains(sign), "{sign}: {shown}");
         }
         assert!(shown.contains("&#64;<!-- -->team"), "{shown}");
+    }
+
+    #[test]
+    fn plain_sentences_stay_as_they_are() {
+        for text in ["the limit of 3 (was 5): a = {b}!", "is it 50%? \"yes\"; no, x+y > 2 & z", "1 to 2 - 3. done"] {
+            assert_eq!(escaped(text), text);
+        }
+        for (text, shown) in
+            [("1. x", "1\\. x"), ("# x", "\\# x"), ("- x", "\\- x"), ("a|b", "a\\|b"), ("&lt;", "&amp;lt;")]
+        {
+            assert_eq!(escaped(text), shown);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Our document beside one that somebody else published: what they have, what we have, and what differs.
 //!
 //! The same comparison as [`diff`], told without a before and an after. Words are ignored, and so are names
-//! that only one of the two documents gives: of schemas, of operations, and all that stands in our extensions.
+//! that only one of the two documents gives: of schemas, of operations, and everything in our extensions.
 
 mod known;
 mod report;
@@ -48,7 +48,7 @@ pub struct Difference {
     pub subject: String,
     /// The difference in one sentence.
     pub message: String,
-    /// What they have there, where that is a value of its own.
+    /// The value in the published document, if it is a simple value.
     pub value: Option<String>,
     /// The place in our document; none for what we do not have.
     pub ours: Option<Pointer>,
@@ -276,6 +276,50 @@ mod tests {
         let missing: Vec<&str> =
             codes.filter(|code| !IGNORED.contains(code) && !TOLD.iter().any(|(told, ..)| told == code)).collect();
         assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    fn document(age: &str, more: &str) -> String {
+        format!(
+            "openapi: 3.0.3\ninfo: {{title: Pets, version: '1'}}\npaths:\n  /pet:\n    get:\n      operationId: getPet\n      \
+             responses:\n        '200':\n          description: The pet\n          content: {{application/json: {{schema: \
+             {{$ref: '#/components/schemas/Pet'}}}}}}\ncomponents:\n  schemas:\n    Pet: {{type: object, properties: {{age: \
+             {{type: {age}}}{more}}}}}\n"
+        )
+    }
+
+    #[test]
+    fn a_known_difference_repeats_their_value() {
+        let (ours, theirs) = (document("integer", ""), document("string", ""));
+        let problems = |list: &str| {
+            let drift = drift(Source::alone("ours.yaml", &ours), Source::alone("theirs.yaml", &theirs));
+            drift.expect("both can be read").know(list)
+        };
+        let code = &crate::exceptions::codes::KNOWN_VALUE;
+        assert_eq!(problems(code.wrong()).iter().map(|problem| problem.code).collect::<Vec<_>>(), [code]);
+        assert_eq!(problems(code.right()), []);
+    }
+
+    #[test]
+    fn accepted_differences_are_added_to_the_list() {
+        let (ours, theirs) = (document("integer", ", b: {type: string}"), document("string", ""));
+        let compared = || {
+            let drift = drift(Source::alone("ours.yaml", &ours), Source::alone("theirs.yaml", &theirs));
+            drift.expect("both can be read")
+        };
+        let (list, count) = compared().accept("", "first \"state\"");
+        assert_eq!(count, 2);
+        let mut drift = compared();
+        assert_eq!(drift.know(&list), []);
+        assert!(drift.unknown().is_empty());
+        assert_eq!(drift.accept(&list, "again"), (list, 0));
+
+        // Comments and entries stay, also those that no longer apply.
+        let old = "# Ours is right.\n[[known]]\ncode = 'property'\nsubject = 'Pet.gone'\nreason = 'so'";
+        let mut drift = compared();
+        assert_eq!(drift.know(old).len(), 1);
+        let (list, count) = drift.accept(old, "now");
+        assert!(list.starts_with(&format!("{old}\n\n[[known]]\n")) && count == 2, "{list}");
+        assert_eq!(compared().know(&list).len(), 1);
     }
 
     #[test]

@@ -7,11 +7,11 @@
 //! [[except]]
 //! code = "missing-example"
 //! pointer = "/components/schemas/Pet"
-//! reason = "there is no example that means anything"
+//! reason = "an example would not help anyone"
 //! ```
 //!
 //! A [`Form`] says what such a list may hold. [`read`] gives the entries and settings, each with its place, and a
-//! diagnostic for all that is wrong: another key, a reason that is missing, an entry that stands twice. A command that
+//! diagnostic for all that is wrong: another key, a reason that is missing, a repeated entry. A command that
 //! finds something asks [`Accepted::accepts`]; what was never asked for [no longer applies](Accepted::unused), which is
 //! an error too, so that a list does not outlive what it is about.
 //!
@@ -246,7 +246,7 @@ fn text(key: &str, value: &Spanned<DeValue<'_>>, problems: &mut Vec<Diagnostic>)
     None
 }
 
-/// Returns the entries of a table as they stand in the text: the table itself is sorted by name.
+/// Returns the entries of a table in the order of the text. The table itself is sorted by name.
 fn in_order<'t, 'i>(table: &'t DeTable<'i>) -> Vec<(&'t Spanned<DeString<'i>>, &'t Spanned<DeValue<'i>>)> {
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);

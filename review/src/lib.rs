@@ -1,7 +1,8 @@
-//! What a reviewer asks of a document: over what parse and lower give, never by a reading of its own.
+//! Reviews of OpenAPI documents: [`lint`] finds mistakes, [`diff`] reports what an edit does to callers, and [`drift`]
+//! compares a document with a published one.
 //!
-//! Library functions without I/O. Texts and documents come in; findings go out as
-//! [`Diagnostic`](generator::diagnostic::Diagnostic)s, which `report` draws.
+//! All of them work on what the generator's parse and lower stages return, and never read a document themselves. There is
+//! no I/O here: documents and lists come in as text, and findings go out.
 
 pub mod comment;
 pub mod diff;

@@ -56,8 +56,8 @@ impl<'s> Reading<'s> {
         self.document.written(pointer)
     }
 
-    /// Returns the place of the item of a list whose `key` is a text that is wanted. What stands behind a reference is found
-    /// there.
+    /// Returns the place of the item of a list whose `key` is a wanted string. If the item is a reference, returns the place
+    /// of its target.
     #[must_use]
     pub fn item(&self, list: &Pointer, key: &str, is_wanted: impl Fn(&str) -> bool) -> Option<Pointer> {
         let root = &self.document.root;
@@ -74,8 +74,8 @@ impl<'s> Reading<'s> {
 
 /// Makes the clients of two documents, and gives each reading its files.
 ///
-/// A file that both have alike stands there as its bare tokens: formatting takes most of the time, and nobody looks at
-/// what did not change.
+/// A file that is the same in both is stored as unformatted tokens, because formatting takes most of the time and nobody
+/// reads unchanged files.
 pub fn clients(old: &mut Reading<'_>, new: &mut Reading<'_>, config: &Config) {
     let (was, is) = {
         let crates = [&*old, &*new].map(|reading| emit::described(&reading.api, config));

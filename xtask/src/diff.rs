@@ -168,12 +168,14 @@ fn document(word: &str, spec: &Path, spec_name: &str) -> Result<Document, Failur
     if path.is_file() { Document::read(path, word) } else { git::read(word, spec, spec_name) }
 }
 
-/// Whether one of the two is the repository's own document.
+/// Returns whether one of the two is the repository's document. A word that isn't a file is a revision of `spec`.
 fn is_own(options: &Diff, spec: &Path) -> bool {
     let own = crate::root().join(codegen::SPEC).canonicalize().ok();
-    let is_own = |path: &Path| own.is_some() && path.canonicalize().ok() == own;
-    let words = std::iter::once(&options.old).chain(&options.new);
-    words.map(Path::new).any(is_own) || is_own(spec)
+    let is_own = |word: Option<&String>| {
+        let path = word.map(Path::new).filter(|path| path.is_file()).unwrap_or(spec);
+        own.is_some() && path.canonicalize().ok() == own
+    };
+    is_own(Some(&options.old)) || is_own(options.new.as_ref())
 }
 
 /// Prints what is wrong with an unreadable document, also as a comment if one was requested.
@@ -194,4 +196,19 @@ pub fn refused(unreadable: &Unreadable, old: &Document, new: &Document, is_comme
 pub fn color(output: &impl IsTerminal) -> bool {
     let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     !refused && output.is_terminal()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_other_documents_are_not_ours() {
+        let spec = crate::root().join(codegen::SPEC);
+        let file = |name: &str| crate::root().join(name).display().to_string();
+        let is_own = |old: String, new: Option<String>| is_own(&Diff { old, new, ..Diff::default() }, &spec);
+        assert!(!is_own(file("README.md"), Some(file("Cargo.toml"))));
+        assert!(is_own(file("README.md"), Some(file(codegen::SPEC))));
+        assert!(is_own(file("README.md"), None) && is_own("main".to_owned(), Some(file("README.md"))));
+    }
 }

@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use review::drift;
 
@@ -27,6 +27,9 @@ pub fn run(options: &Drift) -> Result<(), Failure> {
     let result = drift::drift(ours.source(), theirs.source());
     let is_comment = options.format == Format::Markdown;
     let mut drift = result.map_err(|unreadable| refused(&unreadable, &ours, &theirs, is_comment))?;
+    if let Some(reason) = &options.accept {
+        return accept(options, &path, &mut drift, reason);
+    }
     let (stale, comment) = know(options, &path, &mut drift)?;
     let text = match options.format {
         Format::Json => drift::json(&drift),
@@ -50,20 +53,49 @@ pub fn run(options: &Drift) -> Result<(), Failure> {
     }
 }
 
+/// Adds the unknown differences to the list of known ones, and reports the entries that no longer apply.
+fn accept(options: &Drift, spec: &Path, drift: &mut drift::Drift<'_>, reason: &str) -> Result<(), Failure> {
+    let path = list(options, spec);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(unreadable(&path, &error)),
+    };
+    let name = path.strip_prefix(crate::root()).unwrap_or(&path).display().to_string();
+    // A list with a mistake ends the command here, before anything is written.
+    tell(&name, &text, &drift.know(&text), false)?;
+    let (accepted, count) = drift.accept(&text, reason);
+    let problems = drift.know(&accepted).len();
+    if count > 0 {
+        fs::write(&path, &accepted)
+            .map_err(|error| Failure::problem(format!("cannot write the known differences {name}: {error}")))?;
+    }
+    println!("{name}: {} added", counted(count, "known difference"));
+    match problems {
+        0 => Ok(()),
+        _ => Err(Failure::problem(format!("{} with the known differences", counted(problems, "problem")))),
+    }
+}
+
+/// Returns the path of the list of known differences.
+fn list(options: &Drift, spec: &Path) -> PathBuf {
+    options.known.clone().unwrap_or_else(|| spec.with_file_name("drift.toml"))
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    let message = format!("cannot read the known differences {}: {error}", path.display());
+    Failure { status: failure::USAGE, message }
+}
+
 /// Reads the known differences, and reports their problems. Returns the number of problems, and the text for a comment.
 fn know(options: &Drift, spec: &Path, drift: &mut drift::Drift<'_>) -> Result<(usize, String), Failure> {
-    let beside = spec.with_file_name("drift.toml");
-    let path = match &options.known {
-        Some(path) => path.as_path(),
-        None if beside.is_file() => &beside,
-        None => return Ok((0, String::new())),
-    };
-    let text = fs::read_to_string(path).map_err(|error| Failure {
-        status: failure::USAGE,
-        message: format!("cannot read the known differences {}: {error}", path.display()),
-    })?;
+    let path = list(options, spec);
+    if options.known.is_none() && !path.is_file() {
+        return Ok((0, String::new()));
+    }
+    let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
     let problems = drift.know(&text);
-    let name = path.strip_prefix(crate::root()).unwrap_or(path).display().to_string();
+    let name = path.strip_prefix(crate::root()).unwrap_or(&path).display().to_string();
     let comment = tell(&name, &text, &problems, options.format == Format::Markdown)?;
     Ok((problems.len(), comment))
 }

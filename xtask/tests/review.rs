@@ -243,3 +243,23 @@ fn a_published_document_is_compared_with_what_is_known() {
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("spec/drift.toml:5:1") || stderr(&output).contains(":5:1"), "{}", stderr(&output));
 }
+
+#[test]
+fn a_first_list_of_known_differences_is_written() {
+    let folder = repository();
+    write(folder.path(), "parts/pony.yaml", PONY);
+    write(folder.path(), "published.yaml", PONIES);
+    let line = "drift published.yaml --spec spec/api.yaml";
+    let output = xtask(folder.path(), &format!("{line} --accept --reason outdated"));
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stdout(&output).contains("spec/drift.toml: 2 known differences added\n"), "{}", stdout(&output));
+    let output = xtask(folder.path(), line);
+    assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
+    // An entry that no longer applies stays, and is reported.
+    write(folder.path(), "published.yaml", &PONIES.replace("parts/pony", "spec/parts/pony"));
+    let list = fs::read_to_string(folder.path().join("spec/drift.toml")).expect("the list was written");
+    let output = xtask(folder.path(), &format!("{line} --accept --reason outdated"));
+    assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
+    assert!(stderr(&output).contains("2 problems with the known differences"), "{}", stderr(&output));
+    assert_eq!(fs::read_to_string(folder.path().join("spec/drift.toml")).ok(), Some(list));
+}

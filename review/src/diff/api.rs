@@ -67,7 +67,7 @@ fn owner<'i>(item: &'i Change, places: &[BTreeMap<String, Pointer>; 2]) -> &'i s
     built.unwrap_or(if is_placed(name) { name } else { &item.owner })
 }
 
-/// Where that stands.
+/// The place of that.
 fn place(places: &BTreeMap<String, Pointer>, owner: &str) -> Option<Pointer> {
     let built = owner.strip_suffix("Builder").or_else(|| owner.strip_suffix("Params"));
     places.get(owner).or_else(|| places.get(built?)).cloned()

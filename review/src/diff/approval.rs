@@ -10,7 +10,7 @@
 //! An approval is for one change, to what it is now: where the same edit makes another value of it, the fingerprint is
 //! another one. Once that is merged, the older state has the approval as well, word for word: it is
 //! idle then, and accepts nothing. So a list may keep what it has, for a comparison with a state before the change; and
-//! the same change made a second time needs a reason of its own, written into the entry.
+//! the same change made a second time needs a new reason in the entry.
 
 use std::collections::BTreeMap;
 

@@ -109,7 +109,7 @@ fn refusals(old: &Operation, new: &Operation, findings: &mut Vec<Finding>) {
     };
     let (was, is) = (codes(old), codes(new));
     let mut push = |finding: Finding, status: Status| {
-        // A response may stand behind a reference; the mark's own place is found there.
+        // If the response is a reference, the mark is at its target.
         let at = |op: &Operation| {
             let response = op.pointer.key("responses").key(&word(status));
             response.key("x-client-refused-before-acting").key("code")

@@ -86,9 +86,9 @@ pub struct Finding {
     pub subject: String,
     /// What tells two changes of one kind at one subject apart, such as the value of an enum; often empty.
     pub detail: String,
-    /// What stands there in the older and in the newer document, where that can be said in a word each.
+    /// The old and the new value, if each is a single word.
     pub values: Option<(String, String)>,
-    /// What stands at the places of the older and of the newer document, where that is a value of its own.
+    /// The values at the old and at the new place, if they are simple values.
     pub state: Option<[String; 2]>,
     /// The change in one sentence: lower case, no full stop, the document's own words in backquotes.
     pub message: String,
@@ -102,7 +102,7 @@ pub struct Finding {
 
 impl Finding {
     /// Returns a name for the finding that is the same in every commit, while what changed becomes the same: it depends
-    /// on code, side, subject and detail, on what stood there and on what stands there, and neither on lines, nor on the
+    /// on code, side, subject and detail, on the old and the new value, and neither on lines, nor on the
     /// order of the document, nor on other edits. Twelve hexadecimal digits.
     #[must_use]
     pub fn fingerprint(&self) -> String {
@@ -177,7 +177,7 @@ impl Finding {
         self
     }
 
-    /// Says what stood there and what stands there.
+    /// Sets the old and the new value.
     #[must_use]
     pub fn values(mut self, old: impl Into<String>, new: impl Into<String>) -> Self {
         self.values = Some((old.into(), new.into()));

@@ -70,7 +70,7 @@ pub struct Diff<'s> {
     pub proof: Option<Proof>,
 }
 
-/// Why there is no comparison: one of the documents cannot be read.
+/// Why the documents can't be compared: one of them is unreadable.
 #[derive(Debug)]
 pub struct Unreadable {
     /// Whether it is the newer one.
@@ -89,7 +89,7 @@ impl Diff<'_> {
     }
 
     /// Says which versions the two states have, by the heads of their clients' manifests: both clients are written with
-    /// one head, which may have the next version already. What is no manifest with a version is passed over.
+    /// one head, which may have the next version already. A text without a version is ignored.
     pub fn between(&mut self, old: &str, new: &str) {
         let (Some(old), Some(new)) = (rust::version_of(old), rust::version_of(new)) else { return };
         self.next_version = rust::next(&old, self.semver);

@@ -52,7 +52,7 @@ pub fn compare(old: &Reading<'_>, new: &Reading<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Returns the place of the mark of a value, where it has one of its own, and else that of the value.
+/// Returns the place of a value's mark, or of the value if it has none.
 fn marked(reading: &Reading<'_>, pointer: Pointer) -> Pointer {
     let written = reading.written(&pointer);
     let inner: [&[&str]; 4] = [&[], &["items"], &["schema"], &["schema", "items"]];

@@ -42,7 +42,7 @@ fn is_code(path: &str) -> bool {
     extension.is_some_and(|extension| extension == "rs" || extension == "toml")
 }
 
-/// The tokens of a source file without its documentation. What is no Rust is compared as it is.
+/// The tokens of a source file without its documentation. Text that isn't Rust is compared unchanged.
 fn code(text: &str) -> String {
     let Ok(tokens) = text.parse::<TokenStream>() else { return text.to_owned() };
     let mut code = String::new();

@@ -1,4 +1,4 @@
-//! What changed in the text and is no other finding: words, examples, and whatever else nobody looked at.
+//! Changes of the text that no other finding covers: words, examples, and everything that no comparison reads.
 //!
 //! The marked trees of both documents are compared node by node, so that no change of a document stays unsaid. A key
 //! that nobody knows is taken for the worst that it can be, on each side on which it travels.
@@ -32,8 +32,8 @@ pub fn compare(old: &Reading<'_>, new: &Reading<'_>, findings: &[Finding], wire:
     // A part that went with its use is told where it was used.
     let is_gone = |pointer: &Pointer| new.document.root.find(pointer).is_none();
     covered.units.extend(wire.gone.iter().map(|at| old.written(at)).filter(is_gone).map(|at| unit(&at)));
-    let settled = wire.settled.iter().flat_map(|pointer| [old, new].map(|it| it.written(pointer).to_string()));
-    covered.keywords.extend(settled);
+    let equivalent = wire.equivalent.iter().flat_map(|pointer| [old, new].map(|it| it.written(pointer).to_string()));
+    covered.keywords.extend(equivalent);
     let mut found: BTreeMap<(String, Kind, String), Vec<Finding>> = BTreeMap::new();
     let mut travels = None;
     for node in &differ {
@@ -73,7 +73,7 @@ struct Covered {
     units: BTreeSet<String>,
     /// The keywords that are not looked into and are known to have changed.
     keywords: BTreeSet<String>,
-    /// Where the findings of privacy stand.
+    /// The places of findings about privacy.
     marks: BTreeSet<String>,
 }
 
@@ -81,7 +81,7 @@ impl Covered {
     fn by(readings: [&Reading<'_>; 2], findings: &[Finding]) -> Self {
         let (mut units, mut keywords, mut marks) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for finding in findings {
-            // Both where it is used and where it is written: a response may stand behind a reference.
+            // Both the place of use and the place of definition, because a response may be a reference.
             for (reading, pointer) in readings.into_iter().zip([&finding.old, &finding.new]) {
                 let Some(pointer) = pointer else { continue };
                 let written = reading.written(pointer);
@@ -104,7 +104,7 @@ impl Covered {
         self.units.contains(unit) || self.units.range(inside.clone()..).next().is_some_and(|it| it.starts_with(&inside))
     }
 
-    /// Whether there is a finding of privacy at a mark, or at what it stands in.
+    /// Whether there is a finding about privacy at a mark, or at a part that contains it.
     fn has_mark(&self, pointer: &Pointer) -> bool {
         let is_told = |pointer: &Pointer| self.marks.contains(&pointer.to_string());
         is_told(pointer) || pointer.parent().is_some_and(is_told)
@@ -134,7 +134,7 @@ fn beside(node: &Differs, name: &str) -> Finding {
     place(finding.detail(if node.kind == Kind::Foreign { &node.key } else { "" }), node)
 }
 
-/// Whether a mark became another one. One that comes or goes does so with its value, which has findings of its own.
+/// Whether a mark changed. An added or removed mark comes with its value, which has separate findings.
 fn is_privacy_mark(node: &Differs) -> bool {
     node.in_old && node.in_new && node.pointer.last().is_some_and(|key| key == "x-client-privacy")
 }
@@ -201,7 +201,7 @@ fn place(finding: Finding, node: &Differs) -> Finding {
     }
 }
 
-/// The part of the document that a pointer is in: a component, an operation, a file, or what stands at the top.
+/// The part of the document that a pointer is in: a component, an operation, a file, or an entry of the root.
 pub(super) fn unit(pointer: &Pointer) -> String {
     let steps = pointer.steps();
     let depth = match steps.first().map(AsRef::as_ref) {

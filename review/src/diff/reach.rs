@@ -39,7 +39,7 @@ impl Reach {
         reach
     }
 
-    /// The sides on which what stands at `pointer` travels; none for what nobody refers to.
+    /// The sides on which the part at `pointer` is sent; empty if nothing refers to it.
     #[must_use]
     pub fn sides(&self, pointer: &Pointer) -> Vec<Side> {
         let steps = pointer.steps();

@@ -27,7 +27,7 @@ pub fn take(readings: [&Reading<'_>; 2], differ: &mut Vec<Differs>) -> Renamed {
     while let Some(pair) = waiting.pop_first() {
         let Some(component) = Component::of(roots, &pair).filter(|_| !names.contains_key(&pair[0])) else { continue };
         let inside = Known::new().differences_at(component.before, component.after, &component.new);
-        // Another thing at the same place is no other name; schemas are compared where they are used, whatever their names.
+        // A different thing at the same place isn't a rename. Schemas are compared where they are used, whatever their names.
         if component.is_schema() || !inside.iter().all(|node| is_beside(roots, node)) {
             continue;
         }

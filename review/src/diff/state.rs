@@ -1,7 +1,7 @@
 //! What a finding is about, as both documents have it: whoever accepts a change accepts what it is now, and not what the
 //! same edit makes of it later.
 //!
-//! A number or a text that stands at a finding's own key counts, and a few keys count with all that they hold. A schema
+//! A number or a string at a finding's key counts, and a few keys count with everything below them. A schema
 //! does not: it also holds what other edits are about.
 
 use super::finding::Finding;
@@ -20,7 +20,7 @@ const WHOLE: &[(&str, &str)] = &[
     ("unknown-change", ""),
 ];
 
-/// Notes in each finding what stands at its places.
+/// Records in each finding the values at its places.
 pub fn note(findings: &mut [Finding], old: &Reading<'_>, new: &Reading<'_>) {
     for finding in findings {
         let whole = WHOLE.iter().find(|(code, _)| *code == finding.code).map(|(_, key)| *key);

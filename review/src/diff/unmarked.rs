@@ -32,7 +32,7 @@ pub fn compare(old: &Reading<'_>, new: &Reading<'_>) -> Vec<Finding> {
 
 #[derive(Debug, Default)]
 struct Unmarked {
-    /// Places by what stands there.
+    /// Places by their content.
     found: BTreeMap<String, Pointer>,
     has_marks: bool,
 }
@@ -93,7 +93,7 @@ impl Unmarked {
         is_marked
     }
 
-    /// Looks at a schema and all that is written inside of it; what it refers to has a place of its own.
+    /// Visits a schema and everything inside it, but not the targets of its references.
     fn schema(&mut self, schema: &SchemaUse<'_>, subject: &str, is_marked: bool) {
         let Some(schema) = schema.inline() else { return };
         let is_marked = self.is_marked(schema.data().extensions.contains_key(MARK)) || is_marked;

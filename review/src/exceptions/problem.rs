@@ -58,7 +58,7 @@ pub(super) fn not_settings(table: &str, span: Span) -> Diagnostic {
 }
 
 pub(super) fn not_a_text(key: &str, span: Span) -> Diagnostic {
-    error(&codes::EXCEPTION_VALUE, span, format!("the value of `{key}` is a text")).help("put it in quotes")
+    error(&codes::EXCEPTION_VALUE, span, format!("the value of `{key}` must be a string")).help("put it in quotes")
 }
 
 pub(super) fn twice(span: Span, first: Span) -> Diagnostic {
@@ -168,8 +168,12 @@ error[exception-unused]: this exception no longer applies
             ("except = [3]\n", "an entry is a table", ":1:11"),
             ("[[except]]\ncode = 'a'\nreason = 'so'\n", "add `pointer = \"…\"`", ":1:1"),
             ("[[except]]\ncode = 'a'\npointr = 'b'\nreason = 'so'\n", "did you mean `pointer`?", ":3:1"),
-            ("[[except]]\ncode = 'a'\npointer = 4\nreason = 'so'\n", "the value of `pointer` is a text", ":3:11"),
-            ("[[except]]\ncode = 'a'\npointer = 'a'\nreason = 4\n", "the value of `reason` is a text", ":4:10"),
+            (
+                "[[except]]\ncode = 'a'\npointer = 4\nreason = 'so'\n",
+                "the value of `pointer` must be a string",
+                ":3:11",
+            ),
+            ("[[except]]\ncode = 'a'\npointer = 'a'\nreason = 4\n", "the value of `reason` must be a string", ":4:10"),
         ];
         for (text, words, place) in expected {
             let shown = problems(text);

@@ -80,7 +80,7 @@ impl Config {
                 problems.push(unknown_code(&entry.key[0], place("code")));
             }
             if !is_place(&entry.key[1]) {
-                let message = "this is no place in a document";
+                let message = "this isn't a place in a document";
                 let help = "write a JSON pointer as findings show it, such as `/paths/~1pets/get`";
                 problems.push(error(&of_lists::EXCEPTION_VALUE, place("pointer"), message).help(help));
             }
@@ -109,7 +109,7 @@ fn level(setting: &Setting) -> Result<Level, Diagnostic> {
     let Some(code) = code(&setting.key) else { return Err(unknown_code(&setting.key, setting.key_span)) };
     let levels = [Level::Allow, Level::Warn, Level::Deny];
     let level = levels.into_iter().find(|level| level.word() == setting.value).ok_or_else(|| {
-        let message = format!("`{}` is no level", setting.value);
+        let message = format!("`{}` isn't a level", setting.value);
         error(&of_lists::EXCEPTION_VALUE, setting.value_span, message).help("write `deny`, `warn` or `allow`")
     })?;
     if is_fixed(code) && level != Level::Deny {
@@ -125,7 +125,7 @@ fn unknown_code(code: &str, span: Span) -> Diagnostic {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`cargo xtask lint --list` shows the rules".to_owned(),
     };
-    error(&of_lists::EXCEPTION_KEY, span, format!("there is no rule `{code}`")).help(help)
+    error(&of_lists::EXCEPTION_KEY, span, format!("unknown rule `{code}`")).help(help)
 }
 
 fn is_place(pointer: &str) -> bool {

@@ -128,7 +128,7 @@ impl Fit {
         let step = any.multiple_of.filter(|step| *step > 0.0);
         // Steps such as 0.01 have no exact number.
         if step.is_some_and(|step| ((number / step).round() - number / step).abs() > 1e-6) {
-            self.says(place, &at.key("multipleOf"), "it is no multiple of `multipleOf`");
+            self.says(place, &at.key("multipleOf"), "it isn't a multiple of `multipleOf`");
         }
         let is_int32 = any.format.as_deref() == Some("int32");
         if is_int32 && !(f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&number) {
@@ -143,7 +143,7 @@ impl Fit {
         self.bound(any.max_items.filter(|most| count > *most), at, "maxItems", "it has more items than", place);
         let is_repeated = |(index, item): (usize, &Value)| items[..index].contains(item);
         if any.unique_items == Some(true) && items.iter().enumerate().take(1000).any(is_repeated) {
-            self.says(place, &at.key("uniqueItems"), "an item stands twice");
+            self.says(place, &at.key("uniqueItems"), "two items are the same");
         }
         let Some(schema) = schema.items() else { return };
         for (index, item) in items.iter().enumerate() {

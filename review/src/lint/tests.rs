@@ -129,10 +129,14 @@ fn a_problem_of_the_generator_can_be_excepted_unless_it_is_an_error() {
 #[test]
 fn what_is_wrong_with_a_configuration_is_told() {
     for (text, message, help) in [
-        ("[levels]\nmissing-tags = 'warn'\n", "there is no rule `missing-tags`", "did you mean `missing-tag`?"),
-        ("[levels]\nmissing-tag = 'off'\n", "`off` is no level", "write `deny`, `warn` or `allow`"),
-        ("[[except]]\ncode = 'x'\npointer = '/a'\nreason = 'b'\n", "there is no rule `x`", "`cargo xtask lint --list`"),
-        ("[[except]]\ncode = 'missing-tag'\npointer = 'a'\nreason = 'b'\n", "no place in a document", "JSON pointer"),
+        ("[levels]\nmissing-tags = 'warn'\n", "unknown rule `missing-tags`", "did you mean `missing-tag`?"),
+        ("[levels]\nmissing-tag = 'off'\n", "`off` isn't a level", "write `deny`, `warn` or `allow`"),
+        ("[[except]]\ncode = 'x'\npointer = '/a'\nreason = 'b'\n", "unknown rule `x`", "`cargo xtask lint --list`"),
+        (
+            "[[except]]\ncode = 'missing-tag'\npointer = 'a'\nreason = 'b'\n",
+            "isn't a place in a document",
+            "JSON pointer",
+        ),
     ] {
         let (_, problems) = Config::read(text);
         assert!(problems[0].message.contains(message), "{problems:?}");

@@ -1,6 +1,6 @@
 //! What the rules look at: the parts of a document as parse gives them, each with its pointer, and the model.
 //!
-//! Every part is there once, where it is written: what stands behind a reference is found under `components`, or where
+//! Every part is there once, where it is written: the target of a reference is found under `components`, or where
 //! [`SchemaUse::follow`] leads. Pointers are those of the document that was read; [`Document::locate`] turns them into
 //! those of the text.
 
@@ -39,7 +39,7 @@ pub struct Visited<'a> {
 /// How far a mark of privacy further out reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cover {
-    /// There is none.
+    /// Not at all.
     Nothing,
     /// It speaks for the value itself, and for the items of a list.
     Value,

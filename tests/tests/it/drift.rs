@@ -98,8 +98,13 @@ fn a_known_value_is_known_while_it_stays() {
     };
     for (ty, code, theirs, told) in [
         ("integer", "type", "theirs = 'integer'\n", None),
-        ("boolean", "type", "theirs = 'integer'\n", Some("they have `boolean` now, and this entry knows of `integer`")),
-        ("integer", "type", "", Some("this entry does not say what they have: `integer`")),
+        (
+            "boolean",
+            "type",
+            "theirs = 'integer'\n",
+            Some("the published document now has `boolean`; this entry has `integer`"),
+        ),
+        ("integer", "type", "", Some("this entry lacks the value of the published document: `integer`")),
         ("integer", "tpye", "theirs = 'integer'\n", Some("what this names is found, and its code is not `tpye`")),
     ] {
         let theirs_document = edited(ty);

@@ -40,21 +40,24 @@ approvals is written wrong. With --format markdown, problems are printed as a co
 pub const DRIFT: &str = "\
 Usage: cargo xtask drift PUBLISHED [OPTIONS]
 
-Compares our OpenAPI document with one that the vendor published, 3.0 or 3.1: what they have and
-we do not, what we have and they do not, and what differs. Words, names of schemas and operations,
-and our extensions are ignored.
+Compares our OpenAPI document with one that the vendor published, 3.0 or 3.1, and reports what only
+one of them has and what differs. Descriptions, names of schemas and operations, and our extensions
+are ignored.
 
 Options:
   --spec FILE        Our document (default spec/novamed.yaml)
-  --known FILE       Known differences with their reasons (default: drift.toml beside our document,
-                     if it is there). One that no longer applies, or knows of another value than
-                     theirs is now, is an error
+  --known FILE       Known differences with their reasons (default: drift.toml next to our document,
+                     if it exists). An entry is an error if it no longer applies, or if the
+                     published value has changed
+  --accept           Add the unknown differences to the list of known ones, instead of reporting
+                     them. Everything in the list stays as it is. Needs --reason
+  --reason TEXT      The reason to write into each new entry
   --format FORMAT    terminal (default), json, or markdown for a comment on a pull request
   -h, --help         Print this help
 
-Exit status: 0 no difference but known ones; 1 a difference that nobody knows of, a known one that
-no longer applies, or a document with problems; 2 the command line is wrong or names what cannot
-be read, or the list of known differences is written wrong.
+Exit status: 0 all differences are known; 1 there is an unknown difference, a known one that no
+longer applies, or a document with problems; 2 the command line is wrong, a file can't be read, or
+the list of known differences has a mistake.
 ";
 
 /// How a report is written.
@@ -111,8 +114,10 @@ pub struct Drift {
     pub published: PathBuf,
     /// Our document; none for the repository's own.
     pub spec: Option<PathBuf>,
-    /// Where the known differences stand.
+    /// The list of known differences.
     pub known: Option<PathBuf>,
+    /// The reason to accept the unknown differences, if they are to be accepted.
+    pub accept: Option<String>,
     /// How the report is written.
     pub format: Format,
 }
@@ -121,6 +126,7 @@ pub struct Drift {
 pub fn drift(parser: &mut Parser) -> Result<Command, Failure> {
     const NAME: &str = "drift";
     let (mut options, mut format, mut published) = (Drift::default(), None, None);
+    let (mut accept, mut reason) = (false, None);
     while let Some((argument, is_word)) = next_word(parser, NAME)? {
         match argument.as_str() {
             _ if is_word && published.is_none() => published = Some(PathBuf::from(argument)),
@@ -128,12 +134,23 @@ pub fn drift(parser: &mut Parser) -> Result<Command, Failure> {
             "--spec" => once(NAME, "--spec", &mut options.spec, path(parser, NAME)?)?,
             "--known" => once(NAME, "--known", &mut options.known, path(parser, NAME)?)?,
             "--format" => once(NAME, "--format", &mut format, self::format(NAME, &text(parser, NAME)?)?)?,
+            "--accept" => flag(NAME, "--accept", &mut accept)?,
+            "--reason" => once(NAME, "--reason", &mut reason, text(parser, NAME)?)?,
             "--help" => return Ok(Command::Help(DRIFT)),
             other => return Err(not_known(NAME, other)),
         }
     }
     options.published =
         published.ok_or_else(|| Failure::usage(NAME, "PUBLISHED is missing: the document to compare with"))?;
+    options.accept = match (accept, reason) {
+        (true, Some(reason)) if !reason.trim().is_empty() => Some(reason),
+        (true, _) => return Err(Failure::usage(NAME, "--accept needs --reason TEXT, why the differences stay")),
+        (false, Some(_)) => return Err(Failure::usage(NAME, "--reason goes with --accept")),
+        (false, None) => None,
+    };
+    if accept && format.is_some() {
+        return Err(Failure::usage(NAME, "--accept prints no report, so it takes no --format"));
+    }
     options.format = format.unwrap_or_default();
     Ok(Command::Drift(options))
 }

@@ -147,7 +147,7 @@ fn is_told_by_item(diff: &Diff<'_>, finding: &Finding) -> bool {
     items.any(|item| happened.is_none_or(|happened| item.happened == happened) && weighs(item, finding))
 }
 
-/// Whether an item stands among what breaks where its finding does.
+/// Whether an item is listed as breaking together with its finding.
 fn weighs(item: &Change, finding: &Finding) -> bool {
     item.semver == Semver::Major || finding.class != Class::Breaking
 }

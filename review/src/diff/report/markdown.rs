@@ -10,7 +10,7 @@ use super::{Frames, Shown, Told, at, broken, counts, proof, shown, told, version
 use crate::comment::{Comment, code, escaped, sentence};
 use generator::diagnostic::Pointer;
 
-/// So many findings stand above the fold.
+/// The number of findings that are shown above the fold.
 const ABOVE: usize = 10;
 
 /// Returns the comment.

@@ -41,7 +41,7 @@ struct Told<'f> {
     sides: Vec<Side>,
     fingerprints: Vec<String>,
     reason: Option<&'f str>,
-    /// The others that say the same of their own subjects.
+    /// Further findings with the same message about other subjects.
     others: Vec<Told<'f>>,
 }
 
@@ -146,7 +146,7 @@ fn counts(diff: &Diff<'_>, all: &[Told<'_>]) -> String {
     [findings, items].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
-/// Numbers of things, without those of which there are none.
+/// Returns the numbers of things, without zeros.
 fn listed(counts: &[(usize, &str)]) -> String {
     let parts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
     parts.collect::<Vec<_>>().join(", ")

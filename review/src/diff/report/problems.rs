@@ -1,4 +1,4 @@
-//! What stands in the way of a comparison, as a comment on a pull request.
+//! The problems that prevent a comparison, as a comment on a pull request.
 
 use crate::comment::{Comment, code, escaped, sentence};
 use generator::Source;

@@ -8,7 +8,7 @@ use syn::{Attribute, Fields, ImplItem, Item as SynItem, ItemEnum, ItemImpl, Item
 use super::modules::{Module, Modules, Names, is_public_item};
 use super::{macros, signature, text};
 
-/// What kind of item it is, as far as it decides what a change does.
+/// The kind of an item, if the effect of a change depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A type, a constant, a function.
@@ -143,7 +143,7 @@ impl Collector<'_> {
         !self.names.by_definition.contains_key(&definition) && self.modules.is_own(&definition, &self.path)
     }
 
-    /// Adds an item that has a name of its own, and returns that name.
+    /// Adds an item that has a name, and returns that name.
     fn named(&mut self, name: &str, attributes: &[Attribute], shown: &str) -> Option<String> {
         let path = self.public(name)?;
         let shown = format!("{}{shown}", told(attributes));

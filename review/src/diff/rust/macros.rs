@@ -81,7 +81,7 @@ fn builder(module: &str, ty: &str) -> Vec<(String, Item)> {
     items
 }
 
-/// Parts between a sign that stands in no brackets; angle brackets count.
+/// Splits at a sign outside of brackets, including angle brackets.
 fn split(tokens: &TokenStream, sign: char) -> Vec<Vec<TokenTree>> {
     let mut parts = vec![Vec::new()];
     let mut depth = 0_usize;

@@ -16,7 +16,7 @@ pub struct Module {
     pub file: String,
     /// Whether it is declared as public.
     is_public: bool,
-    /// What stands in it; nothing where nobody had to look.
+    /// Its content; empty if it wasn't needed.
     pub items: Vec<Item>,
     /// Names that `use` brings, with what they mean, and whether others see them.
     uses: BTreeMap<String, (Vec<String>, bool)>,
@@ -137,8 +137,8 @@ impl Modules {
         self.definition(&absolute(module, path), DEPTH)
     }
 
-    /// Whether a definition is the client's own, as far as a name can be one that every module has: in the module that
-    /// names it (`here`) only what stands there is.
+    /// Whether the client defines this name. For a name that every module may have, only definitions in the module that
+    /// uses it (`here`) count.
     pub fn is_own(&self, definition: &[String], here: &[String]) -> bool {
         let Some((name, module)) = definition.split_last() else { return false };
         let Some(found) = self.0.get(module) else { return false };

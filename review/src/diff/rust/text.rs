@@ -13,7 +13,7 @@ pub fn of(tokens: &impl ToTokens) -> String {
 #[derive(Default)]
 struct Text {
     out: String,
-    /// Whether the next token stands right behind this one.
+    /// Whether the next token follows this one without a space.
     is_glued: bool,
 }
 

@@ -31,8 +31,8 @@ pub fn version_of(manifest: &str) -> Option<String> {
     Some(line.trim().trim_matches('"').to_owned())
 }
 
-/// Returns the version after one with such a change; the same where there is none. A version that is no row of three
-/// numbers stays as it is.
+/// Returns the next version after such a change, or the same version without a change. A version that isn't three
+/// numbers is returned unchanged.
 #[must_use]
 pub fn next(version: &str, change: Option<Semver>) -> String {
     let (Some([major, minor, patch]), Some(change)) = (numbers(version), change) else { return version.to_owned() };
@@ -45,7 +45,7 @@ pub fn next(version: &str, change: Option<Semver>) -> String {
     }
 }
 
-/// Returns whether a version is the same as another one or a later one; one that is no row of three numbers is neither.
+/// Returns whether a version is the same as another one, or later. A version that isn't three numbers is neither.
 #[must_use]
 pub fn reaches(version: &str, other: &str) -> bool {
     numbers(version).zip(numbers(other)).is_some_and(|(version, other)| version >= other)

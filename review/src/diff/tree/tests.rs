@@ -7,7 +7,7 @@ fn tree(text: &str) -> Node {
     parse::tree(&Source::alone("a.yaml", text)).expect("the text is YAML")
 }
 
-/// What differs where both trees stand behind a schema: a line for each node.
+/// Returns a line for each node that differs between two schemas.
 fn kinds(old: &str, new: &str) -> Vec<(String, Kind)> {
     let tree = |schema: &str| tree(&format!("components: {{schemas: {{A: {schema}}}}}"));
     let differ = Known::new().differences(&tree(old), &tree(new));

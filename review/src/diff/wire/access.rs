@@ -8,7 +8,7 @@ use super::{Walk, Way};
 use generator::model::Access;
 
 impl<'a> Walk<'a> {
-    /// Reports that a property travels this way now, or does so no longer, though it stands where it stood.
+    /// Reports that an existing property is now sent in this direction, or no longer sent.
     pub(super) fn access(&mut self, [old, new]: [&Property<'a>; 2], subject: &str, way: Way, travels: bool) {
         let (key, words) = if way.is_sent() { ("readOnly", "read-only") } else { ("writeOnly", "write-only") };
         let (code, class, words) = match (travels, way.is_sent()) {

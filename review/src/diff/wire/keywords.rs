@@ -28,7 +28,7 @@ const ASSERTIONS: &[&str] = &[
 /// What the keywords that count the other keywords begin with.
 const UNEVALUATED: &str = "unevaluated";
 
-/// An unread keyword of a value: what each schema that holds says, and where the first one stands.
+/// An unread keyword of a value: its value in each schema that applies, and the place of the first one.
 struct Said<'a> {
     nodes: Vec<&'a Node>,
     pointer: Pointer,
@@ -49,7 +49,7 @@ impl<'a> Walk<'a> {
         for (key, before) in &was {
             let Some(after) = is.get(key) else {
                 if says_otherwise(key, &before.nodes, new) {
-                    self.settled.push(before.pointer.clone());
+                    self.equivalent.push(before.pointer.clone());
                 } else {
                     let class = if is_assertion(key) { way.widened() } else { Class::Breaking };
                     self.keyword((key, class, "is gone"), [&before.pointer, &new.pointer], subject, way);
@@ -65,7 +65,7 @@ impl<'a> Walk<'a> {
         }
         for (key, after) in is.iter().filter(|(key, _)| !was.contains_key(*key)) {
             if says_otherwise(key, &after.nodes, old) {
-                self.settled.push(after.pointer.clone());
+                self.equivalent.push(after.pointer.clone());
             } else {
                 let class = if is_assertion(key) { way.narrowed() } else { Class::Breaking };
                 self.keyword((key, class, "is new"), [&old.pointer, &after.pointer], subject, way);

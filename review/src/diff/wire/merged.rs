@@ -12,7 +12,7 @@ use serde_json::Value;
 use generator::diagnostic::Pointer;
 use generator::parse::{Part, SchemaAt, SchemaUse};
 
-/// `allOf` may stand in `allOf`; a circle of references has no end.
+/// `allOf` can be nested, and a circle of references has no end.
 const DEPTH: usize = 16;
 
 /// A schema with all that holds for its values.
@@ -20,11 +20,11 @@ const DEPTH: usize = 16;
 pub struct MergedSchema<'a> {
     /// The component that the value is named by, through overlays.
     pub name: Option<String>,
-    /// Where the component stands, or the schema itself where no component names it.
+    /// The place of the component, or of the schema if it isn't a component.
     pub pointer: Pointer,
     /// What tells it from any other schema of its document.
     pub key: String,
-    /// Where the components stand that references led to.
+    /// The places of the components that references led to.
     pub through: Vec<Pointer>,
     /// The schema and those that it builds on.
     layers: Vec<Layer<'a>>,
@@ -164,13 +164,13 @@ impl<'a> MergedSchema<'a> {
         self.data(|data| data.extensions.get(key)?.as_str())
     }
 
-    /// Where a keyword stands, or the schema where it does not.
+    /// Returns the place of a keyword, or of the schema if it doesn't have the keyword.
     pub fn at(&self, key: &str, has: impl Fn(&AnySchema) -> bool) -> Pointer {
         let found = self.layers.iter().find(|layer| has(layer.any()));
         found.map_or_else(|| self.pointer.clone(), |layer| layer.schema.pointer.key(key))
     }
 
-    /// Where something stands that is said beside the keywords of values, or the schema where it does not.
+    /// Returns the place of an annotation, or of the schema if it doesn't have the annotation.
     pub fn at_data(&self, key: &str, has: impl Fn(&SchemaData) -> bool) -> Pointer {
         let found = self.layers.iter().find(|layer| has(layer.data()));
         found.map_or_else(|| self.pointer.clone(), |layer| layer.schema.pointer.key(key))
@@ -264,7 +264,7 @@ impl<'a> MergedSchema<'a> {
         properties
     }
 
-    /// The names that are listed as required, and where each stands first.
+    /// Returns the names that are listed as required, with the first place of each.
     pub fn required(&self) -> IndexMap<&'a str, Pointer> {
         let mut required = IndexMap::new();
         for layer in &self.layers {

@@ -4,7 +4,7 @@
 //! it, and serves who reads it. A schema that several operations share is compared once for each way.
 //!
 //! The names of the checks that oasdiff (1.28) publishes were read for cases to miss. Left out on purpose: its levels
-//! of stability, dates of sunset and `x-extensible-enum`, which are extensions of its own; grace for what was deprecated
+//! of stability, dates of sunset and `x-extensible-enum`, which are its extensions; grace for what was deprecated
 //! before it went; and `info.version`, which says nothing of a client. Keywords of 3.1 that no client reads (`if`,
 //! `contains`, `dependentRequired`, `prefixItems` and others), `not`, and keys that nobody knows are seen to change and
 //! not looked into: such a change counts as breaking wherever it may be. A URL of an OAuth flow and a scope are part of
@@ -101,11 +101,11 @@ struct Walk<'a> {
     seen: BTreeSet<(String, String, Way)>,
     /// What was found so far, by all that tells findings apart.
     known: BTreeSet<[String; 4]>,
-    /// Where the schemas stand that were compared.
+    /// The places of the schemas that were compared.
     looked_at: Vec<Pointer>,
-    /// Where unread keywords stand that say what the other document says by a keyword that is read.
-    settled: Vec<Pointer>,
-    /// Where in the older document the parts stand whose use is gone, which is told where it was.
+    /// The places of unread keywords that mean the same as a keyword in the other document that is read.
+    equivalent: Vec<Pointer>,
+    /// The places, in the older document, of parts that are no longer used. The loss is reported at the place of use.
     gone: Vec<Pointer>,
     /// How many trials this one is in.
     depth: usize,
@@ -128,7 +128,7 @@ impl<'a> Walk<'a> {
             seen: BTreeSet::new(),
             known: BTreeSet::new(),
             looked_at: Vec::new(),
-            settled: Vec::new(),
+            equivalent: Vec::new(),
             gone: Vec::new(),
             depth,
         }
@@ -148,11 +148,11 @@ impl<'a> Walk<'a> {
 pub struct Compared {
     /// What was found.
     pub findings: Vec<Finding>,
-    /// Where the schemas stand that were looked at, in either document.
+    /// The places of the schemas that were compared, in either document.
     pub looked_at: Vec<Pointer>,
-    /// Where keywords stand that are not looked into and mean the same as what the other document says.
-    pub settled: Vec<Pointer>,
-    /// Where in the older document the parts stand whose use is gone.
+    /// The places of unread keywords that mean the same as the other document.
+    pub equivalent: Vec<Pointer>,
+    /// The places, in the older document, of parts that are no longer used.
     pub gone: Vec<Pointer>,
 }
 
@@ -165,8 +165,8 @@ pub fn compare<'a>(old: &'a Reading<'a>, new: &'a Reading<'a>) -> Compared {
     walk.root();
     walk.operations();
     walk.events();
-    let Walk { findings, looked_at, settled, gone, .. } = walk;
-    Compared { findings, looked_at, settled, gone }
+    let Walk { findings, looked_at, equivalent, gone, .. } = walk;
+    Compared { findings, looked_at, equivalent, gone }
 }
 
 /// What a key of the document says now, and what it said; nothing where it is not there.

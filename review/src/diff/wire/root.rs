@@ -43,7 +43,7 @@ impl<'a> Walk<'a> {
         self.add(finding.detail(path).old(at).new_at(at));
     }
 
-    /// Compares the servers that two operations have of their own.
+    /// Compares the servers that two operations override.
     pub(super) fn own_servers(&mut self, old: &OperationAt<'a>, new: &OperationAt<'a>, name: &str) {
         let (old, new) = (own(old), own(new));
         self.servers((old.0, &old.1), (new.0, &new.1), &format!("{name} servers"));

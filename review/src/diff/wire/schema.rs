@@ -123,7 +123,7 @@ impl<'a> Walk<'a> {
         subject.to_owned()
     }
 
-    /// Compares what stands beside the keywords of values. What `own` says is the same on both sides is left out.
+    /// Compares the annotations. Skips what `own` reports as the same on both sides.
     fn marks(
         &mut self,
         [old, new]: [&MergedSchema<'_>; 2],

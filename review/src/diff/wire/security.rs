@@ -94,8 +94,8 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// An operation's requirements or the document's, each a sorted list of schemes with their scopes; where they stand; and
-/// whether they are the operation's own.
+/// An operation's requirements or the document's, each a sorted list of schemes with their scopes; their place; and
+/// whether the operation declares them itself.
 fn requirements(reading: &Reading<'_>, site: &OperationAt<'_>) -> (Vec<Vec<String>>, Pointer, bool) {
     if let Some(own) = &site.object.security {
         return (list(own), site.pointer.key("security"), true);

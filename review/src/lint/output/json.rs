@@ -11,7 +11,7 @@
 //! ```
 //!
 //! Lines and columns count from one, columns in characters; the end is behind the last character. What has no place,
-//! or no help, has `null` there. A pointer is one into the file that stands beside it.
+//! or no help, has `null` there. A pointer refers to the `file` next to it.
 
 use serde_json::{Map, Value, json};
 

@@ -20,7 +20,7 @@ pub fn awkward_name(view: &View<'_>, found: &mut Vec<Diagnostic>) {
 
 fn of_type(view: &View<'_>, def: &TypeDef, found: &mut Vec<Diagnostic>) {
     let wire = def.pointer.last().unwrap_or_default();
-    // A type that stands inside of another is named after what it stands in.
+    // A type inside another type is named after its place.
     let is_component = def.pointer.parent().and_then(Pointer::last).is_some_and(|parent| parent == "schemas");
     if is_component {
         check(&wire, &def.name, &def.pointer, "`x-client-name: …` on the schema", found);
@@ -76,10 +76,10 @@ fn parameter_place(view: &View<'_>, operation: &Operation, wire: &str) -> Pointe
     own_place.or_else(|| places.next()).map_or_else(|| operation.pointer.clone(), |at| at.pointer.key("name"))
 }
 
-fn check(wire: &str, rust: &Name, pointer: &Pointer, settle: &str, found: &mut Vec<Diagnostic>) {
+fn check(wire: &str, rust: &Name, pointer: &Pointer, remedy: &str, found: &mut Vec<Diagnostic>) {
     let Some(why) = awkward(wire, rust.as_str()) else { return };
     let message = format!("`{wire}` becomes `{rust}`: {why}");
-    found.push(codes::AWKWARD_NAME.at(pointer, message).at_key().help(format!("settle it with {settle}")));
+    found.push(codes::AWKWARD_NAME.at(pointer, message).at_key().help(format!("choose a better name with {remedy}")));
 }
 
 /// Says what is awkward about a name, if anything is.
@@ -89,7 +89,7 @@ fn awkward(wire: &str, rust: &str) -> Option<&'static str> {
     if rust.ends_with('_') {
         return Some("the word has a meaning in Rust, or in the client");
     }
-    // A name that the document settles is what it is.
+    // The document chose this name.
     if said.is_empty() {
         return named.starts_with("empty").then_some("the text has no word to name it by");
     }

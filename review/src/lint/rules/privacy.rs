@@ -45,7 +45,7 @@ pub fn unmarked_privacy(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether a schema is a single value that no mark speaks for. What it refers to is looked at where that stands.
+/// Whether a schema is a single value without a mark. The target of a reference is checked where it is defined.
 fn is_unmarked(at: &Visited<'_>) -> bool {
     let Some(schema) = at.schema.inline() else { return false };
     if at.cover != Cover::Nothing || matches!(at.role, Role::Header | Role::Body) || privacy(&schema).is_some() {
@@ -84,7 +84,7 @@ fn labels(diagnostic: &Diagnostic, pointer: &Pointer) -> Vec<generator::diagnost
     labels
 }
 
-/// Returns where a parameter, or what it refers to, is marked as sensitive. The mark that stands nearest decides.
+/// Returns where a parameter, or what it refers to, is marked as sensitive. The nearest mark wins.
 fn sensitive_mark<'a>(view: &View<'a>, parameter: &'a Parameter, pointer: &Pointer) -> Option<Pointer> {
     let data = parameter.parameter_data_ref();
     if let Some(mark) = data.extensions.get(KEY) {
@@ -99,7 +99,7 @@ fn sensitive_mark<'a>(view: &View<'a>, parameter: &'a Parameter, pointer: &Point
                 Some(_) => return None,
                 None => {}
             }
-            // The mark of a list stands on its items.
+            // The mark of a list is on its items.
             open.extend(schema.items());
         }
     }
