@@ -3,7 +3,11 @@
 //! The constructors of the client.
 
 use crate::environment::Environment;
-use crate::runtime::{Client, ClientBuilder, ConfigError, Secret, api};
+use crate::runtime::api;
+use crate::runtime::client::Client;
+use crate::runtime::client::builder::ClientBuilder;
+use crate::runtime::error::config::ConfigError;
+use crate::runtime::value::secret::Secret;
 
 impl Client {
     /// Returns a builder. It has no environment and no credential yet.
@@ -39,7 +43,7 @@ impl ClientBuilder {
 }
 
 #[cfg(feature = "test-util")]
-impl crate::runtime::fake::Fake {
+impl crate::runtime::testing::Fake {
     /// Returns a fake without any answers.
     #[must_use]
     pub fn new() -> Self {
@@ -48,7 +52,7 @@ impl crate::runtime::fake::Fake {
 }
 
 #[cfg(feature = "test-util")]
-impl Default for crate::runtime::fake::Fake {
+impl Default for crate::runtime::testing::Fake {
     fn default() -> Self {
         Self::new()
     }

@@ -4,7 +4,8 @@
 
 use std::fmt;
 
-use crate::runtime::Error;
+use crate::runtime::api;
+use crate::runtime::error::Error;
 use crate::types::ErrorResponse;
 
 /// A kind of error that the API's description names.
@@ -27,23 +28,10 @@ pub enum ErrorKind {
     ServiceNotAvailable,
 }
 
-impl ErrorKind {
-    fn named(name: &str) -> Option<Self> {
-        match name {
-            "ClinicNotFound" => Some(Self::ClinicNotFound),
-            "InvalidClinicId" => Some(Self::InvalidClinicId),
-            "Unauthorized" => Some(Self::Unauthorized),
-            "MedicationRequestNotFound" => Some(Self::MedicationRequestNotFound),
-            "RefillNotPossible" => Some(Self::RefillNotPossible),
-            "RefillAlreadyExists" => Some(Self::RefillAlreadyExists),
-            "ServiceNotAvailable" => Some(Self::ServiceNotAvailable),
-            _ => None,
-        }
-    }
-}
+impl api::Kind for ErrorKind {}
 
 #[cfg(feature = "test-util")]
-impl<Q, A> crate::runtime::expected::Expected<'_, Q, A> {
+impl<Q, A> crate::runtime::testing::expected::Expected<'_, Q, A> {
     /// Fails as the API's description says that this kind of error is told.
     ///
     /// # Panics
@@ -51,7 +39,7 @@ impl<Q, A> crate::runtime::expected::Expected<'_, Q, A> {
     /// If the operation documents no error of this kind.
     #[track_caller]
     pub fn fails(&self, kind: ErrorKind) -> &Self {
-        self.fails_by_kind(&format!("{kind:?}"))
+        self.fails_by_kind(kind)
     }
 }
 
@@ -77,7 +65,7 @@ impl Error {
     /// Returns the kind of the error, if the API's description names one that fits.
     #[must_use]
     pub fn kind(&self) -> Option<ErrorKind> {
-        self.kind_name().and_then(ErrorKind::named)
+        self.kind_as()
     }
 
     /// Returns the body that came with the failure, if it can be read as the one that the

@@ -20,7 +20,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::thread;
 
 pub mod diagnostic;
 pub mod emit;
@@ -105,10 +104,7 @@ pub struct Generated {
 /// Returns every problem, warnings included, if one of them is an error: the document can't be read, or one of our
 /// extensions is misspelled, misplaced or malformed.
 pub fn generate(source: &Source<'_>, config: &Config) -> Result<Generated, Vec<Diagnostic>> {
-    let (document, problems) = thread::scope(|scope| {
-        scope.spawn(emit::prepare);
-        parse::parse(source)
-    });
+    let (document, problems) = parse::parse(source);
     let Some(document) = document else { return Err(problems) };
     let lowered = lower::lower(&document, config.unmarked);
     let warnings = report::in_order(&document, problems, lowered.diagnostics)?;

@@ -9,6 +9,7 @@
 
 mod answer;
 mod body;
+mod capability;
 mod event;
 mod operation;
 mod rules;
@@ -18,10 +19,13 @@ mod server;
 mod value;
 pub mod visit;
 
+use std::collections::BTreeSet;
+
 use crate::names::Name;
 
 pub use answer::*;
 pub use body::*;
+pub use capability::*;
 pub use event::*;
 pub use operation::*;
 pub use rules::*;
@@ -62,6 +66,8 @@ pub struct Api {
     pub groups: Vec<Group>,
     /// What the API's webhooks deliver.
     pub events: Option<Events>,
+    /// What the client needs of the runtime.
+    pub capabilities: BTreeSet<Capability>,
 }
 
 impl Api {

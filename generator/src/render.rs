@@ -51,11 +51,11 @@ fn text(file: &File<'_>, names: &Table, command: &str) -> Cow<'static, str> {
     let own = items.iter().take_while(|item| matches!(item, syn::Item::Use(_))).count();
     let code = items.split_off(own);
     let has_code = !code.is_empty();
-    let code = unparsed(code);
     if let Imported::AllBut(own) = imports {
         let lines = Imports::new(names, own).lines(&code);
         items.extend(syn::parse2::<syn::File>(lines).expect("`use` lines are Rust").items);
     }
+    let code = unparsed(code);
     let mut text = format!("// Written by `{command}` from the API's description; do not edit.\n");
     if !attrs.is_empty() {
         text.push('\n');

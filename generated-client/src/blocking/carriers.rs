@@ -6,7 +6,8 @@
 //! carrier and the id of one of its services.
 
 use crate::runtime::blocking::Client;
-use crate::runtime::{Error, Response};
+use crate::runtime::error::Error;
+use crate::runtime::response::Response;
 use crate::types::{CarrierId, CarrierServices, Carriers, PatientId};
 
 #[allow(clippy::missing_errors_doc, reason = "the async methods document their errors")]

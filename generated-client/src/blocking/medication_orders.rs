@@ -6,7 +6,8 @@
 //! the carrier and the service that ship it. Webhooks report its progress.
 
 use crate::runtime::blocking::Client;
-use crate::runtime::{Error, Response};
+use crate::runtime::error::Error;
+use crate::runtime::response::Response;
 use crate::types::{CreatedMedicationRequest, MedicationRequest};
 
 #[allow(clippy::missing_errors_doc, reason = "the async methods document their errors")]

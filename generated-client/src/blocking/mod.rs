@@ -4,7 +4,7 @@
 //! done.
 //!
 //! ```no_run
-//! # use novamed::*;
+//! # use novamed::{*, value::*};
 //! # fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let client = Client::builder()
 //!     .environment(Environment::Production)
@@ -27,7 +27,7 @@ mod carriers;
 mod webhooks;
 
 pub use crate::runtime::blocking::Client;
-use crate::runtime::ConfigError;
+use crate::runtime::error::config::ConfigError;
 
 impl Client {
     /// Builds a client from environment variables, like [`crate::Client::from_env`].

@@ -6,7 +6,8 @@
 //! practitioner. Everything here is protected health information.
 
 use crate::runtime::blocking::Client;
-use crate::runtime::{Error, Response};
+use crate::runtime::error::Error;
+use crate::runtime::response::Response;
 use crate::types::{CreatedPatient, PatientRequest};
 
 #[allow(clippy::missing_errors_doc, reason = "the async methods document their errors")]

@@ -6,7 +6,8 @@
 //! Patients and medication requests then refer to the practitioner.
 
 use crate::runtime::blocking::Client;
-use crate::runtime::{Error, Response};
+use crate::runtime::error::Error;
+use crate::runtime::response::Response;
 use crate::types::{CreatedPractitioner, PractitionerRequest};
 
 #[allow(clippy::missing_errors_doc, reason = "the async methods document their errors")]

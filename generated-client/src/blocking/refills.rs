@@ -6,7 +6,8 @@
 //! automatically creates a new prescription and a new medication order.
 
 use crate::runtime::blocking::Client;
-use crate::runtime::{Error, Response};
+use crate::runtime::error::Error;
+use crate::runtime::response::Response;
 use crate::types::{CreatedRefillRequest, RefillRequest};
 
 #[allow(clippy::missing_errors_doc, reason = "the async methods document their errors")]

@@ -6,7 +6,8 @@
 //! orders, refills, shipments and practitioners: no published endpoint returns a status.
 
 use crate::runtime::blocking::Client;
-use crate::runtime::{Error, Response};
+use crate::runtime::error::Error;
+use crate::runtime::response::Response;
 use crate::types::{CreatedWebhook, DeletedWebhook, WebhookId, WebhookRequest};
 
 #[allow(clippy::missing_errors_doc, reason = "the async methods document their errors")]

@@ -7,9 +7,12 @@
 
 use http::Method;
 
-use crate::runtime::{Client, Error, Response, api};
-use crate::runtime::api::Operation;
-use crate::runtime::style::Style;
+use crate::error::ErrorKind;
+use crate::runtime::api::{self, Operation};
+use crate::runtime::call::style::Style;
+use crate::runtime::client::Client;
+use crate::runtime::error::Error;
+use crate::runtime::response::Response;
 use crate::types::{CarrierId, CarrierServices, Carriers, PatientId};
 
 impl Client {
@@ -30,7 +33,7 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # use novamed::*;
+    /// # use novamed::{*, value::*};
     /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client.get_carriers().await?;
     /// # Ok(())
@@ -69,7 +72,7 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # use novamed::*;
+    /// # use novamed::{*, value::*};
     /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .get_carrier_services(
@@ -111,8 +114,7 @@ static GET_CARRIERS: Operation = Operation {
             refused_before_acting: None,
             kinds: &[
                 api::KindRule {
-                    kind: "Unauthorized",
-                    text: "Unauthorized",
+                    kind: &ErrorKind::Unauthorized,
                     matches: api::KindMatch::MessagePrefix("Unauthorized"),
                 },
             ],
@@ -153,8 +155,7 @@ static GET_CARRIER_SERVICES: Operation = Operation {
             refused_before_acting: None,
             kinds: &[
                 api::KindRule {
-                    kind: "ServiceNotAvailable",
-                    text: "Service not available",
+                    kind: &ErrorKind::ServiceNotAvailable,
                     matches: api::KindMatch::Message("Service not available"),
                 },
             ],
@@ -164,8 +165,7 @@ static GET_CARRIER_SERVICES: Operation = Operation {
             refused_before_acting: None,
             kinds: &[
                 api::KindRule {
-                    kind: "Unauthorized",
-                    text: "Unauthorized",
+                    kind: &ErrorKind::Unauthorized,
                     matches: api::KindMatch::MessagePrefix("Unauthorized"),
                 },
             ],
@@ -194,7 +194,7 @@ static GET_CARRIER_SERVICES: Operation = Operation {
 };
 
 #[cfg(feature = "test-util")]
-crate::runtime::expected::operations! {
+crate::runtime::testing::expected::operations! {
     get_carriers: GET_CARRIERS() -> expected::Data<Carriers>;
     get_carrier_services: GET_CARRIER_SERVICES() -> expected::Whole<CarrierServices>;
 }

@@ -7,8 +7,11 @@
 
 use http::Method;
 
-use crate::runtime::{Client, Error, Response, api};
-use crate::runtime::api::Operation;
+use crate::error::ErrorKind;
+use crate::runtime::api::{self, Operation};
+use crate::runtime::client::Client;
+use crate::runtime::error::Error;
+use crate::runtime::response::Response;
 use crate::types::{CreatedMedicationRequest, MedicationRequest};
 
 impl Client {
@@ -45,7 +48,7 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # use novamed::*;
+    /// # use novamed::{*, value::*};
     /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let medication_request = MedicationRequest::builder()
     ///     .patient_id("00000000-0000-4000-8000-00000000b001".parse::<PatientId>()?)
@@ -91,13 +94,11 @@ static CREATE_MEDICATION_REQUEST: Operation = Operation {
             refused_before_acting: None,
             kinds: &[
                 api::KindRule {
-                    kind: "ClinicNotFound",
-                    text: "Clinic not found",
+                    kind: &ErrorKind::ClinicNotFound,
                     matches: api::KindMatch::Message("Clinic not found"),
                 },
                 api::KindRule {
-                    kind: "InvalidClinicId",
-                    text: "Clinic ID must be a valid UUID.",
+                    kind: &ErrorKind::InvalidClinicId,
                     matches: api::KindMatch::Message("Clinic ID must be a valid UUID."),
                 },
             ],
@@ -107,8 +108,7 @@ static CREATE_MEDICATION_REQUEST: Operation = Operation {
             refused_before_acting: None,
             kinds: &[
                 api::KindRule {
-                    kind: "Unauthorized",
-                    text: "Unauthorized",
+                    kind: &ErrorKind::Unauthorized,
                     matches: api::KindMatch::MessagePrefix("Unauthorized"),
                 },
             ],
@@ -137,6 +137,6 @@ static CREATE_MEDICATION_REQUEST: Operation = Operation {
 };
 
 #[cfg(feature = "test-util")]
-crate::runtime::expected::operations! {
+crate::runtime::testing::expected::operations! {
     create_medication_request: CREATE_MEDICATION_REQUEST(MedicationRequest) -> expected::Data<CreatedMedicationRequest>;
 }

@@ -7,8 +7,11 @@
 
 use http::Method;
 
-use crate::runtime::{Client, Error, Response, api};
-use crate::runtime::api::Operation;
+use crate::error::ErrorKind;
+use crate::runtime::api::{self, Operation};
+use crate::runtime::client::Client;
+use crate::runtime::error::Error;
+use crate::runtime::response::Response;
 use crate::types::{CreatedPatient, PatientRequest};
 
 impl Client {
@@ -36,7 +39,7 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # use novamed::*;
+    /// # use novamed::{*, value::*};
     /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let patient_request = PatientRequest::builder()
     ///     .first_name("Jamie")
@@ -83,13 +86,11 @@ static CREATE_PATIENT: Operation = Operation {
             refused_before_acting: None,
             kinds: &[
                 api::KindRule {
-                    kind: "ClinicNotFound",
-                    text: "Clinic not found",
+                    kind: &ErrorKind::ClinicNotFound,
                     matches: api::KindMatch::Message("Clinic not found"),
                 },
                 api::KindRule {
-                    kind: "InvalidClinicId",
-                    text: "Clinic ID must be a valid UUID.",
+                    kind: &ErrorKind::InvalidClinicId,
                     matches: api::KindMatch::Message("Clinic ID must be a valid UUID."),
                 },
             ],
@@ -99,8 +100,7 @@ static CREATE_PATIENT: Operation = Operation {
             refused_before_acting: None,
             kinds: &[
                 api::KindRule {
-                    kind: "Unauthorized",
-                    text: "Unauthorized",
+                    kind: &ErrorKind::Unauthorized,
                     matches: api::KindMatch::MessagePrefix("Unauthorized"),
                 },
             ],
@@ -129,6 +129,6 @@ static CREATE_PATIENT: Operation = Operation {
 };
 
 #[cfg(feature = "test-util")]
-crate::runtime::expected::operations! {
+crate::runtime::testing::expected::operations! {
     create_patient: CREATE_PATIENT(PatientRequest) -> expected::Data<CreatedPatient>;
 }

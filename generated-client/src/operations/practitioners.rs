@@ -7,8 +7,11 @@
 
 use http::Method;
 
-use crate::runtime::{Client, Error, Response, api};
-use crate::runtime::api::Operation;
+use crate::error::ErrorKind;
+use crate::runtime::api::{self, Operation};
+use crate::runtime::client::Client;
+use crate::runtime::error::Error;
+use crate::runtime::response::Response;
 use crate::types::{CreatedPractitioner, PractitionerRequest};
 
 impl Client {
@@ -35,7 +38,7 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # use novamed::*;
+    /// # use novamed::{*, value::*};
     /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let practitioner_request = PractitionerRequest::builder()
     ///     .first_name("Alex")
@@ -78,13 +81,11 @@ static CREATE_PRACTITIONER: Operation = Operation {
             refused_before_acting: None,
             kinds: &[
                 api::KindRule {
-                    kind: "ClinicNotFound",
-                    text: "Clinic not found",
+                    kind: &ErrorKind::ClinicNotFound,
                     matches: api::KindMatch::Message("Clinic not found"),
                 },
                 api::KindRule {
-                    kind: "InvalidClinicId",
-                    text: "Clinic ID must be a valid UUID.",
+                    kind: &ErrorKind::InvalidClinicId,
                     matches: api::KindMatch::Message("Clinic ID must be a valid UUID."),
                 },
             ],
@@ -94,8 +95,7 @@ static CREATE_PRACTITIONER: Operation = Operation {
             refused_before_acting: None,
             kinds: &[
                 api::KindRule {
-                    kind: "Unauthorized",
-                    text: "Unauthorized",
+                    kind: &ErrorKind::Unauthorized,
                     matches: api::KindMatch::MessagePrefix("Unauthorized"),
                 },
             ],
@@ -124,6 +124,6 @@ static CREATE_PRACTITIONER: Operation = Operation {
 };
 
 #[cfg(feature = "test-util")]
-crate::runtime::expected::operations! {
+crate::runtime::testing::expected::operations! {
     create_practitioner: CREATE_PRACTITIONER(PractitionerRequest) -> expected::Data<CreatedPractitioner>;
 }

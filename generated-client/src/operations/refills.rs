@@ -7,8 +7,11 @@
 
 use http::Method;
 
-use crate::runtime::{Client, Error, Response, api};
-use crate::runtime::api::Operation;
+use crate::error::ErrorKind;
+use crate::runtime::api::{self, Operation};
+use crate::runtime::client::Client;
+use crate::runtime::error::Error;
+use crate::runtime::response::Response;
 use crate::types::{CreatedRefillRequest, RefillRequest};
 
 impl Client {
@@ -37,7 +40,7 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # use novamed::*;
+    /// # use novamed::{*, value::*};
     /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let refill_request = RefillRequest::builder()
     ///     .medication_request_id("00000000-0000-4000-8000-00000000d001".parse::<MedicationRequestId>()?)
@@ -70,20 +73,17 @@ static CREATE_REFILL_REQUEST: Operation = Operation {
             refused_before_acting: None,
             kinds: &[
                 api::KindRule {
-                    kind: "MedicationRequestNotFound",
-                    text: "Medication request not found",
+                    kind: &ErrorKind::MedicationRequestNotFound,
                     matches: api::KindMatch::Message("Medication request not found"),
                 },
                 api::KindRule {
-                    kind: "RefillNotPossible",
-                    text: "Refills are not possible for pending medication requests",
+                    kind: &ErrorKind::RefillNotPossible,
                     matches: api::KindMatch::Message(
                         "Refills are not possible for pending medication requests",
                     ),
                 },
                 api::KindRule {
-                    kind: "RefillAlreadyExists",
-                    text: "Refill request already exists",
+                    kind: &ErrorKind::RefillAlreadyExists,
                     matches: api::KindMatch::Message("Refill request already exists"),
                 },
             ],
@@ -93,8 +93,7 @@ static CREATE_REFILL_REQUEST: Operation = Operation {
             refused_before_acting: None,
             kinds: &[
                 api::KindRule {
-                    kind: "Unauthorized",
-                    text: "Unauthorized",
+                    kind: &ErrorKind::Unauthorized,
                     matches: api::KindMatch::MessagePrefix("Unauthorized"),
                 },
             ],
@@ -123,6 +122,6 @@ static CREATE_REFILL_REQUEST: Operation = Operation {
 };
 
 #[cfg(feature = "test-util")]
-crate::runtime::expected::operations! {
+crate::runtime::testing::expected::operations! {
     create_refill_request: CREATE_REFILL_REQUEST(RefillRequest) -> expected::Data<CreatedRefillRequest>;
 }

@@ -7,9 +7,12 @@
 
 use http::Method;
 
-use crate::runtime::{Client, Error, Response, api};
-use crate::runtime::api::Operation;
-use crate::runtime::style::Style;
+use crate::error::ErrorKind;
+use crate::runtime::api::{self, Operation};
+use crate::runtime::call::style::Style;
+use crate::runtime::client::Client;
+use crate::runtime::error::Error;
+use crate::runtime::response::Response;
 use crate::types::{CreatedWebhook, DeletedWebhook, WebhookId, WebhookRequest};
 
 impl Client {
@@ -43,7 +46,7 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # use novamed::*;
+    /// # use novamed::{*, value::*};
     /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let webhook_request = WebhookRequest::builder()
     ///     .clinic_id("00000000-0000-4000-8000-00000000c001".parse::<ClinicId>()?)
@@ -88,7 +91,7 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # use novamed::*;
+    /// # use novamed::{*, value::*};
     /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .delete_webhook(
@@ -122,13 +125,11 @@ static CREATE_WEBHOOK: Operation = Operation {
             refused_before_acting: None,
             kinds: &[
                 api::KindRule {
-                    kind: "ClinicNotFound",
-                    text: "Clinic not found",
+                    kind: &ErrorKind::ClinicNotFound,
                     matches: api::KindMatch::Message("Clinic not found"),
                 },
                 api::KindRule {
-                    kind: "InvalidClinicId",
-                    text: "Clinic ID must be a valid UUID.",
+                    kind: &ErrorKind::InvalidClinicId,
                     matches: api::KindMatch::Message("Clinic ID must be a valid UUID."),
                 },
             ],
@@ -138,8 +139,7 @@ static CREATE_WEBHOOK: Operation = Operation {
             refused_before_acting: None,
             kinds: &[
                 api::KindRule {
-                    kind: "Unauthorized",
-                    text: "Unauthorized",
+                    kind: &ErrorKind::Unauthorized,
                     matches: api::KindMatch::MessagePrefix("Unauthorized"),
                 },
             ],
@@ -185,8 +185,7 @@ static DELETE_WEBHOOK: Operation = Operation {
             refused_before_acting: None,
             kinds: &[
                 api::KindRule {
-                    kind: "Unauthorized",
-                    text: "Unauthorized",
+                    kind: &ErrorKind::Unauthorized,
                     matches: api::KindMatch::MessagePrefix("Unauthorized"),
                 },
             ],
@@ -215,7 +214,7 @@ static DELETE_WEBHOOK: Operation = Operation {
 };
 
 #[cfg(feature = "test-util")]
-crate::runtime::expected::operations! {
+crate::runtime::testing::expected::operations! {
     create_webhook: CREATE_WEBHOOK(WebhookRequest) -> expected::Data<CreatedWebhook>;
     delete_webhook: DELETE_WEBHOOK() -> expected::Whole<DeletedWebhook>;
 }

@@ -1,12 +1,12 @@
-//! The facts of an API that its document states: plain data, written by the generator as statics.
+//! The facts of an API as its document states them: plain data, which the generator writes as statics.
 //!
 //! ```text
 //! static API: Api = Api { name: "novamed", environments: &[…], schemes: &[…], … };
 //! static CREATE_PATIENT: Operation = Operation { id: "createPatient", method: Method::POST, … };
 //! ```
-//!
-//! Nothing here acts on the facts; the modules that do take them by reference.
 
+use std::any::Any;
+use std::fmt;
 use std::ops::RangeInclusive;
 
 /// What holds for all operations of an API.
@@ -50,7 +50,6 @@ impl Environment {
 
 /// Whether patient data may go to an environment.
 #[derive(Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code, reason = "a document may have no environment, or none of one sort")]
 pub(crate) enum PatientData {
     /// The document says so, or nothing.
     Allowed,
@@ -59,7 +58,6 @@ pub(crate) enum PatientData {
 }
 
 /// How a credential travels (`OpenAPI` 3.0.3, Security Scheme Object).
-#[allow(dead_code, reason = "a document may have no security scheme")]
 pub(crate) struct Scheme {
     /// Its name in the document.
     pub(crate) name: &'static str,
@@ -68,7 +66,6 @@ pub(crate) struct Scheme {
 }
 
 /// The ways that a credential can go.
-#[allow(dead_code, reason = "a document uses some of the kinds that OpenAPI has")]
 pub(crate) enum SchemeKind {
     /// In the header of this name.
     HeaderKey(&'static str),
@@ -101,7 +98,7 @@ pub(crate) struct Envelope {
 }
 
 impl Envelope {
-    /// Whether it says how a failing answer looks.
+    /// Whether it says how a failing response looks.
     pub(crate) const fn tells_failures(&self) -> bool {
         self.success.is_some() || self.error.is_some()
     }
@@ -135,19 +132,27 @@ pub(crate) struct Failure {
     pub(crate) kinds: &'static [KindRule],
 }
 
-/// How to tell a kind of error.
-#[allow(dead_code, reason = "a document may name no kinds")]
+/// A kind of error that the document names: the generated `ErrorKind`. Its `Display` is printed in place of
+/// the server's message.
+pub(crate) trait Kind: Any + fmt::Debug + fmt::Display + Send + Sync {}
+
+/// How to recognize a kind of error.
 pub(crate) struct KindRule {
-    /// The variant's name.
-    pub(crate) kind: &'static str,
-    /// What is printed instead of the server's message.
-    pub(crate) text: &'static str,
-    /// What has to fit.
+    /// The kind.
+    pub(crate) kind: &'static dyn Kind,
+    /// What has to match.
     pub(crate) matches: KindMatch,
 }
 
+impl KindRule {
+    /// Returns the kind as its own type.
+    pub(crate) fn kind<K: Kind>(&self) -> Option<&'static K> {
+        let kind: &'static dyn Any = self.kind;
+        kind.downcast_ref()
+    }
+}
+
 /// What an error's message or code has to be.
-#[allow(dead_code, reason = "a document uses some of the ways to tell a kind")]
 pub(crate) enum KindMatch {
     /// The message is this.
     Message(&'static str),

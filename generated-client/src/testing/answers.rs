@@ -4,7 +4,8 @@
 //!
 //! Each type has a `builder` function. `build` panics if a required field isn't set.
 
-use crate::runtime::{DateTime, Decimal};
+use crate::runtime::value::date_time::DateTime;
+use crate::runtime::value::decimal::Decimal;
 use crate::types::{
     ApiError, Carrier, CarrierId, CarrierService, CarrierServices, Carriers, ClinicId,
     CreatedMedicationRequest, CreatedPatient, CreatedPractitioner, CreatedRefillRequest,
@@ -16,7 +17,7 @@ use crate::types::{
     RefillRequestId, ServiceId, ShipmentCancelled, ShipmentCreated, ShipmentId, WebhookId,
 };
 
-crate::runtime::given::builders! {
+crate::runtime::testing::builders::builders! {
     created_practitioner: CreatedPractitioner {
         practitioner_id: PractitionerId,
     } {

@@ -4,10 +4,12 @@
 
 pub mod answers;
 
-pub use crate::runtime::difference::{
+pub use crate::runtime::testing::builders::FieldValue;
+pub use crate::runtime::testing::difference::{
     Difference, DifferenceKind, assert_same, differences,
 };
-pub use crate::runtime::expected::{Data, Empty, Expected, Plain, Raw, Several, Whole};
-pub use crate::runtime::fake::{Fake, FakeTransport};
-pub use crate::runtime::given::Given;
-pub use crate::runtime::recorded::{Any, Recorded};
+pub use crate::runtime::testing::expected::{
+    Data, Empty, Expected, Plain, Raw, Several, Whole,
+};
+pub use crate::runtime::testing::recorded::{Any, Recorded};
+pub use crate::runtime::testing::{Fake, FakeTransport};

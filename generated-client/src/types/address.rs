@@ -6,8 +6,9 @@ use std::marker::PhantomData;
 use serde::{Deserialize, Serialize};
 
 use crate::field;
-use crate::runtime::{IntoOption, Missing, Nullable, Provided, Set, builder};
-use crate::runtime::redact::Redacted;
+use crate::runtime::value::builder::{self, Missing, Optional, Provided, Set};
+use crate::runtime::value::nullable::Nullable;
+use crate::runtime::value::secret::Redacted;
 
 /// The postal address of a patient.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -99,8 +100,11 @@ impl<F0, F1, F2, F3> AddressBuilder<F0, F1, F2, F3> {
     }
 
     /// The second line, such as an apartment.
-    pub fn address_line_2(mut self, address_line_2: impl IntoOption<String>) -> Self {
-        self.fields.address_line_2 = Nullable::from(address_line_2.into_option());
+    pub fn address_line_2(
+        mut self,
+        address_line_2: impl Into<Optional<String>>,
+    ) -> Self {
+        self.fields.address_line_2 = Nullable::from(address_line_2.into().0);
         self
     }
 
@@ -111,8 +115,11 @@ impl<F0, F1, F2, F3> AddressBuilder<F0, F1, F2, F3> {
     }
 
     /// The third line.
-    pub fn address_line_3(mut self, address_line_3: impl IntoOption<String>) -> Self {
-        self.fields.address_line_3 = Nullable::from(address_line_3.into_option());
+    pub fn address_line_3(
+        mut self,
+        address_line_3: impl Into<Optional<String>>,
+    ) -> Self {
+        self.fields.address_line_3 = Nullable::from(address_line_3.into().0);
         self
     }
 

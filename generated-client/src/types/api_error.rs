@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::runtime::redact::Redacted;
+use crate::runtime::value::secret::Redacted;
 use crate::types::{ErrorCode, ErrorDetails};
 
 /// What went wrong. The message and the details may repeat values from the request, so they

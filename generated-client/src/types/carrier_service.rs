@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::runtime::Decimal;
-use crate::runtime::redact::Redacted;
+use crate::runtime::value::decimal::Decimal;
+use crate::runtime::value::secret::Redacted;
 use crate::types::ServiceId;
 
 /// A carrier's service, and its price for a patient.

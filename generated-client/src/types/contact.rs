@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use serde::{Deserialize, Serialize};
 
 use crate::field;
-use crate::runtime::{Missing, Provided, Set, builder};
-use crate::runtime::redact::Redacted;
+use crate::runtime::value::builder::{self, Missing, Provided, Set};
+use crate::runtime::value::secret::Redacted;
 use crate::types::ContactKind;
 
 /// A way to reach a patient.

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::runtime::DateTime;
-use crate::runtime::redact::Redacted;
+use crate::runtime::value::date_time::DateTime;
+use crate::runtime::value::secret::Redacted;
 use crate::types::{ClinicId, WebhookId};
 
 /// A newly registered webhook.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::runtime::redact::Redacted;
+use crate::runtime::value::secret::Redacted;
 
 /// An invalid field and the reason. Both may be absent: an empty object is published too.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

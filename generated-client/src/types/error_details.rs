@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::runtime::{Json, union};
+use crate::runtime::value::json::Json;
+use crate::runtime::value::union;
 use crate::types::{ErrorDetail, FieldErrors};
 
 /// Which fields are wrong, and why. Two shapes are published: an object for a single field, and

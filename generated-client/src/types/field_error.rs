@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::runtime::redact::Redacted;
+use crate::runtime::value::secret::Redacted;
 
 /// An invalid field.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

@@ -6,8 +6,9 @@ use std::marker::PhantomData;
 use serde::{Deserialize, Serialize};
 
 use crate::field;
-use crate::runtime::{Decimal, IntoOption, Missing, Provided, Set, builder};
-use crate::runtime::redact::Redacted;
+use crate::runtime::value::builder::{self, Missing, Optional, Provided, Set};
+use crate::runtime::value::decimal::Decimal;
+use crate::runtime::value::secret::Redacted;
 
 /// A medication in a request. All of it is protected health information.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -155,14 +156,17 @@ impl<F0, F1, F2, F3> MedicationBuilder<F0, F1, F2, F3> {
 
     /// The unit of the quantity. Recommended: if it is absent, the service derives it from the
     /// dose.
-    pub fn unit_of_measure(mut self, unit_of_measure: impl IntoOption<String>) -> Self {
-        self.fields.unit_of_measure = unit_of_measure.into_option();
+    pub fn unit_of_measure(
+        mut self,
+        unit_of_measure: impl Into<Optional<String>>,
+    ) -> Self {
+        self.fields.unit_of_measure = unit_of_measure.into().0;
         self
     }
 
     /// The number of authorized refills, as a string such as `3`.
-    pub fn refills(mut self, refills: impl IntoOption<String>) -> Self {
-        self.fields.refills = refills.into_option();
+    pub fn refills(mut self, refills: impl Into<Optional<String>>) -> Self {
+        self.fields.refills = refills.into().0;
         self
     }
 
@@ -173,14 +177,14 @@ impl<F0, F1, F2, F3> MedicationBuilder<F0, F1, F2, F3> {
     }
 
     /// The flavor of the preparation.
-    pub fn flavor(mut self, flavor: impl IntoOption<String>) -> Self {
-        self.fields.flavor = flavor.into_option();
+    pub fn flavor(mut self, flavor: impl Into<Optional<String>>) -> Self {
+        self.fields.flavor = flavor.into().0;
         self
     }
 
     /// Notes for the pharmacy, as free text.
-    pub fn notes(mut self, notes: impl IntoOption<String>) -> Self {
-        self.fields.notes = notes.into_option();
+    pub fn notes(mut self, notes: impl Into<Optional<String>>) -> Self {
+        self.fields.notes = notes.into().0;
         self
     }
 
@@ -208,19 +212,20 @@ impl<F0, F1, F2, F3> MedicationBuilder<F0, F1, F2, F3> {
     /// Why the medication must be compounded.
     pub fn reason_for_compounding(
         mut self,
-        reason_for_compounding: impl IntoOption<String>,
+        reason_for_compounding: impl Into<Optional<String>>,
     ) -> Self {
-        self.fields.reason_for_compounding = reason_for_compounding.into_option();
+        self.fields.reason_for_compounding = reason_for_compounding.into().0;
         self
     }
 
     /// Additional context for the reason for compounding.
     pub fn reason_for_compounding_additional_context(
         mut self,
-        reason_for_compounding_additional_context: impl IntoOption<String>,
+        reason_for_compounding_additional_context: impl Into<Optional<String>>,
     ) -> Self {
         self.fields.reason_for_compounding_additional_context = reason_for_compounding_additional_context
-            .into_option();
+            .into()
+            .0;
         self
     }
 

@@ -6,9 +6,9 @@ use std::marker::PhantomData;
 use serde::{Deserialize, Serialize};
 
 use crate::field;
-use crate::runtime::{Missing, Provided, Set, builder};
-use crate::runtime::check::{Check, Checker};
-use crate::runtime::redact::Redacted;
+use crate::runtime::checks::{Check, Checker};
+use crate::runtime::value::builder::{self, Missing, Provided, Set};
+use crate::runtime::value::secret::Redacted;
 use crate::types::{
     CarrierId, ClinicId, Medication, PatientId, PractitionerId, ServiceId,
     ShipmentGroupId,

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::runtime::ParseError;
-use crate::runtime::redact::Redacted;
+use crate::runtime::value::parse::ParseError;
+use crate::runtime::value::secret::Redacted;
 
 /// The id of a medication request, a UUID that the service assigns. A refill refers to it. It
 /// is not the id of a medication order, and no published source relates the two.

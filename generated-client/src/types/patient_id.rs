@@ -6,8 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::runtime::ParseError;
-use crate::runtime::redact::Redacted;
+use crate::runtime::value::parse::ParseError;
+use crate::runtime::value::secret::Redacted;
 
 /// The id of a patient, a UUID that the service assigns. It identifies a person, so it is
 /// protected health information.

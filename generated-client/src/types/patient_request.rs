@@ -6,11 +6,12 @@ use std::marker::PhantomData;
 use serde::{Deserialize, Serialize};
 
 use crate::field;
-use crate::runtime::{
-    Date, Decimal, IntoOption, Missing, Nullable, Provided, Set, builder,
-};
-use crate::runtime::check::{Check, Checker};
-use crate::runtime::redact::Redacted;
+use crate::runtime::checks::{Check, Checker};
+use crate::runtime::value::builder::{self, Missing, Optional, Provided, Set};
+use crate::runtime::value::date::Date;
+use crate::runtime::value::decimal::Decimal;
+use crate::runtime::value::nullable::Nullable;
+use crate::runtime::value::secret::Redacted;
 use crate::types::{
     Address, ClinicId, Contact, Gender, PatientStatus, PractitionerId,
     PreferredContactMethods, Species,
@@ -164,8 +165,8 @@ impl<F0, F1, F2, F3, F4, F5, F6> PatientRequestBuilder<F0, F1, F2, F3, F4, F5, F
     }
 
     /// The patient's middle name.
-    pub fn middle_name(mut self, middle_name: impl IntoOption<String>) -> Self {
-        self.fields.middle_name = Nullable::from(middle_name.into_option());
+    pub fn middle_name(mut self, middle_name: impl Into<Optional<String>>) -> Self {
+        self.fields.middle_name = Nullable::from(middle_name.into().0);
         self
     }
 
@@ -244,9 +245,9 @@ impl<F0, F1, F2, F3, F4, F5, F6> PatientRequestBuilder<F0, F1, F2, F3, F4, F5, F
     /// The name of the owner, if the patient is an animal.
     pub fn animal_owner_name(
         mut self,
-        animal_owner_name: impl IntoOption<String>,
+        animal_owner_name: impl Into<Optional<String>>,
     ) -> Self {
-        self.fields.animal_owner_name = Nullable::from(animal_owner_name.into_option());
+        self.fields.animal_owner_name = Nullable::from(animal_owner_name.into().0);
         self
     }
 
@@ -258,8 +259,8 @@ impl<F0, F1, F2, F3, F4, F5, F6> PatientRequestBuilder<F0, F1, F2, F3, F4, F5, F
 
     /// The patient's weight, as a decimal number in a string, such as `70.5`. No published source
     /// states the unit.
-    pub fn weight(mut self, weight: impl IntoOption<String>) -> Self {
-        self.fields.weight = Nullable::from(weight.into_option());
+    pub fn weight(mut self, weight: impl Into<Optional<String>>) -> Self {
+        self.fields.weight = Nullable::from(weight.into().0);
         self
     }
 
@@ -297,8 +298,8 @@ impl<F0, F1, F2, F3, F4, F5, F6> PatientRequestBuilder<F0, F1, F2, F3, F4, F5, F
     }
 
     /// How to reach the patient.
-    pub fn contacts(mut self, contacts: impl IntoOption<Vec<Contact>>) -> Self {
-        self.fields.contacts = contacts.into_option();
+    pub fn contacts(mut self, contacts: impl Into<Optional<Vec<Contact>>>) -> Self {
+        self.fields.contacts = contacts.into().0;
         self
     }
 
@@ -312,15 +313,18 @@ impl<F0, F1, F2, F3, F4, F5, F6> PatientRequestBuilder<F0, F1, F2, F3, F4, F5, F
     /// reference.
     pub fn medication_allergies(
         mut self,
-        medication_allergies: impl IntoOption<Vec<String>>,
+        medication_allergies: impl Into<Optional<Vec<String>>>,
     ) -> Self {
-        self.fields.medication_allergies = medication_allergies.into_option();
+        self.fields.medication_allergies = medication_allergies.into().0;
         self
     }
 
     /// The patient's medical history, as free text. Not in the published reference.
-    pub fn medical_history(mut self, medical_history: impl IntoOption<String>) -> Self {
-        self.fields.medical_history = medical_history.into_option();
+    pub fn medical_history(
+        mut self,
+        medical_history: impl Into<Optional<String>>,
+    ) -> Self {
+        self.fields.medical_history = medical_history.into().0;
         self
     }
 
@@ -334,8 +338,8 @@ impl<F0, F1, F2, F3, F4, F5, F6> PatientRequestBuilder<F0, F1, F2, F3, F4, F5, F
     }
 
     /// Notes about the patient, as free text. Not in the published reference.
-    pub fn notes(mut self, notes: impl IntoOption<String>) -> Self {
-        self.fields.notes = notes.into_option();
+    pub fn notes(mut self, notes: impl Into<Optional<String>>) -> Self {
+        self.fields.notes = notes.into().0;
         self
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::runtime::Unrecognized;
+use crate::runtime::value::parse::Unrecognized;
 
 /// Whether a patient is active.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

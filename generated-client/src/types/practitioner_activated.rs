@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::runtime::redact::Redacted;
+use crate::runtime::value::secret::Redacted;
 use crate::types::{PractitionerId, PractitionerStatus};
 
 /// A practitioner who is now active. Everything except the id is personal data.

@@ -6,9 +6,12 @@ use std::marker::PhantomData;
 use serde::{Deserialize, Serialize};
 
 use crate::field;
-use crate::runtime::{Base64, Date, IntoOption, Missing, Provided, Set, builder, pattern};
-use crate::runtime::check::{Check, Checker};
-use crate::runtime::redact::Redacted;
+use crate::runtime::checks::{Check, Checker};
+use crate::runtime::checks::rules;
+use crate::runtime::value::base64::Base64;
+use crate::runtime::value::builder::{self, Missing, Optional, Provided, Set};
+use crate::runtime::value::date::Date;
+use crate::runtime::value::secret::Redacted;
 use crate::types::ClinicId;
 
 /// A practitioner to register. Everything except the clinic is personal data.
@@ -205,8 +208,8 @@ impl<
     }
 
     /// The practitioner's phone number.
-    pub fn phone(mut self, phone: impl IntoOption<String>) -> Self {
-        self.fields.phone = phone.into_option();
+    pub fn phone(mut self, phone: impl Into<Optional<String>>) -> Self {
+        self.fields.phone = phone.into().0;
         self
     }
 
@@ -247,8 +250,11 @@ impl<
     }
 
     /// The second line of the practitioner's address.
-    pub fn address_line_2(mut self, address_line_2: impl IntoOption<String>) -> Self {
-        self.fields.address_line_2 = address_line_2.into_option();
+    pub fn address_line_2(
+        mut self,
+        address_line_2: impl Into<Optional<String>>,
+    ) -> Self {
+        self.fields.address_line_2 = address_line_2.into().0;
         self
     }
 
@@ -281,28 +287,31 @@ impl<
 
     /// The practitioner's credentials, such as `MD`. Not in the newest published reference; sent
     /// only if set.
-    pub fn credentials(mut self, credentials: impl IntoOption<String>) -> Self {
-        self.fields.credentials = credentials.into_option();
+    pub fn credentials(mut self, credentials: impl Into<Optional<String>>) -> Self {
+        self.fields.credentials = credentials.into().0;
         self
     }
 
     /// The practitioner's medical specialty. Not in the newest published reference; sent only if
     /// set.
-    pub fn specialty(mut self, specialty: impl IntoOption<String>) -> Self {
-        self.fields.specialty = specialty.into_option();
+    pub fn specialty(mut self, specialty: impl Into<Optional<String>>) -> Self {
+        self.fields.specialty = specialty.into().0;
         self
     }
 
     /// The practitioner's license number. Not in the newest published reference; sent only if set.
-    pub fn license_number(mut self, license_number: impl IntoOption<String>) -> Self {
-        self.fields.license_number = license_number.into_option();
+    pub fn license_number(
+        mut self,
+        license_number: impl Into<Optional<String>>,
+    ) -> Self {
+        self.fields.license_number = license_number.into().0;
         self
     }
 
     /// The state that issued the license, as a two-letter US state code. Not in the newest
     /// published reference; sent only if set.
-    pub fn license_state(mut self, license_state: impl IntoOption<String>) -> Self {
-        self.fields.license_state = license_state.into_option();
+    pub fn license_state(mut self, license_state: impl Into<Optional<String>>) -> Self {
+        self.fields.license_state = license_state.into().0;
         self
     }
 
@@ -318,8 +327,8 @@ impl<
 
     /// The practitioner's Drug Enforcement Administration (DEA) registration number. Not in the
     /// newest published reference; sent only if set.
-    pub fn dea_number(mut self, dea_number: impl IntoOption<String>) -> Self {
-        self.fields.dea_number = dea_number.into_option();
+    pub fn dea_number(mut self, dea_number: impl Into<Optional<String>>) -> Self {
+        self.fields.dea_number = dea_number.into().0;
         self
     }
 
@@ -396,19 +405,19 @@ for PractitionerRequestBuilder<F0, F1, F2, F3, F4, F5, F6, F7, F8, F9> {
     }
 }
 
-const LICENSE_STATE_PATTERN: pattern::Pattern = pattern::Pattern {
+const LICENSE_STATE_PATTERN: rules::Pattern = rules::Pattern {
     text: "^[A-Z]{2}$",
     parts: &[(&[('A', 'Z')], 2, 2)],
     is_whole: true,
 };
 
-const NPI_PATTERN: pattern::Pattern = pattern::Pattern {
+const NPI_PATTERN: rules::Pattern = rules::Pattern {
     text: "^[0-9]{10}$",
     parts: &[(&[('0', '9')], 10, 10)],
     is_whole: true,
 };
 
-const STATE_CODE_PATTERN: pattern::Pattern = pattern::Pattern {
+const STATE_CODE_PATTERN: rules::Pattern = rules::Pattern {
     text: "^[A-Z]{2}$",
     parts: &[(&[('A', 'Z')], 2, 2)],
     is_whole: true,

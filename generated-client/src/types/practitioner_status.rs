@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::runtime::Unrecognized;
+use crate::runtime::value::parse::Unrecognized;
 
 /// The status of a practitioner.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::{Deserialize, Serialize};
 
 use crate::field;
-use crate::runtime::{Missing, Provided, Set, builder};
+use crate::runtime::value::builder::{self, Missing, Provided, Set};
 use crate::types::{MedicationRequestId, ShipmentGroupId};
 
 /// A refill of an earlier medication request.

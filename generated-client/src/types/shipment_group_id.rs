@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::runtime::redact::Redacted;
+use crate::runtime::value::secret::Redacted;
 
 /// The id of a group of shipments. It is a string, not necessarily a UUID. No published source
 /// says who assigns it.

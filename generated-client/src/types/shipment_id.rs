@@ -6,8 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::runtime::ParseError;
-use crate::runtime::redact::Redacted;
+use crate::runtime::value::parse::ParseError;
+use crate::runtime::value::secret::Redacted;
 
 /// The id of a shipment, a UUID that the service assigns. Events refer to it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -6,9 +6,10 @@ use std::marker::PhantomData;
 use serde::{Deserialize, Serialize};
 
 use crate::field;
-use crate::runtime::{Missing, Provided, Set, builder, pattern};
-use crate::runtime::check::{Check, Checker};
-use crate::runtime::redact::Redacted;
+use crate::runtime::checks::{Check, Checker};
+use crate::runtime::checks::rules;
+use crate::runtime::value::builder::{self, Missing, Provided, Set};
+use crate::runtime::value::secret::Redacted;
 use crate::types::ClinicId;
 
 /// A webhook to register.
@@ -103,7 +104,7 @@ impl<F0, F1> fmt::Debug for WebhookRequestBuilder<F0, F1> {
     }
 }
 
-const WEBHOOK_URL_PATTERN: pattern::Pattern = pattern::Pattern {
+const WEBHOOK_URL_PATTERN: rules::Pattern = rules::Pattern {
     text: "^https://",
     parts: &[
         (&[('h', 'h')], 1, 1),

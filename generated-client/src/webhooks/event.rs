@@ -4,7 +4,8 @@
 
 use std::fmt;
 
-use crate::runtime::{DuplicateKey, EventError, GroupKey, UnknownEvent, webhook};
+use crate::runtime::webhook::{self, EventError, UnknownEvent};
+use crate::runtime::webhook::keys::{DuplicateKey, GroupKey};
 use crate::types::{
     MedicationOrderAcknowledged, MedicationOrderFilled, MedicationOrderSubmitted,
     MedicationOrderVerified, PractitionerActivated, ShipmentCancelled, ShipmentCreated,
@@ -106,7 +107,7 @@ impl Event {
     pub fn to_delivery(&self) -> Vec<u8> {
         match self {
             Self::MedicationOrderVerified(event) => {
-                crate::runtime::delivery::delivery(
+                crate::runtime::webhook::delivery(
                     "event_name",
                     self.name(),
                     "event_data",
@@ -114,7 +115,7 @@ impl Event {
                 )
             }
             Self::MedicationOrderSubmitted(event) => {
-                crate::runtime::delivery::delivery(
+                crate::runtime::webhook::delivery(
                     "event_name",
                     self.name(),
                     "event_data",
@@ -122,7 +123,7 @@ impl Event {
                 )
             }
             Self::MedicationOrderAcknowledged(event) => {
-                crate::runtime::delivery::delivery(
+                crate::runtime::webhook::delivery(
                     "event_name",
                     self.name(),
                     "event_data",
@@ -130,7 +131,7 @@ impl Event {
                 )
             }
             Self::MedicationOrderFilled(event) => {
-                crate::runtime::delivery::delivery(
+                crate::runtime::webhook::delivery(
                     "event_name",
                     self.name(),
                     "event_data",
@@ -138,7 +139,7 @@ impl Event {
                 )
             }
             Self::ShipmentCreated(event) => {
-                crate::runtime::delivery::delivery(
+                crate::runtime::webhook::delivery(
                     "event_name",
                     self.name(),
                     "event_data",
@@ -146,7 +147,7 @@ impl Event {
                 )
             }
             Self::ShipmentCancelled(event) => {
-                crate::runtime::delivery::delivery(
+                crate::runtime::webhook::delivery(
                     "event_name",
                     self.name(),
                     "event_data",
@@ -154,7 +155,7 @@ impl Event {
                 )
             }
             Self::PractitionerActivated(event) => {
-                crate::runtime::delivery::delivery(
+                crate::runtime::webhook::delivery(
                     "event_name",
                     self.name(),
                     "event_data",

@@ -23,13 +23,16 @@
 
 mod event;
 
-pub use crate::runtime::{DuplicateKey, EventError, GroupKey, UnknownEvent};
-pub use crate::runtime::deliveries::Deliveries;
-pub use crate::runtime::hook::{Hook, Verdict};
-pub use crate::runtime::inbox::{Inbox, InboxError, Incoming, Stored};
-pub use crate::runtime::receive_error::{ReceiveError, ReceiveErrorKind};
-pub use crate::runtime::received::{Malformed, Received};
 pub use crate::runtime::receiver::Receiver;
+pub use crate::runtime::receiver::inbox::{
+    Hook, Inbox, InboxError, Incoming, Stored, Verdict,
+};
+pub use crate::runtime::receiver::received::{
+    Malformed, ReceiveError, ReceiveErrorKind, Received,
+};
+pub use crate::runtime::receiver::service::Deliveries;
+pub use crate::runtime::webhook::keys::{DuplicateKey, GroupKey};
+pub use crate::runtime::webhook::{EventError, UnknownEvent};
 pub use event::Event;
 
 /// The header with the receiver's secret.

@@ -120,7 +120,7 @@ fn credential(cx: &Crate<'_>, index: usize, scheme: &Scheme) -> TokenStream {
 fn fake() -> TokenStream {
     quote! {
         #[cfg(feature = "test-util")]
-        impl crate::runtime::fake::Fake {
+        impl crate::runtime::testing::Fake {
             /// Returns a fake without any answers.
             #[must_use]
             pub fn new() -> Self {
@@ -129,7 +129,7 @@ fn fake() -> TokenStream {
         }
 
         #[cfg(feature = "test-util")]
-        impl Default for crate::runtime::fake::Fake {
+        impl Default for crate::runtime::testing::Fake {
             fn default() -> Self {
                 Self::new()
             }

@@ -8,35 +8,35 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::context::{Context, ident};
 use super::file::File;
+use super::ident::ident;
+use super::krate::Crate;
 use super::{attributes, docs};
 
 /// Whether the document names kinds of errors or types their bodies.
-pub(super) fn is_needed(cx: &Context<'_>) -> bool {
+pub(super) fn is_needed(cx: &Crate<'_>) -> bool {
     !cx.api.error_kinds.is_empty() || cx.api.error_body.is_some()
 }
 
 /// Returns the file, where the document names kinds of errors or types their bodies.
-pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
+pub(super) fn files<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
     if is_needed(cx) { vec![File::importing("src/error.rs", &[], || tokens(cx))] } else { Vec::new() }
 }
 
-fn tokens(cx: &Context<'_>) -> TokenStream {
+fn tokens(cx: &Crate<'_>) -> TokenStream {
     let kinds = (!cx.api.error_kinds.is_empty()).then(|| kinds(cx));
     let methods = methods(cx);
     let about = docs::Text::ours("What the API's description says of its failures.").inner_tokens();
     quote!(#about #kinds #methods)
 }
 
-fn kinds(cx: &Context<'_>) -> TokenStream {
+fn kinds(cx: &Crate<'_>) -> TokenStream {
     let variants = cx.api.error_kinds.iter().map(|kind| {
         let docs = docs::item(cx, &kind.docs, &format!("{}.", docs::phrase(cx, kind.text.trim_end_matches('.'))));
         let name = ident(&kind.name);
         quote!(#docs #name,)
     });
     let names: Vec<_> = cx.api.error_kinds.iter().map(|kind| ident(&kind.name)).collect();
-    let keys: Vec<_> = cx.api.error_kinds.iter().map(|kind| kind.name.as_str()).collect();
     let texts = cx.api.error_kinds.iter().map(|kind| &kind.text);
     let long = attributes::long(names.len());
     quote! {
@@ -47,18 +47,10 @@ fn kinds(cx: &Context<'_>) -> TokenStream {
             #(#variants)*
         }
 
-        impl ErrorKind {
-            #long
-            fn named(name: &str) -> Option<Self> {
-                match name {
-                    #(#keys => Some(Self::#names),)*
-                    _ => None,
-                }
-            }
-        }
+        impl api::Kind for ErrorKind {}
 
         #[cfg(feature = "test-util")]
-        impl<Q, A> crate::runtime::expected::Expected<'_, Q, A> {
+        impl<Q, A> crate::runtime::testing::expected::Expected<'_, Q, A> {
             /// Fails as the API's description says that this kind of error is told.
             ///
             /// # Panics
@@ -66,7 +58,7 @@ fn kinds(cx: &Context<'_>) -> TokenStream {
             /// If the operation documents no error of this kind.
             #[track_caller]
             pub fn fails(&self, kind: ErrorKind) -> &Self {
-                self.fails_by_kind(&format!("{kind:?}"))
+                self.fails_by_kind(kind)
             }
         }
 
@@ -82,13 +74,13 @@ fn kinds(cx: &Context<'_>) -> TokenStream {
 }
 
 /// What the client's error can tell beside what every client's can.
-fn methods(cx: &Context<'_>) -> Option<TokenStream> {
+fn methods(cx: &Crate<'_>) -> Option<TokenStream> {
     let kind = (!cx.api.error_kinds.is_empty()).then(|| {
         quote! {
             /// Returns the kind of the error, if the API's description names one that fits.
             #[must_use]
             pub fn kind(&self) -> Option<ErrorKind> {
-                self.kind_name().and_then(ErrorKind::named)
+                self.kind_as()
             }
         }
     });

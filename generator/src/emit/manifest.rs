@@ -1,13 +1,13 @@
 //! `Cargo.toml`, and `clippy.toml` where the title holds words that are written like identifiers.
 //!
-//! The dependencies' lines are those of the runtime's own manifest, and of them only what the
-//! client's modules name; versions are written once, there.
+//! The lines of the dependencies are copied from the runtime's own manifest, the only place with versions.
 
 use std::fmt::Write as _;
 
-use super::context::Context;
 use super::file::File;
-use super::{operations, runtime};
+use super::krate::Crate;
+use super::runtime;
+use crate::model::Capability;
 
 /// The manifest of the runtime's crate.
 const TEMPLATE: &str = include_str!("../../../templates/runtime/Cargo.toml");
@@ -21,7 +21,7 @@ pedantic = { level = \"warn\", priority = -1 }
 ";
 
 /// Returns the files.
-pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
+pub(super) fn files<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
     let head = match &cx.config.manifest_head {
         Some(head) => head.trim_end().to_owned(),
         None => head(cx),
@@ -40,7 +40,7 @@ pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
     files
 }
 
-fn head(cx: &Context<'_>) -> String {
+fn head(cx: &Crate<'_>) -> String {
     let title: String = cx.api.title.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut head = String::from("[package]\n");
     for (key, value) in [
@@ -73,10 +73,10 @@ fn quoted(text: &str) -> String {
 
 /// The section of the features that are more than a dependency; one that blocks is for a client that
 /// has calls.
-fn features(cx: &Context<'_>) -> String {
+fn features(cx: &Crate<'_>) -> String {
     let is_needed = |name: &str| match name {
         "default" => false,
-        "blocking" => operations::blocking::is_needed(cx),
+        "blocking" => cx.api.capabilities.contains(&Capability::Blocking),
         _ => true,
     };
     let lines: String =
@@ -85,10 +85,9 @@ fn features(cx: &Context<'_>) -> String {
 }
 
 /// The lines of the dependencies that are needed.
-fn dependencies(cx: &Context<'_>) -> String {
+fn dependencies(cx: &Crate<'_>) -> String {
     let needed = runtime::crates(cx);
-    let is_needed = |name: &str| needed.contains(name.replace('-', "_").as_str());
-    entries("[dependencies]").into_iter().filter(|(name, _)| is_needed(name)).map(|(_, lines)| lines).collect()
+    entries("[dependencies]").into_iter().filter(|(name, _)| needed.contains(&**name)).map(|(_, lines)| lines).collect()
 }
 
 /// The keys of a section, each with its line and the comment that stands before it.
@@ -113,7 +112,8 @@ fn section(title: &'static str) -> impl Iterator<Item = &'static str> {
     TEMPLATE.lines().skip_while(move |line| *line != title).skip(1).take_while(|line| !line.starts_with('['))
 }
 
-/// The crates that the runtime's manifest names, as Rust code says them.
-pub(super) fn known_crates() -> impl Iterator<Item = String> {
-    entries("[dependencies]").into_iter().map(|(name, _)| name.replace('-', "_"))
+/// The dependencies in the runtime's manifest.
+#[cfg(test)]
+pub(super) fn dependency_names() -> std::collections::BTreeSet<String> {
+    entries("[dependencies]").into_iter().map(|(name, _)| name).collect()
 }

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 
 mod attributes;
 mod client;
-mod context;
 mod docs;
 mod environment;
 mod error;
@@ -64,11 +63,6 @@ const FILES: &[Emitter] = &[
     testing::files,     // src/testing/
     runtime::files,     // src/runtime/
 ];
-
-/// Does the work that needs no document, so that it can run while one is read.
-pub fn prepare() {
-    runtime::prepare();
-}
 
 /// Returns the crate that is made from a model.
 #[must_use]

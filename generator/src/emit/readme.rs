@@ -39,7 +39,7 @@ fn quickstart(cx: &Crate<'_>) -> Vec<String> {
         names.push("Environment".to_owned());
     }
     let code = call.iter().flatten().cloned().collect::<Vec<_>>().join("\n");
-    names.extend(Imports::new(&imports::table(cx.api), &[]).names(&code));
+    names.extend(Imports::new(&imports::table(cx.api), &[]).public_names(&code));
     names.sort();
     names.dedup();
     let names = if names.len() == 1 { names.remove(0) } else { format!("{{{}}}", names.join(", ")) };

@@ -3,18 +3,19 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::context::{Context, ident_of};
 use super::file::File;
+use super::ident::ident_of;
+use super::krate::Crate;
 use super::{environment, error, field, operations, runtime};
-use crate::model::{Operation, Shape, TypeDef};
+use crate::model::{Capability, Operation, Shape, TypeDef};
 use crate::names::Name;
 
 /// Returns the file.
-pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
+pub(super) fn files<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
     vec![File::tokens("src/lib.rs", || tokens(cx))]
 }
 
-fn tokens(cx: &Context<'_>) -> TokenStream {
+fn tokens(cx: &Crate<'_>) -> TokenStream {
     let has_environments = !environment::named(cx).is_empty();
     let has_servers = !environment::unnamed(cx).is_empty();
     let private = quote!();
@@ -32,9 +33,12 @@ fn tokens(cx: &Context<'_>) -> TokenStream {
         ("webhooks", cx.api.events.is_some(), &public),
     ];
     let modules = modules.iter().filter(|(_, is_there, _)| *is_there).map(|(name, _, visibility)| {
+        let unused =
+            (*name == "runtime").then(|| quote!(#[allow(dead_code, reason = "an API may not need all of it")]));
         let name = ident_of(name);
         quote! {
             #[rustfmt::skip]
+            #unused
             #visibility mod #name;
         }
     });
@@ -55,17 +59,22 @@ fn tokens(cx: &Context<'_>) -> TokenStream {
         let name = ident_of(name);
         quote!(pub mod #name;)
     });
-    let exports = [
+    // Sorted by their paths.
+    let earlier = [
         (quote!(crate::environment::Environment), has_environments),
         (quote!(crate::error::ErrorKind), !cx.api.error_kinds.is_empty()),
         (quote!(crate::operations::*), operations::have_types(cx)),
-        (quote!(crate::runtime::*), true),
+    ];
+    let later = [
         (quote!(crate::servers::*), has_servers),
         (quote!(crate::types::*), !cx.api.types.is_empty()),
         (quote!(crate::webhooks::Event), cx.api.events.is_some()),
-        (quote!(uuid::Uuid), runtime::needs_uuid(cx)),
+        (quote!(uuid::Uuid), cx.api.capabilities.contains(&Capability::Uuid)),
     ];
-    let exports = exports.into_iter().filter(|(_, is_there)| *is_there).map(|(path, _)| quote!(pub use #path;));
+    let used = |(path, is_there): (TokenStream, bool)| is_there.then(|| quote!(pub use #path;));
+    let (earlier, later) = (earlier.into_iter().filter_map(used), later.into_iter().filter_map(used));
+    let runtime_exports = runtime::exports(cx, runtime::Place::Root);
+    let runtime_modules = runtime::modules(cx);
     let scripts = has_other_scripts(cx).then(|| {
         let reason = "the names are those of the API's description";
         quote!(#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints, reason = #reason)])
@@ -78,12 +87,15 @@ fn tokens(cx: &Context<'_>) -> TokenStream {
         #(#modules)*
         #testing
         #(#included)*
-        #(#exports)*
+        #runtime_modules
+        #(#earlier)*
+        #runtime_exports
+        #(#later)*
     }
 }
 
 /// Modules among the files that were handed in: `src/tracking.rs` and `src/tracking/mod.rs`.
-fn included<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a str> {
+fn included<'a>(cx: &Crate<'a>) -> impl Iterator<Item = &'a str> {
     cx.config.includes.keys().filter_map(|path| {
         let path = path.strip_prefix("src/")?.strip_suffix(".rs")?;
         let name = path.strip_suffix("/mod").unwrap_or(path);
@@ -92,7 +104,7 @@ fn included<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a str> {
 }
 
 /// Whether a name has letters beyond ASCII: rustc warns of some that look like others.
-fn has_other_scripts(cx: &Context<'_>) -> bool {
+fn has_other_scripts(cx: &Crate<'_>) -> bool {
     let is_other = |name: &Name| !name.as_str().is_ascii();
     let in_type = |def: &TypeDef| {
         is_other(&def.name)

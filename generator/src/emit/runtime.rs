@@ -1,359 +1,488 @@
-//! `src/runtime/`: the runtime's modules, unchanged, as far as the client needs them.
+//! `src/runtime/`: the parts of the runtime that the client needs, copied unchanged.
 //!
-//! What needs a module stands in [`needed`]; what a module needs is read from its own text: the
-//! modules that it names by `super::`, the crates, and the items that it shows.
+//! [`PARTS`] says for each capability which files of `templates/runtime/` belong to it, which crates they
+//! use, and where users find their items.
 
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::context::{Context, ident_of};
+use super::docs;
 use super::file::File;
-use super::{docs, manifest};
+use super::ident::ident_of;
+use super::krate::Crate;
+use crate::model::Capability;
 
-mod needs;
-
-/// A module of the runtime, and what its text says.
-pub(super) struct Module {
-    pub(super) name: &'static str,
-    text: &'static str,
-    /// The items that it shows to users, in their order.
-    public: Vec<&'static str>,
-    /// Whether it is there with a feature alone: a module of the feature's own shows its items.
-    is_optional: bool,
-    /// The modules that it names.
-    neighbours: BTreeSet<&'static str>,
-    /// The crates that it names, of those that a client may depend on.
-    crates: BTreeSet<&'static str>,
+/// A part of the runtime.
+struct Part {
+    /// None for the part that every client has.
+    capability: Option<Capability>,
+    /// Paths below `src/runtime/`, and texts.
+    files: &'static [(&'static str, &'static str)],
+    /// Names in the template's manifest.
+    crates: &'static [&'static str],
+    shown: &'static [Shown],
 }
 
-macro_rules! texts {
-    ($($name:ident),* $(,)?) => {
-        &[$((
-            stringify!($name),
-            include_str!(concat!("../../../templates/runtime/src/", stringify!($name), ".rs")),
-        )),*]
+/// Items that users see.
+pub(super) struct Shown {
+    place: Place,
+    /// Below `crate::runtime`.
+    module: &'static str,
+    /// Sorted.
+    names: &'static [&'static str],
+}
+
+/// Where users find an item.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Root,
+    /// In a public module at the root, one of [`MODULES`].
+    Module(&'static str),
+    /// In the module `blocking`.
+    Blocking,
+    /// In the module `testing`.
+    Testing,
+    /// In the module `webhooks`.
+    Webhooks,
+}
+
+/// The public modules that hold nothing but items of the runtime, and their documentation.
+const MODULES: &[(&str, &str)] = &[
+    ("audit", "Records of calls, for the hook that [`ClientBuilder::audit`](crate::ClientBuilder::audit) takes."),
+    ("body", "Bodies of requests: bytes, streams, and the parts of a form."),
+    ("builder", "What appears in the signatures of builders: the states of required fields, and optional arguments."),
+    ("checks", "Rules of the API's description that a request breaks."),
+    ("response", "What a response says apart from its data."),
+    ("retry", "Why a call was not repeated."),
+    ("streams", "Responses that are read while they arrive."),
+    ("transport", "What a transport of the application's own needs, and the problems of connections."),
+    ("value", "Types of values that are neither the API's nor the standard library's."),
+];
+
+const fn shown(place: Place, module: &'static str, names: &'static [&'static str]) -> Shown {
+    Shown { place, module, names }
+}
+
+macro_rules! files {
+    ($($path:literal)*) => {
+        &[$(($path, include_str!(concat!("../../../templates/runtime/src/runtime/", $path)))),*]
     };
 }
 
-/// All modules that the runtime has, sorted by name. What they say is the same for every document, and read once.
-pub(super) static MODULES: LazyLock<Vec<Module>> = LazyLock::new(|| {
-    let crates: BTreeSet<String> = manifest::known_crates().collect();
-    TEXTS.iter().map(|(name, text)| Module::read(name, text, &crates)).collect()
-});
-
-/// The names of the modules, and their texts.
-const TEXTS: &[(&str, &str)] = texts![
-    accept,
-    answer,
-    api,
-    at_hand,
-    attempt,
-    attempts,
-    audit,
-    axum_router,
-    base64,
-    basic,
-    blocking,
-    blocking_body,
-    blocking_events,
-    blocking_lines,
-    blocking_stream,
-    body,
-    body_check,
-    body_hash,
-    builder,
-    byte_stream,
-    bytes_answer,
-    bytes_body,
-    calendar,
-    call,
-    cause,
-    check,
-    client,
-    client_builder,
-    collected,
-    config,
-    connect,
-    connection,
-    connection_problem,
-    cookie,
-    count_rules,
-    credential,
-    data,
-    date,
-    date_time,
-    decimal,
-    decimal_range,
-    decode,
-    deliveries,
-    delivery,
-    delivery_trace,
-    difference,
-    driver,
-    duplicate_key,
-    empty_answer,
-    envelope,
-    environment,
-    error,
-    event_stream,
-    expected,
-    expected_kind,
-    failure,
-    fake,
-    form,
-    further,
-    gate,
-    given,
-    given_nullable,
-    group_key,
-    header,
-    hook,
-    inbox,
-    into_option,
-    json,
-    json_answer,
-    json_body,
-    json_lines,
-    kind,
-    line_reader,
-    media_body,
-    multipart,
-    node,
-    nullable,
-    objects,
-    optional_json,
-    options,
-    pacing,
-    parameter_check,
-    parse_error,
-    part_style,
-    path,
-    pattern,
-    percent,
-    pool,
-    proxy,
-    query,
-    query_reserved,
-    range_rules,
-    read_bytes,
-    read_data,
-    read_empty,
-    read_events,
-    read_json,
-    read_lines,
-    read_text,
-    read_text_events,
-    read_whole,
-    receive_error,
-    received,
-    receiver,
-    recorded,
-    redact,
-    reqwest_transport,
-    reserved,
-    response,
-    retry,
-    retry_after,
-    secret,
-    several,
-    step,
-    streamed,
-    style,
-    tagged,
-    tagging,
-    text_answer,
-    text_body,
-    text_rules,
-    tls,
-    trace,
-    transport,
-    tree,
-    tunnel,
-    turn,
-    union,
-    unreadable,
-    unrecognized,
-    unrecognized_integer,
-    unsuccessful,
-    value_rules,
-    violation,
-    watch,
-    webhook,
-    whole,
-    wire,
+/// The parts of the runtime; a file may belong to several.
+const PARTS: &[Part] = &[
+    Part {
+        capability: None,
+        files: files!(
+            "api.rs"
+            "audit/mod.rs" "audit/observer.rs" "audit/span.rs"
+            "call/attempt.rs" "call/attempts.rs" "call/body.rs" "call/mod.rs" "call/node.rs" "call/pacing.rs"
+            "call/pacing_queue.rs" "call/parameter.rs" "call/percent.rs" "call/retry.rs" "call/style.rs"
+            "client/builder.rs" "client/connection.rs" "client/credential.rs" "client/environment.rs"
+            "client/mod.rs" "client/options.rs"
+            "error/config.rs" "error/connection.rs" "error/mod.rs" "error/problem.rs" "error/source.rs"
+            "error/violation.rs"
+            "response/envelope.rs" "response/failure.rs" "response/mod.rs" "response/undecoded.rs"
+            "testing/builders.rs" "testing/difference.rs" "testing/expected.rs" "testing/mod.rs"
+            "testing/recorded.rs" "testing/script.rs" "testing/tree.rs"
+            "transport/body.rs" "transport/connect.rs" "transport/mod.rs" "transport/pool.rs" "transport/proxy.rs"
+            "transport/reqwest.rs" "transport/socket.rs" "transport/tls.rs" "transport/tunnel.rs" "transport/url.rs"
+            "value/calendar.rs" "value/nullable.rs" "value/objects.rs" "value/parse.rs" "value/secret.rs"
+        ),
+        crates: &[
+            "base64",
+            "bytes",
+            "http",
+            "http-body",
+            "hyper",
+            "hyper-util",
+            "reqwest",
+            "rustls",
+            "rustls-native-certs",
+            "serde",
+            "serde_json",
+            "socket2",
+            "tokio",
+            "tokio-rustls",
+            "tower-service",
+            "tracing",
+            "zeroize",
+        ],
+        shown: &[
+            shown(Place::Root, "client", &["Client"]),
+            shown(Place::Root, "client::builder", &["ClientBuilder"]),
+            shown(Place::Root, "client::options", &["Options"]),
+            shown(Place::Root, "error", &["Delivery", "Error"]),
+            shown(Place::Root, "error::config", &["ConfigError"]),
+            shown(Place::Root, "response", &["Response"]),
+            shown(Place::Root, "value::secret", &["Secret"]),
+            shown(Place::Module("audit"), "audit", &["AuditRecord", "Outcome", "Vouched"]),
+            shown(Place::Module("body"), "transport::body", &["Body"]),
+            shown(Place::Module("checks"), "error::violation", &["Violation"]),
+            shown(Place::Module("response"), "response", &["Meta", "RateLimit"]),
+            shown(Place::Module("retry"), "error::problem", &["NotRepeated"]),
+            shown(Place::Module("transport"), "error", &["BoxError"]),
+            shown(Place::Module("transport"), "error::connection", &["ConnectionProblem"]),
+            shown(Place::Module("transport"), "transport", &["Unsent"]),
+            shown(Place::Module("value"), "value::parse", &["ParseError"]),
+            shown(Place::Testing, "testing", &["Fake", "FakeTransport"]),
+            shown(Place::Testing, "testing::builders", &["FieldValue"]),
+            shown(
+                Place::Testing,
+                "testing::difference",
+                &["Difference", "DifferenceKind", "assert_same", "differences"],
+            ),
+            shown(
+                Place::Testing,
+                "testing::expected",
+                &["Data", "Empty", "Expected", "Plain", "Raw", "Several", "Whole"],
+            ),
+            shown(Place::Testing, "testing::recorded", &["Any", "Recorded"]),
+        ],
+    },
+    Part {
+        capability: Some(Capability::Blocking),
+        files: files!("blocking/body.rs" "blocking/driver.rs" "blocking/mod.rs"),
+        crates: &[],
+        shown: &[shown(Place::Blocking, "blocking", &["Client"])],
+    },
+    Part {
+        capability: Some(Capability::Builders),
+        files: files!("value/builder.rs"),
+        crates: &[],
+        shown: &[shown(Place::Module("builder"), "value::builder", &["Missing", "Optional", "Provided", "Set"])],
+    },
+    Part {
+        capability: Some(Capability::Checks),
+        files: files!("checks/mod.rs" "checks/rules.rs" "value/range.rs"),
+        crates: &[],
+        shown: &[],
+    },
+    Part {
+        capability: Some(Capability::Multipart),
+        files: files!("multipart/mod.rs" "multipart/style.rs"),
+        crates: &[],
+        shown: &[shown(Place::Module("body"), "multipart", &["Part"])],
+    },
+    Part {
+        capability: Some(Capability::MediaRanges),
+        files: &[],
+        crates: &[],
+        shown: &[shown(Place::Module("body"), "call::body", &["MediaBody"])],
+    },
+    Part {
+        capability: Some(Capability::Streams),
+        files: files!("streams/blocking.rs" "streams/events.rs" "streams/lines.rs" "streams/mod.rs"),
+        crates: &[],
+        shown: &[
+            shown(Place::Module("streams"), "streams", &["ByteStream"]),
+            shown(Place::Module("streams"), "streams::events", &["EventStream", "ServerSentEvent"]),
+            shown(Place::Module("streams"), "streams::lines", &["JsonLines"]),
+            shown(Place::Blocking, "streams::blocking", &["ByteStream", "EventStream", "JsonLines"]),
+        ],
+    },
+    Part {
+        capability: Some(Capability::Events),
+        files: files!("webhook/keys.rs" "webhook/mod.rs"),
+        crates: &[],
+        shown: &[
+            shown(Place::Webhooks, "webhook", &["EventError", "UnknownEvent"]),
+            shown(Place::Webhooks, "webhook::keys", &["DuplicateKey", "GroupKey"]),
+        ],
+    },
+    Part {
+        capability: Some(Capability::Receiver),
+        files: files!(
+            "receiver/inbox.rs" "receiver/log.rs" "receiver/mod.rs" "receiver/received.rs" "receiver/service.rs"
+        ),
+        crates: &["axum", "ring", "subtle"],
+        shown: &[
+            shown(Place::Webhooks, "receiver", &["Receiver"]),
+            shown(
+                Place::Webhooks,
+                "receiver::inbox",
+                &["Hook", "Inbox", "InboxError", "Incoming", "Stored", "Verdict"],
+            ),
+            shown(
+                Place::Webhooks,
+                "receiver::received",
+                &["Malformed", "ReceiveError", "ReceiveErrorKind", "Received"],
+            ),
+            shown(Place::Webhooks, "receiver::service", &["Deliveries"]),
+        ],
+    },
+    Part {
+        capability: Some(Capability::Base64),
+        files: files!("value/base64.rs"),
+        crates: &[],
+        shown: &[shown(Place::Module("value"), "value::base64", &["Base64"])],
+    },
+    Part {
+        capability: Some(Capability::Date),
+        files: files!("value/date.rs"),
+        crates: &[],
+        shown: &[shown(Place::Root, "value::date", &["Date"])],
+    },
+    Part {
+        capability: Some(Capability::DateTime),
+        files: files!("value/date_time.rs"),
+        crates: &[],
+        shown: &[shown(Place::Root, "value::date_time", &["DateTime"])],
+    },
+    Part {
+        capability: Some(Capability::Decimal),
+        files: files!("value/decimal.rs" "value/range.rs"),
+        crates: &["rust_decimal"],
+        shown: &[shown(Place::Root, "value::decimal", &["Decimal"])],
+    },
+    Part { capability: Some(Capability::Uuid), files: &[], crates: &["uuid"], shown: &[] },
+    Part {
+        capability: Some(Capability::Json),
+        files: files!("value/json.rs"),
+        crates: &[],
+        shown: &[shown(Place::Module("value"), "value::json", &["Json"])],
+    },
+    Part {
+        capability: Some(Capability::Nullable),
+        files: &[],
+        crates: &[],
+        shown: &[shown(Place::Module("value"), "value::nullable", &["Nullable"])],
+    },
+    Part { capability: Some(Capability::Unions), files: files!("value/union.rs"), crates: &[], shown: &[] },
+    Part {
+        capability: Some(Capability::OpenEnums),
+        files: &[],
+        crates: &[],
+        shown: &[shown(Place::Module("value"), "value::parse", &["Unrecognized"])],
+    },
+    Part {
+        capability: Some(Capability::OpenIntegerEnums),
+        files: &[],
+        crates: &[],
+        shown: &[shown(Place::Module("value"), "value::parse", &["UnrecognizedInteger"])],
+    },
 ];
 
-impl Module {
-    fn read(name: &'static str, text: &'static str, known: &BTreeSet<String>) -> Self {
-        Self {
-            name,
-            text,
-            public: public(text).collect(),
-            is_optional: text.lines().any(|line| line.starts_with("#![cfg(feature")),
-            neighbours: neighbours(text).filter(|name| text_of(name).is_some()).collect(),
-            crates: paths(text).filter(|name| known.contains(*name)).collect(),
+/// The parts that the client needs.
+fn parts<'c>(cx: &'c Crate<'_>) -> impl Iterator<Item = &'static Part> + use<'c> {
+    let needed = &cx.api.capabilities;
+    PARTS.iter().filter(|part| part.capability.is_none_or(|capability| needed.contains(&capability)))
+}
+
+/// The crates that the client depends on, as the template's manifest names them.
+pub(super) fn crates(cx: &Crate<'_>) -> BTreeSet<&'static str> {
+    parts(cx).flat_map(|part| part.crates).copied().collect()
+}
+
+/// The items that emitted code may name without a path, each with its path and with the public module that
+/// shows it to users, if that isn't the root.
+pub(super) fn names() -> impl Iterator<Item = (&'static str, String, Option<&'static str>)> {
+    PARTS.iter().flat_map(|part| part.shown).flat_map(|shown| {
+        let public = match shown.place {
+            Place::Root => Some(None),
+            Place::Module(module) => Some(Some(module)),
+            Place::Webhooks => Some(Some("webhooks")),
+            Place::Blocking | Place::Testing => None,
+        };
+        let path = format!("crate::runtime::{}", shown.module);
+        public.into_iter().flat_map(move |public| {
+            let path = path.clone();
+            shown.names.iter().map(move |name| (*name, path.clone(), public))
+        })
+    })
+}
+
+/// The `pub use` lines of the items in a place.
+pub(super) fn exports(cx: &Crate<'_>, place: Place) -> TokenStream {
+    let mut names: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for shown in parts(cx).flat_map(|part| part.shown).filter(|shown| shown.place == place) {
+        names.entry(shown.module).or_default().extend(shown.names);
+    }
+    // As rustfmt sorts them: a list comes after all that is below its module.
+    let mut names: Vec<_> = names.into_iter().collect();
+    names.sort_by_cached_key(|(module, names)| match names.first() {
+        Some(name) if names.len() == 1 => format!("{module}::{name}"),
+        _ => format!("{module}::{{"),
+    });
+    let lines = names.into_iter().map(|(module, names)| {
+        let module = module.split("::").map(ident_of);
+        let names: Vec<_> = names.into_iter().map(ident_of).collect();
+        match names.as_slice() {
+            [name] => quote!(pub use crate::runtime #(::#module)* ::#name;),
+            names => quote!(pub use crate::runtime #(::#module)* ::{#(#names),*};),
         }
-    }
-
-    /// The items that the module shows to users.
-    pub(super) fn public(&self) -> impl Iterator<Item = &'static str> {
-        self.public.iter().copied()
-    }
-
-    /// Whether the module is there with a feature alone: a module of the feature's own shows its items.
-    pub(super) fn is_optional(&self) -> bool {
-        self.is_optional
-    }
+    });
+    lines.collect()
 }
 
-/// The items that a module shows to users.
-fn public(text: &'static str) -> impl Iterator<Item = &'static str> {
-    const KINDS: &[&str] = &["struct ", "enum ", "trait ", "type "];
-    text.lines().filter_map(|line| {
-        let rest = line.strip_prefix("pub ")?;
-        let name = KINDS.iter().find_map(|kind| rest.strip_prefix(kind))?;
-        name.split(|c: char| !(c.is_alphanumeric() || c == '_')).next()
-    })
-}
-
-/// The names behind `super::`.
-fn neighbours(text: &'static str) -> impl Iterator<Item = &'static str> {
-    in_code(text, "super::").map(|(_, rest)| {
-        let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        &rest[..rest.find(|c| !is_name(c)).unwrap_or(rest.len())]
-    })
-}
-
-/// The modules that receive the webhooks' deliveries. The client shows their items in `webhooks`
-/// alone, so that types of an API may be called as they are.
-const RECEIVING: &[&str] = &["deliveries", "hook", "inbox", "receive_error", "received", "receiver"];
-
-/// The items that receive deliveries, sorted, by module.
-pub(super) fn receiving() -> impl Iterator<Item = (&'static str, BTreeSet<&'static str>)> {
-    RECEIVING.iter().copied().filter_map(module).map(|module| (module.name, module.public().collect()))
-}
-
-fn module(name: &str) -> Option<&'static Module> {
-    MODULES.binary_search_by_key(&name, |module| module.name).ok().map(|index| &MODULES[index])
-}
-
-fn text_of(name: &str) -> Option<&'static str> {
-    TEXTS.binary_search_by_key(&name, |(name, _)| name).ok().map(|index| TEXTS[index].1)
-}
-
-/// Reads what the runtime's modules say, unless that was done: it takes no document.
-pub(super) fn prepare() {
-    LazyLock::force(&MODULES);
-}
-
-/// Where a piece of code stands in the lines that are no comments: what is before it in its line, and all behind it.
-fn in_code(text: &'static str, piece: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    text.match_indices(piece).filter_map(move |(at, _)| {
-        let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
-        let before = &text[line..at];
-        (!before.trim_start().starts_with("//")).then(|| (before, &text[at + piece.len()..]))
-    })
-}
-
-/// The names that paths in the code begin with.
-fn paths(text: &'static str) -> impl Iterator<Item = &'static str> {
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    in_code(text, "::").filter_map(move |(before, _)| {
-        let start = before.rfind(|c| !is_name(c)).map_or(0, |at| at + 1);
-        // `::base64::Engine` begins with its crate as well.
-        let is_first = !before[..start].strip_suffix("::").unwrap_or(&before[..start]).ends_with(is_name);
-        is_first.then(|| &before[start..])
-    })
-}
-
-/// Returns the modules that the client needs, sorted by name.
-pub(super) fn used(cx: &Context<'_>) -> Vec<&'static Module> {
-    let mut used = BTreeSet::new();
-    let mut open: Vec<&Module> = needs::modules(cx).into_iter().filter_map(module).collect();
-    while let Some(module) = open.pop() {
-        if used.insert(module.name) {
-            open.extend(module.neighbours.iter().copied().filter_map(self::module));
-            open.extend(needs::along(module.name).iter().copied().filter_map(self::module));
-        }
-    }
-    used.into_iter().filter_map(module).collect()
-}
-
-/// Whether the client names the type of UUIDs.
-pub(super) fn needs_uuid(cx: &Context<'_>) -> bool {
-    needs::scalars(cx).contains(&crate::model::Scalar::Uuid)
-}
-
-/// Returns the crates that the client depends on, as Rust code says them.
-pub(super) fn crates(cx: &Context<'_>) -> BTreeSet<String> {
-    let named = used(cx).into_iter().flat_map(|module| &module.crates);
-    let mut crates: BTreeSet<String> = named.map(|name| (*name).to_owned()).collect();
-    crates.extend(["http", "serde"].map(str::to_owned));
-    if needs_uuid(cx) {
-        crates.insert("uuid".to_owned());
-    }
-    crates
+/// The public modules at the root.
+pub(super) fn modules(cx: &Crate<'_>) -> TokenStream {
+    let modules = MODULES.iter().filter_map(|(name, about)| {
+        let exports = exports(cx, Place::Module(name));
+        let name = ident_of(name);
+        let about = docs::Text::ours(about).tokens();
+        (!exports.is_empty()).then(|| {
+            quote! {
+                #about
+                #[rustfmt::skip]
+                pub mod #name { #exports }
+            }
+        })
+    });
+    modules.collect()
 }
 
 /// Returns the files.
-pub(super) fn files<'c>(cx: &'c Context<'_>) -> Vec<File<'c>> {
-    let list = File::tokens("src/runtime/mod.rs", || list(cx));
-    let copies = used(cx).into_iter().map(|module| File::text(format!("src/runtime/{}.rs", module.name), module.text));
+pub(super) fn files<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
+    let files: BTreeMap<&str, &str> = parts(cx).flat_map(|part| part.files).copied().collect();
+    let paths: Vec<&str> = files.keys().copied().collect();
+    let list = File::tokens("src/runtime/mod.rs", move || list(&paths));
+    let copies = files.into_iter().map(|(path, text)| File::text(format!("src/runtime/{path}"), text));
     std::iter::once(list).chain(copies).collect()
 }
 
-fn list(cx: &Context<'_>) -> TokenStream {
-    let about =
-        docs::Text::ours("What every generated client has in common; it knows nothing of the API.").inner_tokens();
-    let modules = used(cx).into_iter().map(|module| {
-        let name = ident_of(module.name);
-        let partly = (!needs::is_whole(cx, module.name))
-            .then(|| quote!(#[allow(dead_code, reason = "the API calls for a part of it")]));
-        quote!(#partly pub(crate) mod #name;)
-    });
-    let is_shown = |module: &&Module| !module.is_optional() && !RECEIVING.contains(&module.name);
-    let exports = used(cx).into_iter().filter(is_shown).filter_map(|module| {
-        let path = ident_of(module.name);
-        let names: BTreeSet<_> = module.public().map(ident_of).collect();
-        let names: Vec<_> = names.into_iter().collect();
-        match names.as_slice() {
-            [] => None,
-            [name] => Some(quote!(pub use #path::#name;)),
-            names => Some(quote!(pub use #path::{#(#names),*};)),
-        }
-    });
-    quote! {
-        #about
-        #(#modules)*
-        #(#exports)*
+/// The list of modules. A room whose files depend on the capabilities has no `mod.rs`: its modules are
+/// listed here.
+fn list(paths: &[&str]) -> TokenStream {
+    let about = docs::Text::ours("The parts of the runtime that this client needs; it knows nothing of the API.");
+    let about = about.inner_tokens();
+    let mut rooms: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for path in paths {
+        let (room, file) =
+            path.trim_end_matches(".rs").split_once('/').unwrap_or((path.trim_end_matches(".rs"), "mod"));
+        rooms.entry(room).or_default().push(file);
     }
+    let rooms = rooms.into_iter().map(|(room, files)| {
+        let room = ident_of(room);
+        if files.contains(&"mod") {
+            return quote!(pub(crate) mod #room;);
+        }
+        let files = files.into_iter().map(ident_of);
+        quote!(pub(crate) mod #room { #(pub(crate) mod #files;)* })
+    });
+    quote!(#about #(#rooms)*)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use syn::visit::{self, Visit};
+
     use super::*;
     use crate::diagnostic::Pointer;
     use crate::names::Scope;
 
+    fn rust_files(folder: &Path, below: &str, found: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(folder).expect("the folder can be read") {
+            let entry = entry.expect("the entry can be read");
+            let name = entry.file_name().into_string().expect("the name is Unicode");
+            if entry.path().is_dir() {
+                rust_files(&entry.path(), &format!("{below}{name}/"), found);
+            } else {
+                found.insert(format!("{below}{name}"));
+            }
+        }
+    }
+
     #[test]
-    fn every_module_of_the_runtime_is_listed() {
-        let template = include_str!("../../../templates/runtime/src/lib.rs");
-        let declared = template.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
-        // Not copied: the tests, and what stands in for a module that is generated.
-        let declared: Vec<&str> = declared.filter(|name| !["tests", "webhooks"].contains(name)).collect();
-        let listed: Vec<&str> = MODULES.iter().map(|module| module.name).collect();
-        assert_eq!(listed, declared, "the list of modules in emit/runtime.rs");
-        assert!(listed.is_sorted(), "modules are found by halving");
+    fn every_file_of_the_runtime_belongs_to_a_part() {
+        let mut found = BTreeSet::new();
+        rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates/runtime/src/runtime"), "", &mut found);
+        // A client has a list of its own.
+        found.remove("mod.rs");
+        let listed: BTreeSet<String> =
+            PARTS.iter().flat_map(|part| part.files).map(|(path, _)| (*path).to_owned()).collect();
+        assert_eq!(listed, found);
+    }
+
+    /// The files of the runtime that a source names, as `crate::runtime::room::file`.
+    #[derive(Default)]
+    struct Named(BTreeSet<String>);
+
+    impl Named {
+        fn add(&mut self, segments: &[String]) {
+            if let [krate, runtime, room, rest @ ..] = segments
+                && (krate.as_str(), runtime.as_str()) == ("crate", "runtime")
+            {
+                let file = rest.first().map(|file| format!("{room}/{file}.rs"));
+                let candidates = file.into_iter().chain([format!("{room}/mod.rs"), format!("{room}.rs")]);
+                let exists = |path: &String| PARTS.iter().flat_map(|part| part.files).any(|(other, _)| other == path);
+                self.0.extend(candidates.filter(exists).take(1));
+            }
+        }
+
+        fn add_tree(&mut self, before: &[String], tree: &syn::UseTree) {
+            let with = |name: &proc_macro2::Ident| [before, &[name.to_string()]].concat();
+            match tree {
+                syn::UseTree::Path(path) => self.add_tree(&with(&path.ident), &path.tree),
+                syn::UseTree::Name(name) => self.add(&with(&name.ident)),
+                syn::UseTree::Rename(name) => self.add(&with(&name.ident)),
+                syn::UseTree::Glob(_) => self.add(before),
+                syn::UseTree::Group(group) => group.items.iter().for_each(|tree| self.add_tree(before, tree)),
+            }
+        }
+    }
+
+    impl Visit<'_> for Named {
+        fn visit_item_use(&mut self, item: &syn::ItemUse) {
+            self.add_tree(&[], &item.tree);
+        }
+
+        fn visit_path(&mut self, path: &syn::Path) {
+            let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+            self.add(&segments);
+            visit::visit_path(self, path);
+        }
+    }
+
+    #[test]
+    fn a_part_names_only_files_that_come_with_it() {
+        // A document with deliveries has events, and one with streamed responses has operations.
+        let implied = |part: &Part| match part.capability {
+            Some(Capability::Receiver) => Some(Capability::Events),
+            Some(Capability::Streams) => Some(Capability::Blocking),
+            _ => None,
+        };
+        for part in PARTS {
+            let present = |other: &&Part| {
+                [None, part.capability].contains(&other.capability)
+                    || implied(part).is_some_and(|implied| other.capability == Some(implied))
+            };
+            let present: BTreeSet<&str> =
+                PARTS.iter().filter(present).flat_map(|part| part.files).map(|(path, _)| *path).collect();
+            for (path, text) in part.files {
+                let mut named = Named::default();
+                named.visit_file(&syn::parse_file(text).expect("the runtime is Rust"));
+                let missing: Vec<_> = named.0.iter().filter(|name| !present.contains(name.as_str())).collect();
+                assert!(missing.is_empty(), "{path} names {missing:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_dependency_of_the_runtime_belongs_to_a_part() {
+        let listed: BTreeSet<&str> = PARTS.iter().flat_map(|part| part.crates).copied().collect();
+        let found = super::super::manifest::dependency_names();
+        assert_eq!(listed.into_iter().map(str::to_owned).collect::<BTreeSet<_>>(), found);
+    }
+
+    #[test]
+    fn each_module_is_documented() {
+        let places = PARTS.iter().flat_map(|part| part.shown).map(|shown| shown.place);
+        let used: BTreeSet<&str> =
+            places.filter_map(|place| if let Place::Module(name) = place { Some(name) } else { None }).collect();
+        assert_eq!(MODULES.iter().map(|(name, _)| *name).collect::<BTreeSet<_>>(), used);
     }
 
     #[test]
     fn no_type_of_an_api_hides_one_of_the_runtime() {
         let is_free = |name: &&str| Scope::types().name(name, &Pointer::root()).name.as_str() == *name;
-        let shown = MODULES.iter().filter(|module| !module.is_optional() && !RECEIVING.contains(&module.name));
-        let free: Vec<&str> = shown.flat_map(Module::public).filter(is_free).collect();
-        assert!(free.is_empty(), "to be reserved in names.rs: {free:?}");
+        let shown = PARTS.iter().filter(|part| part.capability != Some(Capability::Receiver));
+        let shown = shown.flat_map(|part| part.shown).filter(|shown| shown.place != Place::Testing);
+        let free: Vec<&str> = shown.flat_map(|shown| shown.names).copied().filter(is_free).collect();
+        assert!(free.is_empty(), "to be reserved in names/reserved.rs: {free:?}");
     }
 }

@@ -1,8 +1,8 @@
 //! `src/testing/`: the items of the feature `test-util`, and builders for types that only responses and events have.
 //!
 //! ```text
-//! pub use crate::runtime::fake::{Fake, FakeTransport};
-//! crate::runtime::given::builders! { created_pet: CreatedPet { id: PetId, } { name: Option<String>, } }
+//! pub use crate::runtime::testing::{Fake, FakeTransport};
+//! crate::runtime::testing::builders::builders! { created_pet: CreatedPet { id: PetId, } { name: Option<String>, } }
 //! ```
 //!
 //! Only types that are sent have builders that check for required fields at compile time. Here, the runtime's macro makes a
@@ -16,6 +16,7 @@ use super::file::File;
 use super::ident::{ident, ident_of};
 use super::krate::Crate;
 use super::operations::facts;
+use super::runtime;
 use crate::model::{Answer, AnswerBody, BodyKind, Construction, Group, Operation, Shape, Struct, TypeDef};
 
 /// The page about testing an application, if the included files have one.
@@ -45,14 +46,11 @@ fn list(cx: &Crate<'_>, has_answers: bool) -> TokenStream {
     } else {
         about(cx).inner_tokens()
     };
+    let exports = runtime::exports(cx, runtime::Place::Testing);
     quote! {
         #about
         #module
-        pub use crate::runtime::difference::{Difference, DifferenceKind, assert_same, differences};
-        pub use crate::runtime::expected::{Data, Empty, Expected, Plain, Raw, Several, Whole};
-        pub use crate::runtime::fake::{Fake, FakeTransport};
-        pub use crate::runtime::given::Given;
-        pub use crate::runtime::recorded::{Any, Recorded};
+        #exports
     }
 }
 
@@ -95,7 +93,7 @@ fn builders(cx: &Crate<'_>) -> TokenStream {
         .inner_tokens();
     quote! {
         #about
-        crate::runtime::given::builders! { #(#lines)* }
+        crate::runtime::testing::builders::builders! { #(#lines)* }
     }
 }
 
@@ -129,7 +127,7 @@ pub(super) fn operations(cx: &Crate<'_>, group: &Group) -> TokenStream {
     });
     quote! {
         #[cfg(feature = "test-util")]
-        crate::runtime::expected::operations! { #(#lines)* }
+        crate::runtime::testing::expected::operations! { #(#lines)* }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Whole files, from models built by hand.
 
+use std::collections::BTreeSet;
+
 use super::{described, emit, table};
 use crate::diagnostic::Pointer;
 use crate::model::*;
@@ -23,6 +25,7 @@ fn empty() -> Api {
         types: Vec::new(),
         groups: Vec::new(),
         events: None,
+        capabilities: BTreeSet::new(),
     }
 }
 
@@ -116,7 +119,7 @@ fn assert_has(text: &str, part: &str) {
 fn a_struct_that_is_sent_has_a_builder_and_hides_its_values() {
     let files = files(&Api { types: vec![pet()], ..empty() }, &[]);
     let pet = &files["src/types/pet.rs"];
-    assert_has(pet, "use crate::runtime::{IntoOption, Missing, Nullable, Provided, Set, builder};\n");
+    assert_has(pet, "use crate::runtime::value::builder::{self, Missing, Optional, Provided, Set};\n");
     assert_has(
         pet,
         "/// A `pet_shop`'s pet.
@@ -145,7 +148,7 @@ fn an_operation_fills_in_its_request_and_shows_an_example() {
     let files = files(&Api { types: vec![pet()], groups: vec![create_pet()], ..empty() }, &[]);
     let pets = &files["src/operations/pets.rs"];
     assert_has(pets, "    pub async fn create_pet(&self, pet: &Pet) -> Result<Response<Pet>, Error> {\n");
-    assert_has(pets, "        self.call(&CREATE_PET).json(\"application/json\", pet).json_answer().await\n");
+    assert_has(pets, "        self.call(&CREATE_PET).json(\"application/json\", pet).json_response().await\n");
     assert_has(
         pets,
         "    /// let pet = Pet::builder()\n    ///     .pet_name(\"Rex \\\"2\\\"\")\n    ///     .build();\n",
@@ -154,15 +157,24 @@ fn an_operation_fills_in_its_request_and_shows_an_example() {
 }
 
 #[test]
-fn a_client_has_only_the_modules_that_it_needs() {
-    let files = files(&Api { types: vec![pet()], groups: vec![create_pet()], ..empty() }, &[]);
-    assert!(files.contains_key("src/runtime/json_body.rs"));
-    for absent in ["cookie", "decimal", "envelope_data", "kind", "multipart", "path", "webhook"] {
-        assert!(!files.contains_key(&format!("src/runtime/{absent}.rs")), "{absent}");
+fn a_client_has_only_the_parts_of_the_runtime_that_it_needs() {
+    let mut api = empty();
+    let paths = |api: &Api| files(api, &[]).into_keys().collect::<BTreeSet<_>>();
+    let smallest = paths(&api);
+    for absent in ["blocking", "checks", "multipart", "receiver", "streams", "webhook"] {
+        assert!(!smallest.contains(&format!("src/runtime/{absent}/mod.rs")), "{absent}");
     }
-    let manifest = &files["Cargo.toml"];
-    assert_has(manifest, "\nhttp = ");
-    assert!(!manifest.contains("rust_decimal") && !manifest.contains("uuid"), "{manifest}");
+    assert!(!smallest.contains("src/runtime/value/decimal.rs"));
+    assert!(smallest.contains("src/runtime/client/mod.rs"));
+    let manifest = files(&api, &[])["Cargo.toml"].clone();
+    assert_has(&manifest, "\nhttp = ");
+    for absent in ["rust_decimal", "uuid", "axum", "ring =", "subtle"] {
+        assert!(!manifest.contains(absent), "{manifest}");
+    }
+    api.capabilities.insert(Capability::Decimal);
+    let files = files(&api, &[]);
+    assert!(files.contains_key("src/runtime/value/decimal.rs"));
+    assert_has(&files["Cargo.toml"], "\nrust_decimal = ");
 }
 
 #[test]

@@ -16,18 +16,18 @@ pub(super) fn debug_value(show: Show, value: TokenStream) -> TokenStream {
     if show == Show::Redacted { quote!(&Redacted) } else { value }
 }
 
-/// Whether the runtime's `IntoOption` converts the argument of an optional setter.
-pub(super) const fn is_into_option(kind: ValueKind) -> bool {
+/// Whether the runtime's `Optional` converts the argument of an optional setter.
+pub(super) const fn converts(kind: ValueKind) -> bool {
     matches!(kind, ValueKind::Text | ValueKind::Json) || kind.is_list()
 }
 
 /// The type of an optional setter's argument.
 pub(super) fn argument_of_optional(cx: &Crate<'_>, ty: &Type, kind: ValueKind) -> TokenStream {
     let value = cx.value(ty);
-    if is_into_option(kind) { quote!(impl IntoOption<#value>) } else { quote!(impl Into<Option<#value>>) }
+    if converts(kind) { quote!(impl Into<Optional<#value>>) } else { quote!(impl Into<Option<#value>>) }
 }
 
 /// The `Option` that an optional setter's argument becomes.
 pub(super) fn stored_optional(kind: ValueKind, argument: &TokenStream) -> TokenStream {
-    if is_into_option(kind) { quote!(#argument.into_option()) } else { quote!(#argument.into()) }
+    if converts(kind) { quote!(#argument.into().0) } else { quote!(#argument.into()) }
 }

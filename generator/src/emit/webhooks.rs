@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::file::File;
-use super::ident::{ident, ident_of};
+use super::ident::ident;
 use super::krate::Crate;
 use super::{attributes, docs, runtime};
 use crate::model::{Event, Events, KeyField, Presence, Show, Type};
@@ -58,19 +58,13 @@ pub(super) fn files<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
 /// The public module.
 fn module(cx: &Crate<'_>, events: &Events) -> TokenStream {
     let about = about(cx, events);
-    let groups = events.have_groups().then(|| quote!(GroupKey,));
-    let receiving = events.header.iter().flat_map(|_| runtime::receiving()).map(|(module, names)| {
-        let module = ident_of(module);
-        let names = names.into_iter().map(ident_of);
-        quote!(pub use crate::runtime::#module::{#(#names),*};)
-    });
+    let exports = runtime::exports(cx, runtime::Place::Webhooks);
     let facts = events.header.as_ref().map(|header| facts(cx, events, header));
     quote! {
         #about
         mod event;
 
-        pub use crate::runtime::{DuplicateKey, EventError, #groups UnknownEvent};
-        #(#receiving)*
+        #exports
         pub use event::Event;
         #facts
     }
@@ -184,7 +178,7 @@ fn delivery_method(events: &Events) -> TokenStream {
         }
     }
     let arms = by_type.iter().map(|(_, names)| {
-        quote!(#(Self::#names(event))|* => crate::runtime::delivery::delivery(#name, self.name(), #payload, event),)
+        quote!(#(Self::#names(event))|* => crate::runtime::webhook::delivery(#name, self.name(), #payload, event),)
     });
     let long = attributes::long(events.events.len());
     quote! {

@@ -10,6 +10,7 @@ mod aliases;
 mod answer;
 mod binary;
 mod body;
+mod capability;
 mod checks;
 mod cycles;
 mod draft;
@@ -35,6 +36,8 @@ mod types;
 mod usage;
 mod values;
 mod variants;
+
+use std::collections::BTreeSet;
 
 use crate::Unmarked;
 use crate::diagnostic::{Diagnostic, Pointer};
@@ -116,12 +119,14 @@ fn finish(cx: &mut Lowering<'_>, servers: Vec<Server>, draft: Draft) -> Api {
         types,
         groups,
         events,
+        capabilities: BTreeSet::new(),
     };
     // These only add facts that follow from the types, so all types must be final.
     values::find(&mut api);
     variants::find(&mut api);
     checks::find(&mut api);
-    // Last, because an example is a value of a finished type.
+    // Last, because an example is a value of a finished type, and the capabilities follow from all facts.
     sample::fill(&mut api, &cx.examples);
+    api.capabilities = capability::needed(&api);
     api
 }

@@ -2,7 +2,8 @@
 //! `tests/wire/api.yaml` with a server.
 
 use serde_json::{Value, json};
-use wire::{AddPetContent, Body, Client, Color, Error, GetReportAnswer, GetReportParams, Part, Pet, Response, Upload};
+use wire::body::{Body, Part};
+use wire::{AddPetContent, Client, Color, Error, GetReportAnswer, GetReportParams, Pet, Response, Upload};
 
 use crate::client::server::{Received, Reply, Server, Then};
 

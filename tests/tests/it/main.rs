@@ -19,5 +19,6 @@ mod lint;
 mod mutation;
 mod real;
 mod rejected;
+mod rooms;
 mod rules;
 mod scratch;

@@ -3,9 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use wire::{
-    Client, Code, Delivery, Error, Part, PutRuledContent, Response, Ruled, RuledFilter, RuledParams, RuledUpload,
-};
+use wire::body::Part;
+use wire::{Client, Code, Delivery, Error, PutRuledContent, Response, Ruled, RuledFilter, RuledParams, RuledUpload};
 
 use crate::client::server::{Reply, Server};
 
@@ -32,8 +31,9 @@ async fn refused(call: impl AsyncFn(&Client) -> Result<Response<()>, Error>) -> 
     assert!(!text.contains("c4n4ry") && !text.contains("VALUE"), "{text}");
     call(&client.with_options(|it| it.check(false))).await.expect("it is sent without checks");
     assert_eq!(server.seen().len(), 1);
-    let violation =
-        |it: &wire::Violation| (it.parameter().map(str::to_owned), it.pointer().to_owned(), it.rule().to_owned());
+    let violation = |it: &wire::checks::Violation| {
+        (it.parameter().map(str::to_owned), it.pointer().to_owned(), it.rule().to_owned())
+    };
     error.violations().iter().map(violation).collect()
 }
 

@@ -12,7 +12,7 @@ use quote::quote;
 use super::super::file::File;
 use super::super::ident::{ident, ident_of};
 use super::super::krate::Crate;
-use super::super::{attributes, docs};
+use super::super::{attributes, docs, runtime};
 use super::{answer, body, example, signature};
 use crate::model::{Answer, AnswerBody, AnswerEnum, BodyKind, Group, Operation};
 
@@ -44,11 +44,7 @@ pub(in super::super) fn files<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
 fn root(cx: &Crate<'_>) -> TokenStream {
     let about = about(cx).inner_tokens();
     let modules = cx.api.groups.iter().map(|group| ident(&group.module));
-    let streams: BTreeSet<Stream> = cx.api.groups.iter().flat_map(streams).collect();
-    let streams = streams.iter().map(|stream| {
-        let path = stream.path();
-        quote!(pub use #path;)
-    });
+    let runtime = runtime::exports(cx, runtime::Place::Blocking);
     let exports = cx.api.groups.iter().map(|group| {
         let module = ident(&group.module);
         let names = own_answers(group).map(|answer| ident(&answer.name));
@@ -57,14 +53,13 @@ fn root(cx: &Crate<'_>) -> TokenStream {
     let from_env = (!cx.api.environments().is_empty()).then(from_env);
     let error = from_env.is_some().then(|| {
         quote!(
-            use crate::runtime::ConfigError;
+            use crate::runtime::error::config::ConfigError;
         )
     });
     quote! {
         #about
         #(mod #modules;)*
-        pub use crate::runtime::blocking::Client;
-        #(#streams)*
+        #runtime
         #(#exports)*
         #error
         #from_env
@@ -72,7 +67,7 @@ fn root(cx: &Crate<'_>) -> TokenStream {
 }
 
 fn about(cx: &Crate<'_>) -> docs::Text {
-    let mut lines = vec!["```no_run".to_owned(), format!("# use {}::*;", cx.name())];
+    let mut lines = vec!["```no_run".to_owned(), format!("# use {}::{{*, value::*}};", cx.name())];
     lines.push("# fn example() -> Result<(), Box<dyn std::error::Error>> {".to_owned());
     lines.extend(example::building(cx));
     lines.push("    .build_blocking()?;".to_owned());
@@ -234,9 +229,9 @@ impl Stream {
 
     fn path(self) -> TokenStream {
         match self {
-            Self::Bytes => quote!(crate::runtime::blocking_stream::ByteStream),
-            Self::Events => quote!(crate::runtime::blocking_events::EventStream),
-            Self::Lines => quote!(crate::runtime::blocking_lines::JsonLines),
+            Self::Bytes => quote!(crate::runtime::streams::blocking::ByteStream),
+            Self::Events => quote!(crate::runtime::streams::blocking::EventStream),
+            Self::Lines => quote!(crate::runtime::streams::blocking::JsonLines),
         }
     }
 }

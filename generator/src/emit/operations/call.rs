@@ -4,7 +4,7 @@
 //! self.call(&GET_PET)
 //!     .check_parameter("petId", Some(pet_id), |check, value| check.max_length(value, 10))
 //!     .path("petId", &pet_id, Style::Simple { explode: false })
-//!     .json_answer()
+//!     .json_response()
 //!     .await
 //! ```
 
@@ -215,9 +215,9 @@ fn sent(cx: &Crate<'_>, body: &AnswerBody, call: &TokenStream) -> TokenStream {
         }
         AnswerBody::Data(_) => quote!(data),
         AnswerBody::Whole(_) => quote!(whole),
-        AnswerBody::Json(_) => quote!(json_answer),
-        AnswerBody::Text => quote!(text_answer),
-        AnswerBody::Bytes => quote!(bytes_answer),
+        AnswerBody::Json(_) => quote!(json_response),
+        AnswerBody::Text => quote!(text_response),
+        AnswerBody::Bytes => quote!(bytes_response),
         AnswerBody::Empty => quote!(empty),
     };
     quote!(#call.#send().await)

@@ -10,7 +10,7 @@ use crate::names::Name;
 pub(super) fn lines(cx: &Crate<'_>, op: &Operation) -> Option<Vec<String>> {
     let statements = statements(cx, op, ".await?")?;
     let mut lines = vec!["# Example".to_owned(), String::new(), "```no_run".to_owned()];
-    lines.push(format!("# use {}::*;", cx.name()));
+    lines.push(format!("# use {}::{{*, value::*}};", cx.name()));
     lines.push("# async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {".to_owned());
     lines.extend(statements);
     lines.extend(["# Ok(())".to_owned(), "# }".to_owned(), "```".to_owned()]);

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::super::ident::ident_of;
+use super::super::ident::{ident, ident_of};
 use super::super::krate::Crate;
 use crate::model::{ErrorMatch, ErrorRule, Failure, Operation, Status};
 
@@ -49,14 +49,13 @@ fn failure(cx: &Crate<'_>, failure: &Failure) -> TokenStream {
 
 fn rule(cx: &Crate<'_>, rule: &ErrorRule) -> TokenStream {
     let kind = &cx.api.error_kinds[rule.kind];
-    let name = kind.name.as_str();
-    let text = &kind.text;
+    let name = ident(&kind.name);
     let matches = match &rule.matches {
         ErrorMatch::Message(text) => quote!(api::KindMatch::Message(#text)),
         ErrorMatch::MessagePrefix(text) => quote!(api::KindMatch::MessagePrefix(#text)),
         ErrorMatch::Code(text) => quote!(api::KindMatch::Code(#text)),
     };
-    quote!(api::KindRule { kind: #name, text: #text, matches: #matches })
+    quote!(api::KindRule { kind: &ErrorKind::#name, matches: #matches })
 }
 
 /// The first and the last status that a response's key covers.

@@ -13,7 +13,7 @@ use quote::quote;
 
 use super::super::ident::{ident, ident_of};
 use super::super::krate::Crate;
-use super::super::value::{argument_of_optional, is_into_option, stored_optional};
+use super::super::value::{argument_of_optional, converts, stored_optional};
 use super::super::{attributes, docs, field};
 use crate::model::{Field, Presence, Struct, Type, TypeDef, ValueKind, Writing};
 
@@ -325,7 +325,7 @@ fn store_optional(cx: &Crate<'_>, field: &Field, rust: &Ident) -> TokenStream {
             self.fields.#rust = #boxed;
         };
     }
-    let value = match (is_nullable, is_into_option(field.value)) {
+    let value = match (is_nullable, converts(field.value)) {
         (false, _) => option,
         (true, true) => quote!(Nullable::from(#option)),
         (true, false) => quote!(Nullable::from_option(#rust)),

@@ -1,7 +1,7 @@
 //! The checks of a type by the document's rules, before it is sent.
 //!
 //! ```text
-//! const ZIP_PATTERN: pattern::Pattern = …;
+//! const ZIP_PATTERN: rules::Pattern = …;
 //!
 //! impl Check for Address {
 //!     fn check(&self, check: &mut Checker) {
@@ -13,7 +13,7 @@
 //!
 //! The model says which types are checked, and which rules apply to a value.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -23,8 +23,8 @@ use super::super::ident::{ident, ident_of};
 use super::super::krate::Crate;
 use super::super::literal::number;
 use crate::model::{
-    BodyKind, Bound, Field, Format, Inside, Newtype, Openness, Pattern, Presence, Rule, Rules, Scalar, Shape, Struct,
-    Type, TypeDef, Union,
+    Bound, Field, Format, Inside, Newtype, Openness, Pattern, Presence, Rule, Rules, Shape, Struct, Type, TypeDef,
+    Union,
 };
 
 /// The patterns in a file, by the names of their constants.
@@ -54,43 +54,6 @@ pub(super) fn items(cx: &Crate<'_>, def: &TypeDef) -> Option<TokenStream> {
             }
         }
     })
-}
-
-/// Returns the functions that the checks call, each with the kind of value that it is called for.
-pub(in super::super) fn methods(cx: &Crate<'_>) -> BTreeSet<(&'static str, Option<Scalar>)> {
-    let mut methods = BTreeSet::new();
-    for def in cx.api.types.iter().filter(|def| def.checked) {
-        match &def.shape {
-            Shape::Struct(item) => {
-                item.fields.iter().for_each(|field| add_methods(cx, &field.rules, &field.ty, &mut methods));
-                if let Some(item) = item.additional.as_ref().filter(|item| item.rules.adds_to_type()) {
-                    methods.insert(("values", None));
-                    add_methods(cx, &item.rules, &item.ty, &mut methods);
-                }
-            }
-            Shape::Newtype(item) => add_methods(cx, &item.rules, &item.inner.ty(), &mut methods),
-            Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) => {}
-        }
-    }
-    for op in cx.api.operations() {
-        op.parameters().for_each(|param| add_methods(cx, &param.rules, &param.ty, &mut methods));
-        for (ty, rules) in op.body_kinds().filter_map(BodyKind::ruled) {
-            add_methods(cx, rules, &ty, &mut methods);
-        }
-    }
-    methods
-}
-
-fn add_methods(cx: &Crate<'_>, rules: &Rules, ty: &Type, methods: &mut BTreeSet<(&'static str, Option<Scalar>)>) {
-    let ty = plain(cx, ty);
-    let scalar = if let Type::Scalar(scalar) = ty { Some(*scalar) } else { None };
-    methods.extend(rules.own.iter().map(|rule| (method(rule), scalar)));
-    if let (Type::Array(item) | Type::Map(item), Inside::Each(rules)) = (ty, &rules.inside)
-        && rules.adds_to_type()
-    {
-        methods.extend(matches!(ty, Type::Map(_)).then_some(("values", None)));
-        add_methods(cx, rules, item, methods);
-    }
 }
 
 /// Returns a closure that takes a checker and a value with this name, and checks the value.
@@ -242,8 +205,8 @@ fn pattern(name: &Ident, pattern: &Pattern) -> TokenStream {
         quote!((&[#(#ranges),*], #min, #max))
     });
     quote! {
-        const #name: pattern::Pattern =
-            pattern::Pattern { text: #text, parts: &[#(#parts),*], is_whole: #is_whole };
+        const #name: rules::Pattern =
+            rules::Pattern { text: #text, parts: &[#(#parts),*], is_whole: #is_whole };
     }
 }
 

@@ -30,7 +30,9 @@ pub(super) fn items(cx: &Crate<'_>, def: &TypeDef, item: &Struct) -> TokenStream
         let ty = cx.value(&additional.ty);
         let flatten = match (is_form, additional.holds_named) {
             (true, _) => None,
-            (false, true) => Some(quote!(#[serde(flatten, deserialize_with = "crate::runtime::further::read")])),
+            (false, true) => {
+                Some(quote!(#[serde(flatten, deserialize_with = "crate::runtime::value::objects::read_map")]))
+            }
             (false, false) => Some(quote!(#[serde(flatten)])),
         };
         quote! {
@@ -100,7 +102,7 @@ fn serde(field: &Field) -> Option<TokenStream> {
         Presence::Required | Presence::RequiredNullable => None,
         Presence::Optional if field.is_optional_json() => Some(quote!(
             default,
-            deserialize_with = "crate::runtime::optional_json::read",
+            deserialize_with = "crate::runtime::value::json::read_optional",
             skip_serializing_if = "Option::is_none"
         )),
         Presence::Optional => Some(quote!(default, skip_serializing_if = "Option::is_none")),

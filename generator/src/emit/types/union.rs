@@ -96,7 +96,7 @@ fn serialize(def: &TypeDef, item: &Union) -> TokenStream {
         let (property, tag) = (item.discriminator.as_ref(), variant.tags.first());
         let is_nullable = field.presence == Presence::OptionalNullable;
         let is_absent = if is_nullable { quote!(is_absent) } else { quote!(is_none) };
-        let write = quote!(tagging::write(serializer, #property, #tag, value));
+        let write = quote!(union::write_tagged(serializer, #property, #tag, value));
         quote!(Self::#rust(value) if value.#own.#is_absent() => #write,)
     });
     // Variants with the same type share an arm.
@@ -130,7 +130,7 @@ fn deserialize(def: &TypeDef, item: &Union) -> TokenStream {
         let arms = item.variants.iter().filter(|variant| !variant.tags.is_empty()).map(|variant| {
             let rust = ident(&variant.rust);
             let tags = &variant.tags;
-            quote!(Some(#(#tags)|*) => tagged::variant(&value, Self::#rust),)
+            quote!(Some(#(#tags)|*) => union::variant(&value, Self::#rust),)
         });
         let otherwise = match item.openness {
             Openness::Open => quote!(Ok(Self::Unrecognized(Json::from(value)))),
@@ -138,7 +138,7 @@ fn deserialize(def: &TypeDef, item: &Union) -> TokenStream {
         };
         quote! {
             let value = serde_json::Value::deserialize(deserializer)?;
-            match tagged::tag(&value, #property) {
+            match union::tag(&value, #property) {
                 #(#arms)*
                 _ => #otherwise,
             }

@@ -52,7 +52,7 @@ fn are_states(arguments: &PathArguments) -> bool {
 /// now. A call whose argument is inferred may have to say more; Cargo calls such a change a minor one.
 pub fn takes_all(new: &[String], old: &[String]) -> bool {
     let takes = |(new, old): (&String, &String)| {
-        let is_optional = || ["Into<Option<", "IntoOption<"].iter().any(|of| is_of(new, of, old));
+        let is_optional = || ["Into<Option<", "Into<Optional<"].iter().any(|of| is_of(new, of, old));
         new == old || is_optional()
     };
     new.len() == old.len() && new.iter().zip(old).all(takes)

@@ -13,7 +13,8 @@ use std::future::Future;
 use std::io::Write as _;
 
 use novamed::tracking::Tracking;
-use novamed::{Delivery, ErrorKind, Event, Json, Response};
+use novamed::value::Json;
+use novamed::{Delivery, ErrorKind, Event, Response};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 

@@ -10,12 +10,12 @@ use tokio::net::TcpListener;
 use super::memory::{FINE, answer, own, served};
 use super::server::listen;
 use super::{CREATE, ENVIRONMENTS, KEY, LIST, builder};
-use crate::audit::{AuditRecord, Outcome, Vouched};
-use crate::client::Client;
-use crate::client_builder::ClientBuilder;
-use crate::error::Delivery;
-use crate::style::Style;
-use crate::transport::Unsent;
+use crate::runtime::audit::{AuditRecord, Outcome, Vouched};
+use crate::runtime::call::style::Style;
+use crate::runtime::client::Client;
+use crate::runtime::client::builder::ClientBuilder;
+use crate::runtime::error::Delivery;
+use crate::runtime::transport::Unsent;
 
 type Records = Arc<Mutex<Vec<AuditRecord>>>;
 
@@ -96,11 +96,11 @@ async fn every_end_of_a_call_has_its_record() {
 #[tokio::test(start_paused = true)]
 async fn a_streamed_answer_has_its_record_at_its_end() {
     let (client, records) = audited(served(|_| Box::pin(async { Ok(answer(200, "bytes")) })));
-    let stream = client.call(&CREATE).bytes_answer().await.expect("it answers").into_data();
+    let stream = client.call(&CREATE).bytes_response().await.expect("it answers").into_data();
     assert!(records.lock().expect("unharmed").is_empty());
     stream.collect().await.expect("it is whole");
     assert_eq!(only(&records).outcome(), Outcome::Succeeded);
-    drop(client.call(&CREATE).bytes_answer().await.expect("it answers"));
+    drop(client.call(&CREATE).bytes_response().await.expect("it answers"));
     let record = only(&records);
     assert_eq!(record.outcome(), Outcome::Dropped(Delivery::Unknown));
     assert_eq!(record.status().map(|it| it.as_u16()), Some(200));

@@ -13,14 +13,14 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::server::{Server, answer, json, serve};
 use super::{CREATE, KEY, OPEN, builder, plain};
-use crate::blocking::Client;
-use crate::blocking_stream::ByteStream;
-use crate::body::Body;
-use crate::driver::Driver;
-use crate::error::{Delivery, Error};
-use crate::response::Response;
+use crate::runtime::blocking::Client;
+use crate::runtime::blocking::driver::Driver;
+use crate::runtime::error::{Delivery, Error};
+use crate::runtime::response::Response;
+use crate::runtime::streams::blocking::{ByteStream, EventStream, JsonLines};
+use crate::runtime::transport::body::Body;
 
-/// A server with threads of its own: that of the test is blocked.
+/// A server with separate threads, because the thread of the test is blocked.
 struct Elsewhere {
     server: Server,
     runtime: Option<Runtime>,
@@ -32,7 +32,7 @@ impl Elsewhere {
             let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
             Self { server: runtime.block_on(serve(answer)), runtime: Some(runtime) }
         };
-        // A thread of its own, as a test may be inside of a runtime already.
+        // On another thread, because a test may already be inside a runtime.
         thread::spawn(start).join().expect("the server starts")
     }
 }
@@ -53,7 +53,7 @@ fn open(client: &Client, body: Body) -> Result<Response<()>, Error> {
 }
 
 fn download(client: &Client) -> ByteStream {
-    let answer = client.driver.run(client.client.call(&OPEN).bytes_answer()).expect("it answers");
+    let answer = client.driver.run(client.client.call(&OPEN).bytes_response()).expect("it answers");
     ByteStream::new(answer.into_data(), &client.driver)
 }
 
@@ -271,4 +271,19 @@ fn its_debug_is_that_of_the_other_client() {
     assert!(!shown.contains(KEY) && !shown.contains("127.0.0.1"), "{shown}");
     let error = client.driver.run(client.client.call(&CREATE).empty()).expect_err("nobody listens");
     assert_eq!(error.delivery(), Delivery::NotSent);
+}
+
+#[test]
+fn events_and_lines_are_iterators() {
+    let server = Elsewhere::serve(json("200 OK", "data: 1\n\ndata: 2\n\n"));
+    let client = blocking(&server.server.url);
+    let answer = client.driver.run(client.client.call(&OPEN).streamed("text/event-stream")).expect("it answers");
+    let events = EventStream::new(answer.events::<u8>(&client.client).into_data(), &client.driver);
+    let numbers: Result<Vec<u8>, Error> = events.map(|event| event.map(|event| *event.data())).collect();
+    assert_eq!(numbers.expect("each is a number"), [1, 2]);
+    let server = Elsewhere::serve(json("200 OK", "3\n4\n"));
+    let client = blocking(&server.server.url);
+    let answer = client.driver.run(client.client.call(&OPEN).streamed("application/jsonl")).expect("it answers");
+    let lines = JsonLines::new(answer.lines::<u8>(&client.client).into_data(), &client.driver);
+    assert_eq!(lines.collect::<Result<Vec<u8>, Error>>().expect("each is a number"), [3, 4]);
 }

@@ -10,12 +10,13 @@ use serde_json::json as value;
 
 use super::server::{answer, json, serve};
 use super::{OPEN, plain};
-use crate::body::{Body, BoxError};
-use crate::error::Delivery;
-use crate::media_body::MediaBody;
-use crate::multipart::{Form, Part};
-use crate::part_style::PartStyle;
-use crate::style::Style;
+use crate::runtime::call::body::MediaBody;
+use crate::runtime::call::style::Style;
+use crate::runtime::error::BoxError;
+use crate::runtime::error::Delivery;
+use crate::runtime::multipart::style::PartStyle;
+use crate::runtime::multipart::{Form, Part};
+use crate::runtime::transport::body::Body;
 
 /// A body that comes in pieces, and may fail at the end.
 struct Pieces(VecDeque<Result<&'static str, &'static str>>);
@@ -56,7 +57,7 @@ async fn a_body_that_fails_before_anything_was_written_was_not_sent() {
     let client = plain(&server.url);
     let call = client.call(&OPEN).bytes("application/octet-stream", body);
     let error = call.empty().await.expect_err("the body fails");
-    // hyper gathers what is at hand before it writes.
+    // hyper gathers what it has before it writes.
     assert_eq!(error.delivery(), Delivery::NotSent);
     assert!(server.requests().is_empty());
     let source = std::error::Error::source(&error).map(ToString::to_string);
@@ -137,20 +138,20 @@ async fn an_answer_is_streamed_down() {
         "HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
     let server = serve(chunked).await;
     let client = plain(&server.url).with_options(|it| it.max_answer_bytes(4));
-    let mut stream = client.call(&OPEN).bytes_answer().await.expect("it answers");
+    let mut stream = client.call(&OPEN).bytes_response().await.expect("it answers");
     let mut all = Vec::new();
     while let Some(piece) = stream.chunk().await.expect("nothing is cut") {
         all.extend_from_slice(&piece);
     }
     assert_eq!(all, b"abcde");
-    let stream = client.call(&OPEN).bytes_answer().await.expect("it answers").into_data();
+    let stream = client.call(&OPEN).bytes_response().await.expect("it answers").into_data();
     let error = stream.collect().await.expect_err("five bytes are too many");
     assert_eq!(error.delivery(), Delivery::Unknown);
     let refused = serve(answer("404 Not Found", "", "{}")).await;
-    let error = plain(&refused.url).call(&OPEN).bytes_answer().await.expect_err("404");
+    let error = plain(&refused.url).call(&OPEN).bytes_response().await.expect_err("404");
     assert_eq!((error.delivery(), error.body()), (Delivery::Refused, Some(&b"{}"[..])));
     let cut = serve("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc").await;
-    let stream = plain(&cut.url).call(&OPEN).bytes_answer().await.expect("the head came");
+    let stream = plain(&cut.url).call(&OPEN).bytes_response().await.expect("the head came");
     assert!(stream.into_data().collect().await.is_err());
 }
 

@@ -6,12 +6,12 @@ use serde::Deserialize;
 use serde_json::json as value;
 
 use super::server::{answer, json, serve};
-use super::{CREATE, KEY, LIST, OPEN, PLAIN_ENVELOPE, client, operation, plain};
-use crate::api::{Api, Operation, Scheme, SchemeKind};
-use crate::client_builder::ClientBuilder;
-use crate::error::{Delivery, Error};
-use crate::response::Response;
-use crate::style::Style;
+use super::{CREATE, KEY, LIST, OPEN, PLAIN_ENVELOPE, TestKind, client, operation, plain};
+use crate::runtime::api::{Api, Operation, Scheme, SchemeKind};
+use crate::runtime::call::style::Style;
+use crate::runtime::client::builder::ClientBuilder;
+use crate::runtime::error::{Delivery, Error};
+use crate::runtime::response::Response;
 
 #[derive(Debug, PartialEq, Deserialize)]
 struct Created {
@@ -154,7 +154,7 @@ async fn a_429_is_a_refusal_with_the_mark_alone() {
 async fn without_an_envelope_a_refusal_is_json_under_a_documented_4xx() {
     let delivery = async |status: &str, body: &str| {
         let server = serve(json(status, body)).await;
-        let sent = plain(&server.url).call(&OPEN).json_answer::<Created>().await;
+        let sent = plain(&server.url).call(&OPEN).json_response::<Created>().await;
         sent.expect_err("the status is a failure").delivery()
     };
     assert_eq!(delivery("400 Bad Request", "{}").await, Delivery::Refused);
@@ -168,7 +168,7 @@ async fn without_an_envelope_a_refusal_is_json_under_a_documented_4xx() {
 async fn kinds_are_told_by_the_servers_words() {
     let body = r#"{"success": false, "error": {"message": "Refill request already exists"}}"#;
     let error = create(json("400 Bad Request", body)).await.expect_err("a failure");
-    assert_eq!(error.kind_name(), Some("AlreadyExists"));
+    assert_eq!(error.kind_as(), Some(TestKind::AlreadyExists));
     assert_eq!(
         error.to_string(),
         "createRefill: the server answered with a failure, status 400: an open refill exists; \
@@ -176,9 +176,9 @@ async fn kinds_are_told_by_the_servers_words() {
     );
     let body = r#"{"success": false, "error": {"message": "Unauthorized: revoked"}}"#;
     let error = create(json("401 Unauthorized", body)).await.expect_err("a failure");
-    assert_eq!(error.kind_name(), Some("Unauthorized"));
+    assert_eq!(error.kind_as(), Some(TestKind::Unauthorized));
     let error = create(json("404 Not Found", body)).await.expect_err("a failure");
-    assert_eq!(error.kind_name(), None);
+    assert_eq!(error.kind_as::<TestKind>(), None);
 }
 
 #[tokio::test]
@@ -189,7 +189,7 @@ async fn success_false_under_2xx_proves_nothing() {
         );
         let error = create(json("200 OK", &body)).await.expect_err("it says so");
         assert_eq!(error.delivery(), Delivery::Unknown);
-        assert_eq!(error.kind_name(), Some("AlreadyExists"));
+        assert_eq!(error.kind_as(), Some(TestKind::AlreadyExists));
         assert_eq!((error.code(), error.status().map(|it| it.as_u16())), (Some("C"), Some(200)));
     }
 }
@@ -197,11 +197,11 @@ async fn success_false_under_2xx_proves_nothing() {
 #[tokio::test]
 async fn answers_of_success_that_cannot_be_read_keep_what_was_read() {
     for (body, text) in [
-        ("", "the answer is empty"),
-        ("<html>", "the answer is not JSON (line 1, column 1)"),
-        (r#"{"success": tr"#, "the answer is not JSON"),
-        (r#"{"success": true}"#, "the answer has no data"),
-        (r#"{"success": true, "data": null}"#, "the answer has no data"),
+        ("", "the response is empty"),
+        ("<html>", "the response is not JSON (line 1, column 1)"),
+        (r#"{"success": tr"#, "the response is not JSON"),
+        (r#"{"success": true}"#, "the response has no data"),
+        (r#"{"success": true, "data": null}"#, "the response has no data"),
         (r#"{"success": true, "data": {"id": "x"}}"#, "another shape"),
         ("[]", "another shape"),
     ] {
@@ -248,7 +248,7 @@ async fn answers_are_read_in_every_way() {
     assert_eq!(empty.meta().status().as_u16(), 204);
 
     let text = serve(answer("200 OK", "content-type: Text/CSV; charset=utf-8\r\n", "a,ü")).await;
-    let read = plain(&text.url).call(&OPEN).accept("text/csv").text_answer().await;
+    let read = plain(&text.url).call(&OPEN).accept("text/csv").text_response().await;
     assert_eq!(read.expect("it is text").into_data(), "a,ü");
     assert!(text.requests()[0].contains("accept: text/csv\r\n"));
     let client = plain(&text.url);
@@ -256,7 +256,7 @@ async fn answers_are_read_in_every_way() {
     assert_eq!((several.status().as_u16(), &*several.media_type()), (200, "text/csv"));
     assert_eq!(several.bytes(&client).into_data().collect().await.expect("it comes"), "a,ü".as_bytes());
     let not_text = serve(b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n\xff".to_vec()).await;
-    assert!(plain(&not_text.url).call(&OPEN).text_answer().await.is_err());
+    assert!(plain(&not_text.url).call(&OPEN).text_response().await.is_err());
 }
 
 #[tokio::test]

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::super::call::Call;
-use super::super::check::{Check, Checker};
-use super::super::decimal::Decimal;
-use super::super::error::{Delivery, Error};
-use super::super::pattern::Pattern;
-use super::super::violation::Violation;
 use super::server::{json, serve};
 use super::{OPEN, plain};
+use crate::runtime::call::Call;
+use crate::runtime::checks::rules::Pattern;
+use crate::runtime::checks::{Check, Checker};
+use crate::runtime::error::violation::Violation;
+use crate::runtime::error::{Delivery, Error};
+use crate::runtime::value::decimal::Decimal;
 
 /// A value and the rules that it has to keep.
 struct Ruled<F>(F);

@@ -1,8 +1,9 @@
 //! What a client's configuration is checked for.
 
 use super::{API, KEY, PLAIN, builder};
-use crate::client_builder::ClientBuilder;
-use crate::config::{BaseUrl, ConfigError};
+use crate::runtime::client::builder::ClientBuilder;
+use crate::runtime::error::config::ConfigError;
+use crate::runtime::transport::url::BaseUrl;
 
 fn refusal(builder: ClientBuilder) -> ConfigError {
     builder.build().expect_err("the configuration is wrong")

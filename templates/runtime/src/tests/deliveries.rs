@@ -12,10 +12,10 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use tokio::time::{Instant, Sleep, sleep};
 use tower_service::Service;
 
-use crate::deliveries::Deliveries;
-use crate::hook::{Hook, Verdict};
-use crate::inbox::{Inbox, InboxError, Incoming, Stored};
-use crate::receiver::Receiver;
+use crate::runtime::receiver::Receiver;
+use crate::runtime::receiver::inbox::{Hook, Verdict};
+use crate::runtime::receiver::inbox::{Inbox, InboxError, Incoming, Stored};
+use crate::runtime::receiver::service::Deliveries;
 use crate::webhooks::KEY_HEADER;
 
 const SECRET: &str = "s3cret";
@@ -228,7 +228,7 @@ async fn an_operator_sees_what_was_refused_and_nothing_of_it() {
     use super::tracing::Seen;
 
     let seen = Seen::default();
-    let guard = seen.watch();
+    let guard = seen.observer();
     let steps = [
         (Manner::Keep, SECRET, PAID, "message=a delivery was taken\nhttp.response.status_code=200\n"),
         (

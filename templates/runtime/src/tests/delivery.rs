@@ -10,10 +10,10 @@ use tokio::net::TcpStream;
 use super::memory::{FINE, own};
 use super::server::{answer, json, listen, read_request, serve};
 use super::{CREATE, LIST, builder, client};
-use crate::api::Operation;
-use crate::client::Client;
-use crate::error::{Delivery, Error};
-use crate::style::Style;
+use crate::runtime::api::Operation;
+use crate::runtime::call::style::Style;
+use crate::runtime::client::Client;
+use crate::runtime::error::{Delivery, Error};
 
 #[tokio::test]
 async fn each_status_with_the_apis_object_and_with_a_proxys_page() {
@@ -41,7 +41,7 @@ async fn each_status_with_the_apis_object_and_with_a_proxys_page() {
     }
 }
 
-/// Where the server stops, and what it says.
+/// Where the server stops, and what it sends.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Place {
     Accepted,

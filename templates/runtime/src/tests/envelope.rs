@@ -5,9 +5,10 @@ use std::time::{Duration, UNIX_EPOCH};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::API;
-use crate::envelope::{head, read};
-use crate::response::Meta;
-use crate::retry_after::{self, http_date};
+use crate::runtime::response::Meta;
+use crate::runtime::response::envelope::{head, read};
+use crate::runtime::response::failure;
+use crate::runtime::value::calendar::http_date;
 
 #[test]
 fn an_envelope_is_read_in_any_order_and_with_anything_beside_it() {
@@ -57,7 +58,7 @@ fn retry_after_is_seconds_or_a_date() {
     let wait = |text: &'static str| {
         let mut headers = HeaderMap::new();
         headers.insert("retry-after", HeaderValue::from_static(text));
-        retry_after::read(&headers, now)
+        failure::retry_after(&headers, now)
     };
     assert_eq!(wait("120"), Some(Duration::from_secs(120)));
     for date in ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"] {

@@ -8,8 +8,8 @@ use tokio::net::{TcpListener, TcpSocket};
 use super::server::{listen, read_request, serve};
 use super::tls::authority;
 use super::{CREATE, LIST, builder, client};
-use crate::error::{Delivery, Error};
-use crate::style::Style;
+use crate::runtime::call::style::Style;
+use crate::runtime::error::{Delivery, Error};
 
 async fn failing(url: &str) -> Error {
     let client = client(url);
@@ -91,7 +91,7 @@ async fn an_attempt_that_takes_too_long_may_have_acted_once_it_was_connected() {
 #[tokio::test]
 async fn without_any_time_nothing_is_sent() {
     let client = client("http://127.0.0.1:1").with_options(|it| it.deadline(Duration::ZERO));
-    let error = client.call(&CREATE).empty().await.expect_err("there is no time");
+    let error = client.call(&CREATE).empty().await.expect_err("the time is up");
     assert_eq!((error.delivery(), error.is_timeout()), (Delivery::NotSent, true));
     let endless = client.with_options(|it| it.deadline(Duration::MAX).attempt_timeout(Duration::MAX));
     let error = endless.call(&CREATE).empty().await.expect_err("nobody listens");
@@ -151,7 +151,8 @@ async fn an_answer_has_a_limit() {
     let fits = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n\"abcd\r\n3\r\nef\"\r\n0\r\n\r\n";
     let server = serve(fits).await;
     let client = client(&server.url).with_options(|it| it.max_answer_bytes(8));
-    let read = client.call(&LIST).path("carrierId", &1, Style::Simple { explode: false }).json_answer::<String>().await;
+    let read =
+        client.call(&LIST).path("carrierId", &1, Style::Simple { explode: false }).json_response::<String>().await;
     assert_eq!(read.expect("it fits").into_data(), "abcdef");
 }
 
@@ -174,7 +175,7 @@ async fn connections_are_used_again() {
     let client = client(&url);
     for _ in 0..5 {
         client.clone().call(&CREATE).empty().await.expect("the server answers");
-        // The connection goes back to the pool in a task of its own.
+        // The connection goes back to the pool in another task.
         tokio::task::yield_now().await;
     }
     assert_eq!(count.load(Ordering::Relaxed), 1);

@@ -12,12 +12,13 @@ use proptest::test_runner::{Config, TestCaseResult, TestRunner};
 use super::memory::{FINE, own};
 use super::server::{json, serve};
 use super::{API, CREATE, KEY, builder, client};
-use crate::client_builder::ClientBuilder;
-use crate::config::{BaseUrl, ConfigError};
-use crate::envelope;
-use crate::error::Delivery;
-use crate::json::Json;
-use crate::retry_after::http_date;
+use crate::runtime::client::builder::ClientBuilder;
+use crate::runtime::error::Delivery;
+use crate::runtime::error::config::ConfigError;
+use crate::runtime::response::envelope;
+use crate::runtime::transport::url::BaseUrl;
+use crate::runtime::value::calendar::http_date;
+use crate::runtime::value::json::Json;
 
 /// Tests with many values, of which failures are kept nowhere.
 fn check<S: Strategy>(strategy: &S, test: impl Fn(S::Value) -> TestCaseResult)

@@ -6,8 +6,8 @@ use tokio::io::AsyncWriteExt;
 
 use super::server::{answer, listen, read_request, serve};
 use super::{CREATE, client};
-use crate::error::{Delivery, Error};
-use crate::pool::HEADERS;
+use crate::runtime::error::{Delivery, Error};
+use crate::runtime::transport::pool::HEADERS;
 
 /// Calls a server that says `first` once, and then `more` for as long as the client listens, with
 /// `pause` in between.
@@ -88,7 +88,7 @@ async fn an_answer_has_so_many_headers_and_no_more() {
 async fn nothing_is_decompressed() {
     // No answer grows beyond what was sent: a bomb stays as small as it came.
     let server = serve(answer("200 OK", "content-encoding: gzip\r\n", "\u{1f}not json")).await;
-    let error = client(&server.url).call(&CREATE).data::<u8>().await.expect_err("it is no JSON");
+    let error = client(&server.url).call(&CREATE).data::<u8>().await.expect_err("it isn't JSON");
     assert_eq!(error.body(), Some("\u{1f}not json".as_bytes()));
     assert!(!server.requests()[0].contains("accept-encoding"));
 }

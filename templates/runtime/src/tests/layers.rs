@@ -9,15 +9,15 @@ use http::{Request, Response};
 use tower::{Service, ServiceBuilder, ServiceExt, service_fn};
 
 use super::{CREATE, builder};
-use crate::body::Body;
-use crate::client::Client;
-use crate::error::Delivery;
-use crate::transport::Unsent;
+use crate::runtime::client::Client;
+use crate::runtime::error::Delivery;
+use crate::runtime::transport::Unsent;
+use crate::runtime::transport::body::Body;
 
 fn client<S>(service: S) -> Client
 where
     S: Service<Request<Body>, Response = Response<Body>> + Clone + Send + 'static,
-    S::Error: Into<crate::body::BoxError>,
+    S::Error: Into<crate::runtime::error::BoxError>,
     S::Future: Send,
 {
     builder("https://unreached.invalid").transport(service).build().expect("the configuration is right")

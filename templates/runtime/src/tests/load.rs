@@ -10,7 +10,7 @@ use tokio::sync::Barrier;
 use super::memory::{FINE, answer, served, text};
 use super::server::{listen, read_request};
 use super::{CREATE, builder};
-use crate::client::Client;
+use crate::runtime::client::Client;
 
 const CALLS: usize = 1_000;
 

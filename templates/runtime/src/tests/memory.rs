@@ -12,8 +12,9 @@ use http_body::{Body as _, Frame};
 use tower_service::Service;
 
 use super::builder;
-use crate::body::{Body, BoxError};
-use crate::client_builder::ClientBuilder;
+use crate::runtime::client::builder::ClientBuilder;
+use crate::runtime::error::BoxError;
+use crate::runtime::transport::body::Body;
 
 pub(crate) type Answering = Pin<Box<dyn Future<Output = Result<Response<Body>, BoxError>> + Send>>;
 
@@ -48,11 +49,11 @@ where
     builder("https://unreached.invalid").transport(Memory(Arc::new(answer)))
 }
 
-/// Reads a body that is at hand.
+/// Reads a body that is in memory.
 pub(crate) async fn text(mut body: Body) -> String {
     let mut all = Vec::new();
     while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
-        let piece = frame.expect("it is at hand").into_data().expect("it has no trailers");
+        let piece = frame.expect("it is in memory").into_data().expect("it has no trailers");
         all.extend_from_slice(&piece);
     }
     String::from_utf8(all).expect("requests are text")

@@ -27,6 +27,7 @@ mod retries;
 mod server;
 mod streams;
 mod style;
+mod surface;
 mod testing;
 mod tls;
 #[cfg(feature = "tracing")]
@@ -35,13 +36,15 @@ mod transport;
 mod values;
 mod written;
 
+use std::fmt;
+
 use http::Method;
 
-use super::api::{
-    Api, Envelope, Environment, Failure, KindMatch, KindRule, Operation, PatientData, Scheme, SchemeKind,
+use crate::runtime::api::{
+    Api, Envelope, Environment, Failure, Kind, KindMatch, KindRule, Operation, PatientData, Scheme, SchemeKind,
 };
-use super::client::Client;
-use super::client_builder::ClientBuilder;
+use crate::runtime::client::Client;
+use crate::runtime::client::builder::ClientBuilder;
 
 /// The key of every test; it must never be printed.
 pub(crate) const KEY: &str = "dev_c4n4ry-key";
@@ -100,13 +103,30 @@ pub(crate) static PLAIN: Api = Api {
     error_codes: &[],
 };
 
+/// The kinds of errors of the tests' API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TestKind {
+    AlreadyExists,
+    Unauthorized,
+    /// No operation documents it.
+    Other,
+}
+
+impl Kind for TestKind {}
+
+impl fmt::Display for TestKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AlreadyExists => "an open refill exists",
+            Self::Unauthorized => "the key is not valid",
+            Self::Other => "something else",
+        })
+    }
+}
+
 static KINDS: [KindRule; 2] = [
-    KindRule {
-        kind: "AlreadyExists",
-        text: "an open refill exists",
-        matches: KindMatch::Message("Refill request already exists"),
-    },
-    KindRule { kind: "Unauthorized", text: "the key is not valid", matches: KindMatch::MessagePrefix("Unauthorized") },
+    KindRule { kind: &TestKind::AlreadyExists, matches: KindMatch::Message("Refill request already exists") },
+    KindRule { kind: &TestKind::Unauthorized, matches: KindMatch::MessagePrefix("Unauthorized") },
 ];
 
 const fn failure(first: u16, last: u16) -> Failure {

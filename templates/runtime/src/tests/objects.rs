@@ -1,4 +1,4 @@
-//! An array is no object, wherever the runtime decodes.
+//! An array isn't an object, wherever the runtime decodes.
 
 use std::collections::BTreeMap;
 
@@ -8,15 +8,15 @@ use serde_json::{Value, json};
 
 use super::server::{json as answered, serve};
 use super::{API, CREATE, OPEN, client, plain};
-use crate::decimal::Decimal;
-use crate::envelope::{head, read};
-use crate::error::{Delivery, Error};
-use crate::json::Json;
-use crate::nullable::Nullable;
-use crate::objects::Objects;
-use crate::tagged::variant;
-use crate::union::Choice;
-use crate::webhook::{EventError, event_payload};
+use crate::runtime::error::{Delivery, Error};
+use crate::runtime::response::envelope::{head, read};
+use crate::runtime::value::decimal::Decimal;
+use crate::runtime::value::json::Json;
+use crate::runtime::value::nullable::Nullable;
+use crate::runtime::value::objects::Objects;
+use crate::runtime::value::union::Choice;
+use crate::runtime::value::union::variant;
+use crate::runtime::webhook::{EventError, event_payload};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Pet {
@@ -204,7 +204,7 @@ async fn answers_refuse_arrays() {
         assert!(!format!("{error} {error:?}").contains("c4n4ry"));
     }
     let server = serve(answered("200 OK", r#"["c4n4ry"]"#)).await;
-    is_unreadable(&plain(&server.url).call(&OPEN).json_answer::<Pet>().await.expect_err("an array"));
+    is_unreadable(&plain(&server.url).call(&OPEN).json_response::<Pet>().await.expect_err("an array"));
     is_unreadable(&client(&server.url).call(&CREATE).whole::<Pet>().await.expect_err("an array"));
     let server = serve(answered("200 OK", r#"{"success": true, "data": ["c4n4ry"]}"#)).await;
     is_unreadable(&client(&server.url).call(&CREATE).data::<Pet>().await.expect_err("an array"));

@@ -9,12 +9,13 @@ use tokio::time::{Instant, sleep};
 
 use super::CREATE;
 use super::memory::{Answering, Dice, FINE, answer, served};
-use crate::body::{Body, BoxError};
-use crate::client::Client;
-use crate::client_builder::ClientBuilder;
-use crate::error::{Delivery, Error};
-use crate::response::Response as Answered;
-use crate::retry::Jitter;
+use crate::runtime::call::retry::Jitter;
+use crate::runtime::client::Client;
+use crate::runtime::client::builder::ClientBuilder;
+use crate::runtime::error::BoxError;
+use crate::runtime::error::{Delivery, Error};
+use crate::runtime::response::Response as Answered;
+use crate::runtime::transport::body::Body;
 
 const MINUTE: Duration = Duration::from_secs(60);
 

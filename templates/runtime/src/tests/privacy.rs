@@ -2,12 +2,12 @@
 
 use super::server::{answer, json, serve};
 use super::{API, CREATE, KEY, LIST, builder, client};
-use crate::client_builder::ClientBuilder;
-use crate::error::Error;
-use crate::multipart::Part;
-use crate::secret::Secret;
-use crate::style::Style;
-use crate::webhook::UnknownEvent;
+use crate::runtime::call::style::Style;
+use crate::runtime::client::builder::ClientBuilder;
+use crate::runtime::error::Error;
+use crate::runtime::multipart::Part;
+use crate::runtime::value::secret::Secret;
+use crate::runtime::webhook::UnknownEvent;
 
 const CANARY: &str = "c4n4ry";
 
@@ -57,7 +57,7 @@ async fn errors_print_nothing_that_was_sent_or_received() {
             .json("application/json", &CANARY)
             .data::<u8>()
             .await
-            .expect_err("it is no number");
+            .expect_err("it isn't a number");
         let text = printed(&error);
         assert!(!text.contains(CANARY) && !text.contains("127.0.0.1"), "{text}");
     }
@@ -91,9 +91,9 @@ async fn the_servers_message_is_printed_only_where_no_patient_data_goes() {
 fn values_and_parts_print_nothing() {
     let part = Part::new(CANARY).file_name(CANARY);
     let event = UnknownEvent::new(CANARY, CANARY.as_bytes());
-    let json = crate::json::Json::from(CANARY);
-    let unknown = crate::unrecognized::Unrecognized::new(CANARY);
-    let bytes = crate::base64::Base64::new(CANARY);
+    let json = crate::runtime::value::json::Json::from(CANARY);
+    let unknown = crate::runtime::value::parse::Unrecognized::new(CANARY);
+    let bytes = crate::runtime::value::base64::Base64::new(CANARY);
     let text = format!("{part:?} {event:?} {json:?} {unknown:?} {bytes:?}");
     assert!(!text.contains(CANARY), "{text}");
 }
@@ -101,7 +101,7 @@ fn values_and_parts_print_nothing() {
 #[tokio::test]
 async fn an_answer_prints_no_text() {
     let server = serve(answer("200 OK", "x-c4n4ry: c4n4ry\r\n", CANARY)).await;
-    let read = client(&server.url).call(&CREATE).text_answer().await.expect("it is text");
+    let read = client(&server.url).call(&CREATE).text_response().await.expect("it is text");
     assert!(!format!("{read:?} {:?}", read.meta()).contains(CANARY));
     assert_eq!(*read, CANARY);
 }

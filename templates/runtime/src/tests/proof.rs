@@ -10,12 +10,13 @@ use http::{Request, Response};
 
 use super::memory::{Broken, Dice, FINE, answer, own, served, text};
 use super::{CREATE, LIST};
-use crate::audit::{AuditRecord, Outcome, Vouched};
-use crate::body::{Body, BoxError};
-use crate::client_builder::ClientBuilder;
-use crate::error::{Delivery, Error};
-use crate::style::Style;
-use crate::transport::Unsent;
+use crate::runtime::audit::{AuditRecord, Outcome, Vouched};
+use crate::runtime::call::style::Style;
+use crate::runtime::client::builder::ClientBuilder;
+use crate::runtime::error::BoxError;
+use crate::runtime::error::{Delivery, Error};
+use crate::runtime::transport::Unsent;
+use crate::runtime::transport::body::Body;
 
 const CALLS: u64 = 10_000;
 const WORKERS: u64 = 50;
@@ -23,7 +24,7 @@ const WORKERS: u64 = 50;
 /// What the server does with one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Does {
-    /// There is no connection.
+    /// Connecting fails.
     Unreachable,
     /// It is cut off before it has acted: before the request was written, or after half of it.
     CutBefore,

@@ -9,12 +9,12 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use super::authority::{Authority, serve};
 use super::server::{answer, json, listen};
 use super::{CREATE, builder};
-use crate::client::Client;
-use crate::client_builder::ClientBuilder;
-use crate::config::ConfigError;
-use crate::connection_problem::ConnectionProblem;
-use crate::error::{Delivery, Error};
-use crate::proxy::{Choice, Proxy};
+use crate::runtime::client::Client;
+use crate::runtime::client::builder::ClientBuilder;
+use crate::runtime::error::config::ConfigError;
+use crate::runtime::error::connection::ConnectionProblem;
+use crate::runtime::error::{Delivery, Error};
+use crate::runtime::transport::proxy::{Choice, Proxy};
 
 /// A proxy that leads every tunnel to one port of this machine, whatever host is asked for.
 struct ConnectProxy {
@@ -150,7 +150,7 @@ async fn what_a_proxy_refuses_was_not_sent() {
         let builder = builder.proxy(url);
         let printed = format!("{builder:?}");
         let client = build(builder, &[]);
-        let error = call(&client).await.expect_err("there is no tunnel");
+        let error = call(&client).await.expect_err("the tunnel is refused");
         assert_eq!(error.delivery(), Delivery::NotSent);
         assert_eq!(error.connection_problem(), Some(ConnectionProblem::ProxyRefused(problem)));
         let source = std::error::Error::source(&error).map(ToString::to_string);
@@ -186,13 +186,13 @@ fn a_proxy_has_a_host_and_speaks_http() {
     let root = Authority::new().der();
     for url in ["", "http://", "socks5://c4n4ry", "https://c4n4ry:1", "c4n4ry:c4n4ry@", "http://c4n4ry%zz@a", "a b"] {
         let built = builder("https://api.test").root_certificate_der(&root).proxy(url).build();
-        let error = built.expect_err("it is no proxy");
+        let error = built.expect_err("it isn't a proxy");
         assert_eq!(error, ConfigError::InvalidProxy, "{url}");
         assert!(!format!("{error} {error:?}").contains("c4n4ry"));
     }
     let wrong = |name: &str| (name == "ALL_PROXY").then(|| "socks5://c4n4ry".to_owned());
     let built = builder("https://api.test").root_certificate_der(&root).build_with(wrong);
-    assert_eq!(built.expect_err("it is no proxy"), ConfigError::InvalidProxy);
+    assert_eq!(built.expect_err("it isn't a proxy"), ConfigError::InvalidProxy);
 }
 
 #[test]

@@ -2,13 +2,13 @@
 
 use http::{HeaderMap, HeaderValue};
 
-use crate::body::BoxError;
-use crate::config::ConfigError;
-use crate::inbox::{InboxError, Incoming};
-use crate::receive_error::{ReceiveError, ReceiveErrorKind};
-use crate::received::Received;
-use crate::receiver::Receiver;
-use crate::webhook::EventError;
+use crate::runtime::error::BoxError;
+use crate::runtime::error::config::ConfigError;
+use crate::runtime::receiver::Receiver;
+use crate::runtime::receiver::inbox::{InboxError, Incoming};
+use crate::runtime::receiver::received::Received;
+use crate::runtime::receiver::received::{ReceiveError, ReceiveErrorKind};
+use crate::runtime::webhook::EventError;
 use crate::webhooks::{Event, KEY_HEADER};
 
 const SECRET: &str = "s3cret-MARKER";
@@ -126,15 +126,15 @@ fn an_event_is_parsed_and_its_body_kept() {
 
 #[test]
 fn an_unknown_event_is_received_and_told_by_its_body() {
-    let delivery = received(r#"{"name":"other"}"#).expect("an unknown event is no error");
+    let delivery = received(r#"{"name":"other"}"#).expect("an unknown event isn't an error");
     let Event::Unknown(event) = delivery.event() else { panic!("it is not known") };
     assert_eq!((event.name(), event.body()), ("other", &delivery.body()[..]));
     // `printf '{"name":"other"}' | sha256sum`
     let expected = "sha256:feb03dfc47835f1e0f3998c544c441e879a2e29b49743eaf2065a9cd2d15bc39";
     assert_eq!(delivery.duplicate_key().as_str(), expected);
-    let same = received(r#"{"name":"other"}"#).expect("an unknown event is no error");
+    let same = received(r#"{"name":"other"}"#).expect("an unknown event isn't an error");
     assert_eq!(same.duplicate_key(), delivery.duplicate_key());
-    let other = received(r#"{"name":"other" }"#).expect("an unknown event is no error");
+    let other = received(r#"{"name":"other" }"#).expect("an unknown event isn't an error");
     assert_ne!(other.duplicate_key(), delivery.duplicate_key());
     assert_eq!(delivery.group_key(), None);
 }
@@ -150,7 +150,7 @@ fn what_is_no_event_is_told_apart_and_kept() {
         (r#"{"name":"paid","data":"MARKER"}"#, ReceiveErrorKind::Malformed, EventError::Payload, Some("paid")),
     ];
     for (body, kind, reason, name) in cases {
-        let error = received(body).expect_err("it is no event");
+        let error = received(body).expect_err("it isn't an event");
         assert_eq!((error.kind(), error.to_string()), (kind, reason.to_string()), "{body}");
         let letter = error.malformed().expect("it is kept");
         assert_eq!((letter.reason(), letter.name()), (reason, name), "{body}");

@@ -9,9 +9,9 @@ use rustls::{ClientConfig, RootCertStore};
 use super::authority::{Authority, serve};
 use super::server::{answer, json};
 use super::{CREATE, KEY, OPEN, builder};
-use crate::body::Body;
-use crate::client_builder::ClientBuilder;
-use crate::error::{Delivery, Error};
+use crate::runtime::client::builder::ClientBuilder;
+use crate::runtime::error::{Delivery, Error};
+use crate::runtime::transport::body::Body;
 
 /// reqwest with TLS that trusts `authority`.
 fn http(authority: &Authority) -> reqwest::ClientBuilder {
@@ -78,7 +78,7 @@ async fn it_follows_no_redirect() {
     let other = super::server::serve(json("200 OK", "{}")).await;
     let moved = answer("307 Temporary Redirect", &format!("location: {}/x\r\n", other.url), "");
     let server = super::server::serve(moved).await;
-    let error = call(builder(&server.url)).await.expect_err("it is no answer");
+    let error = call(builder(&server.url)).await.expect_err("it isn't a response");
     assert_eq!(error.status().map(|status| status.as_u16()), Some(307));
     assert!(other.requests().is_empty());
 }

@@ -8,14 +8,15 @@ use tokio::time::Instant;
 
 use super::memory::{Answering, Broken, FINE, answer, own, served};
 use super::{CREATE, LIST, builder};
-use crate::api::Operation;
-use crate::body::Body;
-use crate::client::Client;
-use crate::client_builder::ClientBuilder;
-use crate::error::{Delivery, Error};
-use crate::retry::{Jitter, NotRepeated};
-use crate::style::Style;
-use crate::transport::Unsent;
+use crate::runtime::api::Operation;
+use crate::runtime::call::retry::Jitter;
+use crate::runtime::call::style::Style;
+use crate::runtime::client::Client;
+use crate::runtime::client::builder::ClientBuilder;
+use crate::runtime::error::problem::NotRepeated;
+use crate::runtime::error::{Delivery, Error};
+use crate::runtime::transport::Unsent;
+use crate::runtime::transport::body::Body;
 
 /// What an attempt meets.
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +67,7 @@ async fn call(client: &Client, operation: &'static Operation) -> Result<u8, Erro
     let call = client.call(operation);
     let style = Style::Simple { explode: false };
     let call = if operation.path.contains('{') { call.path("carrierId", &1, style) } else { call };
-    call.json("application/json", &1).data::<u8>().await.map(crate::response::Response::into_data)
+    call.json("application/json", &1).data::<u8>().await.map(crate::runtime::response::Response::into_data)
 }
 
 /// Makes one call; returns what came of it and the number of attempts.

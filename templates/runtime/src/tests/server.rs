@@ -51,7 +51,7 @@ where
     format!("http://{address}")
 }
 
-/// Reads a request to the end of its body; text, as far as it is.
+/// Reads a request to the end of its body; text where possible.
 pub(crate) async fn read_request(stream: &mut TcpStream) -> String {
     let mut read = Vec::new();
     let mut piece = [0; 4096];

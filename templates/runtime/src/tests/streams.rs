@@ -13,12 +13,13 @@ use tokio::io::AsyncWriteExt;
 
 use super::server::{listen, read_request, serve};
 use super::{OPEN, plain};
-use crate::answer::Answer;
-use crate::body::{Body, BoxError};
-use crate::client::Client;
-use crate::error::Delivery;
-use crate::event_stream::ServerSentEvent;
-use crate::watch::Watch;
+use crate::runtime::audit::observer::Observer;
+use crate::runtime::client::Client;
+use crate::runtime::error::BoxError;
+use crate::runtime::error::Delivery;
+use crate::runtime::response::undecoded::UndecodedResponse;
+use crate::runtime::streams::events::ServerSentEvent;
+use crate::runtime::transport::body::Body;
 
 #[derive(Debug, Deserialize, PartialEq)]
 struct Tick {
@@ -42,13 +43,13 @@ fn client() -> Client {
 }
 
 /// An answer whose body comes in pieces of `size` bytes.
-fn answer(client: &Client, text: &[u8], size: usize) -> Answer {
-    Answer {
+fn answer(client: &Client, text: &[u8], size: usize) -> UndecodedResponse {
+    UndecodedResponse {
         context: client.call(&OPEN).context(),
         status: StatusCode::OK,
         headers: HeaderMap::new(),
         body: Body::stream(Pieces(text.chunks(size).map(Bytes::copy_from_slice).collect())),
-        watch: Watch::default(),
+        observer: Observer::default(),
     }
 }
 
@@ -125,7 +126,7 @@ async fn an_event_of_another_shape_is_an_error_of_its_own() {
     let mut stream = answer(&client, text, 4).events::<Tick>(&client).into_data();
     let first = stream.next().await.expect("there is one").expect("it is JSON");
     assert_eq!(first.data(), &Tick { n: 1 });
-    let error = stream.next().await.expect("there is one").expect_err("it is no JSON");
+    let error = stream.next().await.expect("there is one").expect_err("it isn't JSON");
     assert_eq!((error.delivery(), error.body()), (Delivery::Unknown, Some(&b"[DONE]"[..])));
     assert!(!format!("{error} {error:?}").contains("DONE"));
     assert_eq!(stream.next().await.expect("there is one").expect("it is JSON").into_data(), Tick { n: 2 });
@@ -161,7 +162,7 @@ async fn values_by_lines() {
         let mut stream = answer(&client, text, size).lines::<Tick>(&client).into_data();
         assert_eq!(stream.next().await.expect("1").expect("JSON"), Tick { n: 1 });
         assert_eq!(stream.next().await.expect("2").expect("JSON"), Tick { n: 2 });
-        let error = stream.next().await.expect("there is a line").expect_err("it is no JSON");
+        let error = stream.next().await.expect("there is a line").expect_err("it isn't JSON");
         assert_eq!(error.body(), Some(&b"none"[..]));
         // The last line may do without an end.
         assert_eq!(stream.next().await.expect("3").expect("JSON"), Tick { n: 3 });
@@ -184,8 +185,9 @@ async fn a_stream_outlives_the_deadline_and_ends_where_nothing_comes() {
         std::future::pending::<()>().await;
     })
     .await;
-    let limits =
-        |it: crate::options::Options| it.deadline(Duration::from_millis(150)).attempt_timeout(Duration::from_secs(2));
+    let limits = |it: crate::runtime::client::options::Options| {
+        it.deadline(Duration::from_millis(150)).attempt_timeout(Duration::from_secs(2))
+    };
     let client = plain(&url).with_options(limits);
     let answer = client.call(&OPEN).streamed("text/event-stream").await.expect("the head comes");
     let mut stream = answer.text_events(&client).into_data();

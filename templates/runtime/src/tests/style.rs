@@ -5,11 +5,11 @@ use serde::Serialize;
 
 use super::server::{json, serve};
 use super::{operation, plain};
-use crate::api::Operation;
-use crate::call::Call;
-use crate::node::Node;
-use crate::percent::percent_encode;
-use crate::style::{Style, write};
+use crate::runtime::api::Operation;
+use crate::runtime::call::Call;
+use crate::runtime::call::node::Node;
+use crate::runtime::call::percent::percent_encode;
+use crate::runtime::call::style::{Style, write};
 
 #[derive(Serialize)]
 #[allow(non_snake_case, reason = "the specification's example has these names")]

@@ -10,15 +10,15 @@ use http::{Method, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{API, CREATE, FAILURES, LIST, OPEN, PLAIN};
-use crate::api::Operation;
-use crate::client::Client;
-use crate::difference::{DifferenceKind, assert_same, differences};
-use crate::error::{Delivery, Error};
-use crate::fake::Fake;
-use crate::json::Json;
-use crate::nullable::Nullable;
-use crate::style::Style;
+use super::{API, CREATE, FAILURES, LIST, OPEN, PLAIN, TestKind};
+use crate::runtime::api::Operation;
+use crate::runtime::call::style::Style;
+use crate::runtime::client::Client;
+use crate::runtime::error::{Delivery, Error};
+use crate::runtime::testing::Fake;
+use crate::runtime::testing::difference::{DifferenceKind, assert_same, differences};
+use crate::runtime::value::json::Json;
+use crate::runtime::value::nullable::Nullable;
 
 /// A value that no message may hold.
 const SECRET: &str = "c4n4ry-value";
@@ -50,14 +50,36 @@ static OTHER: Operation = Operation {
     failures: &FAILURES,
 };
 
-crate::expected::operations! {
+static RAW: Operation = Operation {
+    id: "getRaw",
+    method: Method::GET,
+    path: "/raw",
+    repeatable: true,
+    security: &[&[0]],
+    server: None,
+    failures: &FAILURES,
+};
+
+static SEVERAL: Operation = Operation {
+    id: "getSeveral",
+    method: Method::GET,
+    path: "/several",
+    repeatable: true,
+    security: &[&[0]],
+    server: None,
+    failures: &FAILURES,
+};
+
+crate::runtime::testing::expected::operations! {
     create: CREATE(Refill) -> expected::Data<Refill>;
     list: LIST() -> expected::Whole<Order>;
     others: OTHER() -> expected::Empty;
+    raw: RAW() -> expected::Raw;
+    several: SEVERAL() -> expected::Several;
     open: OPEN(Option<Refill>) -> expected::Plain<Vec<i64>>;
 }
 
-crate::given::builders! {
+crate::runtime::testing::builders::builders! {
     order: Order { id: String, items: Vec<Refill>, } {
         note: Option<String>,
         limit: Nullable<i64>,
@@ -71,7 +93,12 @@ fn refill(id: &str) -> Refill {
 }
 
 async fn create(client: &Client, id: &str) -> Result<Refill, Error> {
-    client.call(&CREATE).json("application/json", &refill(id)).data().await.map(crate::response::Response::into_data)
+    client
+        .call(&CREATE)
+        .json("application/json", &refill(id))
+        .data()
+        .await
+        .map(crate::runtime::response::Response::into_data)
 }
 
 /// Returns what a panic said.
@@ -81,7 +108,7 @@ fn panicked(run: impl FnOnce()) -> String {
     text.or_else(|| payload.downcast_ref::<&str>().map(|text| (*text).to_owned())).expect("a panic has a text")
 }
 
-/// Runs a test's calls to their end on a runtime of their own.
+/// Runs a test's calls to their end on a separate runtime.
 fn run<T>(calls: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
     runtime.block_on(calls)
@@ -90,13 +117,13 @@ fn run<T>(calls: impl Future<Output = T>) -> T {
 #[tokio::test]
 async fn answers_come_in_their_order_and_requests_are_kept() {
     let fake = Fake::of(&API);
-    fake.create().answers(refill("1")).cuts_after_sending().fails_by_kind("AlreadyExists");
+    fake.create().answers(refill("1")).cuts_after_sending().fails_by_kind(TestKind::AlreadyExists);
     let client = fake.client();
     assert_eq!(create(&client, "a").await.expect("the first is answered"), refill("1"));
     let cut = create(&client, "b").await.expect_err("the second is cut");
     assert_eq!((cut.delivery(), cut.attempts()), (Delivery::Unknown, 1));
     let refused = create(&client, SECRET).await.expect_err("the third is refused");
-    assert_eq!((refused.delivery(), refused.kind_name()), (Delivery::Refused, Some("AlreadyExists")));
+    assert_eq!((refused.delivery(), refused.kind_as()), (Delivery::Refused, Some(TestKind::AlreadyExists)));
     let calls = fake.create().calls();
     assert_eq!(calls.iter().map(|call| call.body().id).collect::<Vec<_>>(), ["a", "b", SECRET]);
     assert!(!format!("{calls:?} {fake:?} {:?}", fake.create()).contains(SECRET));
@@ -137,7 +164,8 @@ async fn a_repeat_gets_the_next_step_or_the_one_before() {
     fake.create().cuts_before_sending();
     let error = create(&client, "b").await.expect_err("there is no connection");
     assert_eq!((error.delivery(), error.attempts()), (Delivery::NotSent, 4));
-    let attempts: Vec<u32> = fake.create().calls().iter().map(super::super::recorded::Recorded::attempt).collect();
+    let attempts: Vec<u32> =
+        fake.create().calls().iter().map(crate::runtime::testing::recorded::Recorded::attempt).collect();
     assert_eq!(attempts, [1, 2, 1, 2, 3, 4]);
 }
 
@@ -185,10 +213,15 @@ async fn an_api_without_an_envelope() {
     let fake = Fake::of(&PLAIN);
     fake.open().answers([1, 2]).answers([]);
     let client = fake.client();
-    let answer = client.call(&OPEN).json_answer::<Vec<i64>>().await.expect("it is answered");
+    let answer = client.call(&OPEN).json_response::<Vec<i64>>().await.expect("it is answered");
     assert_eq!(*answer, [1, 2]);
-    client.call(&OPEN).json("application/json", &refill("x")).json_answer::<Vec<i64>>().await.expect("it is answered");
-    let bodies: Vec<_> = fake.open().calls().iter().map(crate::recorded::Recorded::body).collect();
+    client
+        .call(&OPEN)
+        .json("application/json", &refill("x"))
+        .json_response::<Vec<i64>>()
+        .await
+        .expect("it is answered");
+    let bodies: Vec<_> = fake.open().calls().iter().map(crate::runtime::testing::recorded::Recorded::body).collect();
     assert_eq!(bodies, [None, Some(refill("x"))]);
 }
 
@@ -238,7 +271,7 @@ fn what_a_test_gets_wrong_is_told_by_the_operations_name() {
     let fake = Fake::of(&API);
     assert_eq!(
         panicked(|| {
-            fake.create().fails_by_kind("Other");
+            fake.create().fails_by_kind(TestKind::Other);
         }),
         "`createRefill` documents no error of the kind `Other`"
     );
@@ -309,4 +342,14 @@ fn differences_are_told_by_their_places() {
     // A number that JSON would write the same is the same.
     assert_same(&1_u8, &1_i64);
     assert_same(&json!({"b": 1, "a": [null]}), &json!({"a": [null], "b": 1}));
+}
+
+#[tokio::test]
+async fn bytes_and_one_response_of_several_are_given_as_they_are() {
+    let fake = Fake::of(&API);
+    fake.raw().answers("bytes");
+    fake.several().responds(http::Response::new("one"));
+    let client = fake.client();
+    assert_eq!(client.call(&RAW).text_response().await.expect("it is text").into_data(), "bytes");
+    assert_eq!(client.call(&SEVERAL).text_response().await.expect("it is text").into_data(), "one");
 }

@@ -1,4 +1,4 @@
-//! TLS against test authorities: each way to fail is an error of its own.
+//! TLS against test authorities: each way to fail has its error.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use tokio::net::{TcpListener, TcpStream};
 use super::authority::{Authority, serve, serving};
 use super::server::{answer, listen};
 use super::{CREATE, OPEN, PLAIN, builder, client};
-use crate::client_builder::ClientBuilder;
-use crate::config::ConfigError;
-use crate::connection_problem::ConnectionProblem;
-use crate::error::{Delivery, Error};
+use crate::runtime::client::builder::ClientBuilder;
+use crate::runtime::error::config::ConfigError;
+use crate::runtime::error::connection::ConnectionProblem;
+use crate::runtime::error::{Delivery, Error};
 
 /// Returns the certificate of an authority that has signed nothing, so that a client can be built
 /// on a system without certificates.
@@ -237,7 +237,7 @@ async fn no_redirect_is_followed() {
         })
         .await;
         let server = super::server::serve(answer(status, &format!("location: {elsewhere}/\r\n"), "")).await;
-        let error = client(&server.url).call(&CREATE).empty().await.expect_err("it is no answer");
+        let error = client(&server.url).call(&CREATE).empty().await.expect_err("it isn't a response");
         assert!(error.status().is_some_and(|status| status.is_redirection()));
         assert!(error.to_string().contains("redirect, which is not followed"), "{error}");
         assert_eq!(error.delivery(), Delivery::Unknown);

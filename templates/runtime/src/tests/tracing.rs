@@ -1,4 +1,4 @@
-//! Spans: their names and fields, and that no value stands in them.
+//! Spans: their names and fields, and that they hold no value.
 
 use std::fmt::{self, Write as _};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -10,8 +10,8 @@ use tracing::{Dispatch, Event, Metadata, Subscriber};
 
 use super::memory::{FINE, answer, own, served};
 use super::{CREATE, KEY, LIST};
-use crate::client::Client;
-use crate::style::Style;
+use crate::runtime::call::style::Style;
+use crate::runtime::client::Client;
 
 /// Collects what a program that logs at the level of traces would see.
 #[derive(Clone, Default)]
@@ -19,7 +19,7 @@ pub(super) struct Seen(Arc<Mutex<String>>);
 
 impl Seen {
     /// Sees what this thread tells, until the guard is dropped.
-    pub(super) fn watch(&self) -> DefaultGuard {
+    pub(super) fn observer(&self) -> DefaultGuard {
         // While there is one subscriber alone, a thread without one decides for all threads whether a
         // place in the code is heard; so there are always two.
         static SECOND: OnceLock<Dispatch> = OnceLock::new();
@@ -68,7 +68,7 @@ impl Subscriber for Seen {
 /// Makes a call with canaries in all its places; returns what was traced.
 async fn traced(client: &Client) -> String {
     let seen = Seen::default();
-    let guard = seen.watch();
+    let guard = seen.observer();
     let sent = client
         .call(&LIST)
         .path("carrierId", &"c4n4ry", Style::Simple { explode: false })

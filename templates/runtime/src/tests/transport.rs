@@ -12,10 +12,11 @@ use http::{Request, Response};
 use tower_service::Service;
 
 use super::{CREATE, builder};
-use crate::body::{Body, BoxError};
-use crate::client::Client;
-use crate::error::Delivery;
-use crate::transport::Unsent;
+use crate::runtime::client::Client;
+use crate::runtime::error::BoxError;
+use crate::runtime::error::Delivery;
+use crate::runtime::transport::Unsent;
+use crate::runtime::transport::body::Body;
 
 /// A service made of a function; it is `Clone` and `Send`, and nothing more.
 #[derive(Clone)]

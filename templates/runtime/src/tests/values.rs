@@ -6,17 +6,17 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::base64::Base64;
-use crate::builder::{Set, required};
-use crate::date::Date;
-use crate::date_time::DateTime;
-use crate::decimal::Decimal;
-use crate::into_option::IntoOption;
-use crate::json::Json;
-use crate::nullable::Nullable;
-use crate::tagged::{tag, variant};
-use crate::union::Choice;
-use crate::webhook::{EventError, event_name, event_payload};
+use crate::runtime::value::base64::Base64;
+use crate::runtime::value::builder::Optional;
+use crate::runtime::value::builder::{Set, required};
+use crate::runtime::value::date::Date;
+use crate::runtime::value::date_time::DateTime;
+use crate::runtime::value::decimal::Decimal;
+use crate::runtime::value::json::Json;
+use crate::runtime::value::nullable::Nullable;
+use crate::runtime::value::union::Choice;
+use crate::runtime::value::union::{tag, variant};
+use crate::runtime::webhook::{EventError, event_name, event_payload};
 
 #[track_caller]
 fn round_trips<T: Serialize + DeserializeOwned>(json: &str) {
@@ -28,7 +28,11 @@ fn round_trips<T: Serialize + DeserializeOwned>(json: &str) {
 fn a_null_is_json_that_an_optional_property_keeps() {
     #[derive(Serialize, Deserialize)]
     struct Pet {
-        #[serde(default, deserialize_with = "crate::optional_json::read", skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::runtime::value::json::read_optional",
+            skip_serializing_if = "Option::is_none"
+        )]
         metadata: Option<Json>,
     }
     for json in ["{}", r#"{"metadata":null}"#, r#"{"metadata":{"a":[null]}}"#] {
@@ -160,9 +164,9 @@ fn absent_null_and_present_are_three() {
 
 #[test]
 fn optional_setters_take_a_value_or_an_option() {
-    fn provided<T: crate::builder::Provided>() {}
-    fn text(value: impl IntoOption<String>) -> Option<String> {
-        value.into_option()
+    fn provided<T: crate::runtime::value::builder::Provided>() {}
+    fn text(value: impl Into<Optional<String>>) -> Option<String> {
+        value.into().0
     }
     assert_eq!(text("a"), text(Some("a")));
     assert_eq!(text(String::from("a")), text(Some(String::from("a"))));

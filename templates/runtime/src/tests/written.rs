@@ -16,10 +16,11 @@ use tokio::io::AsyncWriteExt;
 use super::authority::{Authority, blocking_tls};
 use super::server::{listen, read_request};
 use super::{CREATE, OPEN, builder, client, plain};
-use crate::body::{Body, BoxError};
-use crate::client::Client;
-use crate::error::Delivery;
-use crate::gate::{Gate, Sending};
+use crate::runtime::client::Client;
+use crate::runtime::error::BoxError;
+use crate::runtime::error::Delivery;
+use crate::runtime::transport::body::Body;
+use crate::runtime::transport::socket::{Sending, WriteGate};
 
 /// How a server ends an idle connection.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +46,7 @@ fn read_head(stream: &mut impl Read) -> bool {
     true
 }
 
-/// A server in a thread of its own: it answers one request on a connection, waits for the word,
+/// A server in a separate thread: it answers one request on a connection, waits for the word,
 /// ends the connection, and says so.
 struct OneByOne {
     port: u16,
@@ -106,7 +107,7 @@ impl OneByOne {
     }
 }
 
-/// Lets the connection return to the pool, which takes a task of its own.
+/// Lets the connection return to the pool, which takes another task.
 async fn settle() {
     for _ in 0..50 {
         tokio::task::yield_now().await;
@@ -306,8 +307,8 @@ fn a_client_outlives_the_runtime_of_its_connections() {
 
 #[test]
 fn a_gate_that_was_shut_lets_nothing_through() {
-    let write = |gate: &Gate| gate.pass(|| Poll::Ready(Ok(3)));
-    let gate = Arc::new(Gate::default());
+    let write = |gate: &WriteGate| gate.pass(|| Poll::Ready(Ok(3)));
+    let gate = Arc::new(WriteGate::default());
     assert!(matches!(write(&gate), Poll::Ready(Ok(3))));
     // One request was answered, the next is given up before anything was written.
     let sending = Sending::default();
@@ -315,7 +316,7 @@ fn a_gate_that_was_shut_lets_nothing_through() {
     assert!(sending.is_unsent());
     assert!(matches!(write(&gate), Poll::Ready(Err(_))));
 
-    let gate = Arc::new(Gate::default());
+    let gate = Arc::new(WriteGate::default());
     let sending = Sending::default();
     assert!(sending.begin(&gate));
     assert!(matches!(write(&gate), Poll::Ready(Ok(3))));

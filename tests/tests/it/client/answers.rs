@@ -188,7 +188,7 @@ async fn a_page_of_a_proxy_proves_nothing_whatever_its_status() {
         (502, "createPatient: the server answered with a failure, status 502; the server may have acted"),
         (400, "createPatient: the server answered with a failure, status 400; the server may have acted"),
         (404, "createPatient: the server answered with a failure, status 404; the server may have acted"),
-        (200, "createPatient: the answer is not JSON (line 1, column 1), status 200; the server may have acted"),
+        (200, "createPatient: the response is not JSON (line 1, column 1), status 200; the server may have acted"),
     ] {
         let expected = Expected {
             status,

@@ -7,7 +7,8 @@ use std::sync::{Barrier, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use novamed::{AuditRecord, CarrierId, ConfigError, Delivery, Error, ErrorKind, Outcome, blocking};
+use novamed::audit::{AuditRecord, Outcome};
+use novamed::{CarrierId, ConfigError, Delivery, Error, ErrorKind, blocking};
 use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
 

@@ -18,7 +18,9 @@ use std::io::{Read, Write};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use novamed::{Client, ClientBuilder, ConnectionProblem, Delivery, Error, Outcome, PatientRequest};
+use novamed::audit::Outcome;
+use novamed::transport::ConnectionProblem;
+use novamed::{Client, ClientBuilder, Delivery, Error, PatientRequest};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use novamed::{Event, EventError};
+use novamed::Event;
+use novamed::webhooks::EventError;
 use serde_json::{Value, json};
 
 use super::spec::{self, Example};

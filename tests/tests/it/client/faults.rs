@@ -58,9 +58,9 @@ async fn a_cut_connection_leaves_the_fate_open_and_keeps_what_came() {
             assert!(!error.is_timeout() && !error.is_connect() && !error.is_safe_to_repeat());
             assert_eq!((error.kind(), error.code(), error.message()), (None, None, None));
             let display = match cut.status {
-                None => "createPatient: there was no answer; the server may have acted".to_owned(),
+                None => "createPatient: there was no response; the server may have acted".to_owned(),
                 Some(status) => {
-                    format!("createPatient: the answer was cut off, status {status}; the server may have acted")
+                    format!("createPatient: the response was cut off, status {status}; the server may have acted")
                 }
             };
             assert_prints(&error, &server.host, &display);
@@ -72,7 +72,7 @@ async fn a_cut_connection_leaves_the_fate_open_and_keeps_what_came() {
 async fn a_success_that_cannot_be_decoded_leaves_the_fate_open() {
     let id = "00000000-0000-4000-8000-00000000b001";
     let whole = json!({"success": true, "data": {"patient_id": id}}).to_string();
-    let start = "createPatient: the answer";
+    let start = "createPatient: the response";
     for (body, text) in [
         ("", "is empty"),
         ("{\"success\":true}", "has no data"),
@@ -144,7 +144,7 @@ async fn an_answer_over_the_limit_is_given_up() {
         assert_eq!((error.delivery(), error.is_safe_to_repeat()), (Delivery::Unknown, false));
         assert!(error.body().is_some_and(|body| body.len() <= 100), "what was read is kept, up to the limit");
         let display =
-            format!("createPatient: the answer is longer than the limit, status {status}; the server may have acted");
+            format!("createPatient: the response is longer than the limit, status {status}; the server may have acted");
         assert_prints(&error, &server.host, &display);
     }
 }

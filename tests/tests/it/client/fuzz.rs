@@ -9,7 +9,10 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue, Request, Response};
-use novamed::{Base64, Body, BoxError, Client, Date, DateTime, Decimal, Environment, Error, Event, PatientId};
+use novamed::body::Body;
+use novamed::transport::BoxError;
+use novamed::value::Base64;
+use novamed::{Client, Date, DateTime, Decimal, Environment, Error, Event, PatientId};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};

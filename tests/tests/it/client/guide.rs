@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use novamed::{Client, Environment};
 
 use super::DEV_KEY;
+use crate::rejected::rust_files;
 
 fn client_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../generated-client")
@@ -16,18 +17,16 @@ fn text(path: &str) -> String {
     fs::read_to_string(client_folder().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Returns the texts of all source files in a folder of the client.
-fn sources(folder: &str) -> Vec<String> {
-    let entries = fs::read_dir(client_folder().join(folder)).expect("the folder is there");
-    let paths = entries.map(|entry| entry.expect("the folder can be read").path());
-    let paths = paths.filter(|path| path.extension().is_some_and(|it| it == "rs"));
-    paths.map(|path| fs::read_to_string(path).expect("the source can be read")).collect()
+/// Returns the texts of all source files of the client.
+fn sources() -> Vec<String> {
+    let files = rust_files(&client_folder().join("src"));
+    files.iter().map(|path| fs::read_to_string(path).expect("the source can be read")).collect()
 }
 
 /// Returns the names of a type's public methods, in whatever file they are.
 fn methods(of: &str) -> BTreeSet<String> {
     let head = format!("impl {of} {{");
-    let files = [sources("src"), sources("src/runtime")].concat();
+    let files = sources();
     let mut names = BTreeSet::new();
     for lines in files.iter().map(|text| text.lines()) {
         let mut is_inside = false;
@@ -132,7 +131,7 @@ fn the_defaults_are_those_of_the_guide() {
 
 /// The only default that isn't printed.
 fn default_of_the_budget() -> String {
-    let text = text("src/runtime/client_builder.rs");
+    let text = text("src/runtime/client/builder.rs");
     let line = text.lines().find_map(|line| line.trim().strip_prefix("retry_budget: ")?.strip_suffix(','));
     line.filter(|value| value.parse::<u32>().is_ok()).expect("the budget has a default").to_owned()
 }
@@ -169,16 +168,16 @@ fn every_feature_is_listed() {
 
 #[test]
 fn what_can_be_told_of_a_failure_is_on_its_page() {
-    assert_names("delivery", variants("src/runtime/error.rs", "Delivery"));
-    assert_names("retries", variants("src/runtime/retry.rs", "NotRepeated"));
-    assert_names("transport", variants("src/runtime/connection_problem.rs", "ConnectionProblem"));
-    assert_names("audit", variants("src/runtime/audit.rs", "Outcome"));
+    assert_names("delivery", variants("src/runtime/error/mod.rs", "Delivery"));
+    assert_names("retries", variants("src/runtime/error/problem.rs", "NotRepeated"));
+    assert_names("transport", variants("src/runtime/error/connection.rs", "ConnectionProblem"));
+    assert_names("audit", variants("src/runtime/audit/mod.rs", "Outcome"));
     assert_names("audit", methods("AuditRecord"));
 }
 
 #[test]
 fn every_field_of_a_span_is_listed() {
-    let text = text("src/runtime/trace.rs");
+    let text = text("src/runtime/audit/span.rs");
     let fields = text.split("\"HTTP\",").nth(1).and_then(|rest| rest.split(");\n").next()).expect("there is a span");
     let fields =
         fields.lines().filter_map(|line| line.trim().split_once(" = ")).map(|(name, _)| name.replace("r#", ""));
@@ -190,14 +189,14 @@ fn every_field_of_a_span_is_listed() {
 #[test]
 fn what_is_received_and_answered_is_on_its_page() {
     assert_names("webhooks", methods("Receiver"));
-    assert_names("webhooks", variants("src/runtime/receive_error.rs", "ReceiveErrorKind"));
-    assert_names("webhooks", variants("src/runtime/hook.rs", "Verdict"));
+    assert_names("webhooks", variants("src/runtime/receiver/received.rs", "ReceiveErrorKind"));
+    assert_names("webhooks", variants("src/runtime/receiver/inbox.rs", "Verdict"));
     let guide = text("guide/webhooks.md");
-    let source = text("src/runtime/deliveries.rs").replace("/// |", "|");
+    let source = text("src/runtime/receiver/service.rs").replace("/// |", "|");
     let statuses =
         |text: &str| -> Vec<String> { table(text, "| status |").into_iter().map(|row| row[0].clone()).collect() };
     assert_eq!(statuses(&guide), statuses(&source), "statuses on the page and at the service");
-    assert!(text("src/runtime/receiver.rs").contains("const MAX_BODY_BYTES: usize = 1 << 20;"));
+    assert!(text("src/runtime/receiver/mod.rs").contains("const MAX_BODY_BYTES: usize = 1 << 20;"));
     assert!(guide.contains("| `max_body_bytes` | 1 MiB |"));
     assert!(source.contains("const DEADLINE: Duration = Duration::from_secs(4);"));
 }

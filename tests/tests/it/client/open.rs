@@ -1,8 +1,9 @@
 //! Values that this version doesn't know, and fields that are absent, null or present.
 
+use novamed::value::Nullable;
 use novamed::{
-    ContactKind, ErrorCode, ErrorDetails, FreeShipmentType, Gender, Nullable, PatientRequest, PatientStatus,
-    PractitionerStatus, Species,
+    ContactKind, ErrorCode, ErrorDetails, FreeShipmentType, Gender, PatientRequest, PatientStatus, PractitionerStatus,
+    Species,
 };
 use serde_json::{Value, json};
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use novamed::{Client, ContactKind, CreatedPatient, DuplicateKey, Gender, Json, PractitionerStatus, Response};
+use novamed::value::Json;
+use novamed::webhooks::DuplicateKey;
+use novamed::{Client, ContactKind, CreatedPatient, Gender, PractitionerStatus, Response};
 use serde_json::{Value, json};
 
 use super::filler::Filler;
@@ -121,7 +123,7 @@ fn a_text_that_is_no_id_is_not_repeated() {
 fn builders_and_bare_values_print_nothing() {
     let builder = novamed::PatientRequest::builder().first_name("nameMARKER").notes("noteMARKER");
     let json = Json::from("jsonMARKER");
-    let bytes = novamed::Base64::new(*b"bytesMARKER");
+    let bytes = novamed::value::Base64::new(*b"bytesMARKER");
     let text = format!("{builder:?} {builder:#?} {json:?} {bytes:?}");
     assert_holds_none("a builder or a bare value", &text, &["MARKER", "77, 65, 82, 75"]);
 }

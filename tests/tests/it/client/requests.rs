@@ -1,7 +1,10 @@
 //! The requests in the specification's examples, built like an app would, and calls of all operations.
 
+use novamed::builder::Set;
+use novamed::response::Meta;
+use novamed::value::Base64;
 use novamed::{
-    Address, Base64, CarrierId, Client, Contact, ContactKind, Date, Error, Gender, Medication, MedicationRequest, Meta,
+    Address, CarrierId, Client, Contact, ContactKind, Date, Error, Gender, Medication, MedicationRequest,
     PatientRequest, PatientStatus, PractitionerRequest, PreferredContactMethods, RefillRequest, Response,
     ShipmentGroupId, Species, WebhookRequest,
 };
@@ -91,7 +94,7 @@ pub fn practitioner(example: &str) -> PractitionerRequest {
 }
 
 /// The only address in an example, without its optional lines.
-fn address(line_1: &str) -> novamed::AddressBuilder<novamed::Set, novamed::Set, novamed::Set, novamed::Set> {
+fn address(line_1: &str) -> novamed::AddressBuilder<Set, Set, Set, Set> {
     Address::builder().address_line_1(line_1).city("Exampleville").state("CA").postal_code("00000")
 }
 

@@ -16,7 +16,8 @@ mod surface;
 use std::future::Future;
 use std::time::Duration;
 
-use novamed::{Client, ClientBuilder, Vouched};
+use novamed::audit::Vouched;
+use novamed::{Client, ClientBuilder};
 use serde_json::json;
 use tokio::io::AsyncReadExt;
 use tokio::net::{TcpListener, TcpStream};

@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use novamed::{
-    Client, ClientBuilder, Date, DateTime, Decimal, Environment, Event, EventError, Json, Nullable, PatientId, Secret,
-    Vouched,
-};
+use novamed::audit::Vouched;
+use novamed::value::{Json, Nullable};
+use novamed::webhooks::EventError;
+use novamed::{Client, ClientBuilder, Date, DateTime, Decimal, Environment, Event, PatientId, Secret};
 use serde_json::{Value, json};
 
 use super::calls::Marked;
@@ -35,12 +35,12 @@ const RUNTIME: &[(&str, &str)] = &[
     ("Error", "the errors of all calls"),
     ("EventError", "events"),
     ("GroupKey", "events"),
-    ("IntoOption", "it is a trait"),
     ("Json", "values"),
     ("Meta", "the answers of all calls"),
     ("Missing", "it holds nothing"),
     ("NotRepeated", "the errors of all calls"),
     ("Nullable", "values"),
+    ("Optional", "it prints its name alone"),
     ("Options", "the clients of all calls"),
     ("Outcome", "the records of all calls"),
     ("ParseError", "values"),
@@ -101,9 +101,12 @@ fn every_operation_of_the_generated_client_is_covered() {
 
 #[test]
 fn every_item_of_the_runtime_is_covered() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../generated-client/src/runtime/mod.rs");
-    let text = std::fs::read_to_string(path).expect("the client has a runtime");
-    let uses = text.split("pub use ").skip(1).filter_map(|item| item.split_once(';')).map(|(item, _)| item);
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../generated-client/src");
+    let read = |path: &str| std::fs::read_to_string(source.join(path)).expect("the client has the file");
+    let texts =
+        [(read("lib.rs"), "pub use crate::runtime::"), (read("webhooks/mod.rs"), "pub use crate::runtime::webhook::")];
+    let uses = texts.iter().flat_map(|(text, start)| text.split(start).skip(1));
+    let uses = uses.filter_map(|item| item.split_once(';')).map(|(item, _)| item);
     let names = uses.flat_map(|item| item.rsplit("::").next().unwrap_or_default().split([',', '{', '}']));
     let names: BTreeSet<&str> = names.map(str::trim).filter(|name| !name.is_empty()).collect();
     let covered: BTreeSet<&str> = RUNTIME.iter().map(|(name, _)| *name).collect();
@@ -228,9 +231,9 @@ fn no_value_prints_itself_and_no_error_of_one_does() {
     places.error("JSON's error", &json.decode::<novamed::PatientRequest>().expect_err("it isn't an object"));
     let unwritable = std::collections::BTreeMap::from([(vec![text], 1)]);
     places.error("JSON's error", &Json::of(&unwritable).expect_err("a list isn't a key"));
-    places.debug("a body", &novamed::Body::from(text));
+    places.debug("a body", &novamed::body::Body::from(text));
     places.debug("what may be null", &Nullable::Value(novamed::ShipmentGroupId::new(text)));
-    let unsent = novamed::Unsent::new(text);
+    let unsent = novamed::transport::Unsent::new(text);
     places.add("`Display` of what was not sent", unsent.to_string());
     places.debug("what was not sent", &unsent);
     let leaks = places.leaks(&[Marker::new("a value", text), Marker::new("a part", "MARKER7654321")]);

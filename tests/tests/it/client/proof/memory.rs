@@ -10,7 +10,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response};
 use http_body::Frame;
-use novamed::{Body, BoxError, Unsent};
+use novamed::body::Body;
+use novamed::transport::{BoxError, Unsent};
 use serde_json::{Value, json};
 use tower_service::Service;
 

@@ -11,7 +11,8 @@ use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use novamed::{AuditRecord, Client, ClientBuilder, Delivery, Environment, Error, Outcome, Vouched};
+use novamed::audit::{AuditRecord, Outcome, Vouched};
+use novamed::{Client, ClientBuilder, Delivery, Environment, Error};
 use serde_json::Value;
 
 use self::memory::{Counting, Does, Memory, NUMBER, SORTS, Seen};

@@ -1,7 +1,7 @@
 //! Random deliveries: nothing panics, and nothing is stored that arrived without the key.
 
 use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
-use novamed::Body;
+use novamed::body::Body;
 use novamed::webhooks::Incoming;
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -237,7 +237,7 @@ fn chained(docs: &Docs, item: &str, start: &str, methods: &[(&str, &Value)]) -> 
         let generics = &signature.generics;
         let code = format!("fn p${generics}({}) {{ let _ = {start}.{name}({names}); }}", arguments.join(", "));
         probes.push(Probe::new(format!("{item}::{name}"), code));
-        if signature.output.contains("novamed::Set") {
+        if signature.output.contains("novamed::builder::Set") {
             declared.extend(arguments);
             chain = format!("{chain}.{name}({names})");
         }

@@ -1,0 +1,201 @@
+//! The service that responds to deliveries: [`Deliveries`].
+
+use std::convert::Infallible;
+use std::fmt;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+#[cfg(feature = "axum")]
+use axum::Router;
+use bytes::{Buf, BufMut, Bytes, BytesMut};
+use http::header::{ALLOW, CONTENT_LENGTH};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http_body::Body as HttpBody;
+use tokio::time::timeout;
+use tower_service::Service;
+
+use crate::runtime::receiver::Receiver;
+use crate::runtime::receiver::inbox::{Inbox, Incoming};
+#[cfg(feature = "tracing")]
+use crate::runtime::receiver::log::{dead_letter, not_stored, tell};
+use crate::runtime::receiver::received::ReceiveErrorKind;
+use crate::runtime::transport::body::Body;
+
+/// How long a delivery may take in all, its body and the inbox together. Senders wait for some
+/// seconds, 5 at the least of those known, and need a part of that for the way.
+const DEADLINE: Duration = Duration::from_secs(4);
+
+/// Answers deliveries, as a service of `tower`: it compares the key before it reads anything of the
+/// body, reads no more than the limit, and gives the inbox what came with the right key.
+///
+/// | status | when |
+/// |---|---|
+/// | 200 | the inbox keeps the delivery now or kept it before, whether a known event, an unknown one or a dead letter |
+/// | 400 | the body broke off |
+/// | 401 | the key is missing, wrong, or there more than once |
+/// | 405 | the method is not POST |
+/// | 408 | the body did not arrive within 4 seconds |
+/// | 413 | the body is larger than the limit, by `content-length` or in fact |
+/// | 503 | the inbox failed, or did not answer within 4 seconds of the delivery's arrival |
+///
+/// The answers have no body. What cannot be read as an event is given to the inbox as well, as sending
+/// it once more would not change it. It is called within a runtime of tokio that has its timers enabled.
+///
+/// With the feature `tracing` each answer is an event: of level `DEBUG` where the delivery is taken, of
+/// `WARN` where it is refused or a dead letter, of `ERROR` where it was not stored. A layer of `tower`
+/// around the service sees the same statuses.
+#[derive(Clone)]
+pub struct Deliveries<I> {
+    receiver: Receiver,
+    inbox: I,
+}
+
+impl<I: Inbox> Deliveries<I> {
+    pub(crate) const fn new(receiver: Receiver, inbox: I) -> Self {
+        Self { receiver, inbox }
+    }
+
+    /// Returns the inbox.
+    pub const fn inbox(&self) -> &I {
+        &self.inbox
+    }
+
+    /// Checks what comes before the body, and returns the status to refuse it with.
+    fn refusal(&self, method: &Method, headers: &HeaderMap, least: u64) -> Option<StatusCode> {
+        let limit = u64::try_from(self.receiver.limit()).unwrap_or(u64::MAX);
+        let stated = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+        if *method != Method::POST {
+            Some(StatusCode::METHOD_NOT_ALLOWED)
+        } else if !self.receiver.accepts(headers) {
+            Some(StatusCode::UNAUTHORIZED)
+        } else if least > limit || stated.is_some_and(|stated| stated > limit) {
+            Some(StatusCode::PAYLOAD_TOO_LARGE)
+        } else {
+            None
+        }
+    }
+
+    /// Gives the inbox what was read, and returns the status.
+    async fn store(&self, headers: &HeaderMap, body: Bytes) -> StatusCode {
+        let incoming = match self.receiver.receive(headers, body) {
+            Ok(received) => Incoming::Event(received),
+            Err(error) => match (error.kind(), error.into_malformed()) {
+                (_, Some(malformed)) => {
+                    #[cfg(feature = "tracing")]
+                    dead_letter();
+                    Incoming::Malformed(malformed)
+                }
+                (ReceiveErrorKind::TooLarge, None) => return StatusCode::PAYLOAD_TOO_LARGE,
+                (_, None) => return StatusCode::UNAUTHORIZED,
+            },
+        };
+        match self.inbox.store(incoming).await {
+            Ok(_) => StatusCode::OK,
+            Err(error) => {
+                #[cfg(feature = "tracing")]
+                not_stored(&error);
+                #[cfg(not(feature = "tracing"))]
+                drop(error);
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+        }
+    }
+}
+
+impl<I, B> Service<Request<B>> for Deliveries<I>
+where
+    I: Inbox,
+    B: HttpBody + Send + 'static,
+    B::Data: Send,
+    B::Error: Send,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let (head, body) = request.into_parts();
+        if let Some(status) = self.refusal(&head.method, &head.headers, body.size_hint().lower()) {
+            return Box::pin(std::future::ready(Ok(answer(status))));
+        }
+        let this = self.clone();
+        Box::pin(async move { Ok(answer(this.take(&head.headers, body).await)) })
+    }
+}
+
+impl<I: Inbox> Deliveries<I> {
+    /// Reads the body and stores it, both within the time that there is.
+    async fn take<B>(&self, headers: &HeaderMap, body: B) -> StatusCode
+    where
+        B: HttpBody + Send,
+        B::Data: Send,
+        B::Error: Send,
+    {
+        let mut late = StatusCode::REQUEST_TIMEOUT;
+        let taking = async {
+            let body = match read(body, self.receiver.limit()).await {
+                Ok(body) => body,
+                Err(status) => return status,
+            };
+            late = StatusCode::SERVICE_UNAVAILABLE;
+            self.store(headers, body).await
+        };
+        timeout(DEADLINE, taking).await.unwrap_or(late)
+    }
+}
+
+/// Reads a body of at most `limit` bytes. It stops where the body goes beyond.
+async fn read<B: HttpBody>(body: B, limit: usize) -> Result<Bytes, StatusCode> {
+    let mut body = pin!(body);
+    let mut read = BytesMut::new();
+    while let Some(frame) = std::future::poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
+        // What comes after the data, trailers, is of no interest.
+        let Ok(data) = frame.map_err(|_| StatusCode::BAD_REQUEST)?.into_data() else { continue };
+        if data.remaining() > limit - read.len() {
+            return Err(StatusCode::PAYLOAD_TOO_LARGE);
+        }
+        read.put(data);
+    }
+    Ok(read.freeze())
+}
+
+fn answer(status: StatusCode) -> Response<Body> {
+    #[cfg(feature = "tracing")]
+    tell(status);
+    let mut answer = Response::new(Body::empty());
+    *answer.status_mut() = status;
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        answer.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+    }
+    answer
+}
+
+impl<I> fmt::Debug for Deliveries<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Deliveries").field("receiver", &self.receiver).finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "axum")]
+impl<I: Inbox> Deliveries<I> {
+    /// Returns a router that answers deliveries at `path`, such as `/webhooks`, to be merged into an
+    /// app's own or served as it is (feature `axum`).
+    ///
+    /// axum's own limit of bodies does not apply here; that of the receiver does.
+    ///
+    /// # Panics
+    ///
+    /// As [`Router::route_service`]: `path` doesn't start with a slash, or isn't a valid pattern.
+    pub fn into_router<S>(self, path: &str) -> Router<S>
+    where
+        S: Clone + Send + Sync + 'static,
+    {
+        Router::new().route_service(path, self)
+    }
+}
