@@ -24,7 +24,7 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// Fails with status 2 where the document cannot be read, and with status 1 where it is no text. A file beside it
+    /// Fails with status 2 if the document can't be read, and with status 1 if it isn't UTF-8. A file beside it
     /// that cannot be read is for the generator to report.
     pub fn read(path: &Path, name: &str) -> Result<Self, Failure> {
         let bytes = fs::read(path).map_err(|error| Failure {

@@ -1,6 +1,6 @@
 //! `cargo xtask lint`: what is wrong with a document.
 //!
-//! Reads the document and its configuration, asks the generator, and prints what it says. Exit status 1 where there is
+//! Reads the document and its configuration, lints it, and prints the report. Exit status 1 where there is
 //! something to correct.
 
 use std::fs;
@@ -58,7 +58,7 @@ fn explain(code: &str) -> Result<(), Failure> {
     let Some(text) = lint::explain(code) else {
         let near = generator::parse::nearest(code, lint::all_codes().into_iter().map(Code::name));
         let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        let message = format!("there is no rule `{code}`{near}\nhelp: `cargo xtask lint --list` shows the rules");
+        let message = format!("unknown rule `{code}`{near}\nhelp: `cargo xtask lint --list` shows the rules");
         return Err(Failure { status: USAGE, message });
     };
     print!("{text}");

@@ -278,7 +278,7 @@ fn lint_reads_the_configuration_beside_the_document() {
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(stdout(&output), "");
     let text = stderr(&output);
-    assert!(text.starts_with("error[exception-key]: there is no rule `missing-tags`\n --> lint.toml:2:1\n"), "{text}");
+    assert!(text.starts_with("error[exception-key]: unknown rule `missing-tags`\n --> lint.toml:2:1\n"), "{text}");
     assert!(text.contains("help: did you mean `missing-tag`?") && text.contains("nothing was looked at"), "{text}");
     assert_eq!(xtask(folder.path(), "lint ponies.yaml --config ponies.yaml").status.code(), Some(2));
 }

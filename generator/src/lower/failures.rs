@@ -41,15 +41,12 @@ pub fn shared(groups: &mut [Group]) -> Vec<SharedFailure> {
 
 /// `401 Unauthorized`; a second description of that status is `401 Unauthorized (2)`.
 fn title(status: Status, before: usize) -> String {
-    let mut title = match status {
+    let title = match status {
         Status::Code(code) => format!("{code} {}", words(status::word(status))),
         Status::Range(hundreds) => format!("{hundreds}XX {}", words(status::word(status))),
         Status::Default => "Any other status".to_owned(),
     };
-    if before > 0 {
-        title.push_str(&format!(" ({})", before + 1));
-    }
-    title
+    if before == 0 { title } else { format!("{title} ({})", before + 1) }
 }
 
 /// `BadRequest` as `Bad request`.

@@ -86,3 +86,32 @@ fn made_again(entry: &Entry) -> Diagnostic {
         .at_span(entry.span)
         .help("write into its `reason` why this change is accepted")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diff::diff;
+    use generator::{Config, Source};
+
+    #[test]
+    fn the_examples_of_a_merged_approval_show_it() {
+        let document = |properties: &str| {
+            format!(
+                "openapi: 3.0.3\ninfo: {{title: Pets, version: '1'}}\npaths: {{}}\ncomponents:\n  schemas:\n    Pet: {{type: \
+                 object, properties: {{{properties}}}}}\n"
+            )
+            .replace("paths: {}", "paths: {/pet: {get: {operationId: getPet, responses: {'200': {description: The pet, \
+                 content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}}}}}")
+        };
+        let (old, new) = (document("name: {type: string}, age: {type: integer}"), document("name: {type: string}"));
+        let (old, new) = (Source::alone("old.yaml", &old), Source::alone("new.yaml", &new));
+        let diff = diff(old, new, &Config::new("pets")).expect("both can be read");
+        let removed = diff.findings.iter().find(|finding| finding.code == "property-removed").expect("one is gone");
+        let code = &codes::APPROVAL_MERGED;
+        let [wrong, right] =
+            [code.wrong(), code.right()].map(|list| list.replace("9bc1f8d344e9", &removed.fingerprint()));
+        let reported = |list| Approved::read(list, &wrong, &diff.findings).1;
+        assert_eq!(reported(&wrong).iter().map(|problem| problem.code).collect::<Vec<_>>(), [code]);
+        assert_eq!(reported(&right), []);
+    }
+}

@@ -66,7 +66,8 @@ impl Drift<'_> {
                 ("reason", Some(reason)),
             ];
             let lines = values.into_iter().filter_map(|(key, value)| Some(format!("{key} = {}\n", quoted(value?))));
-            text += &format!("{separator}[[known]]\n{}", lines.collect::<String>());
+            text.extend([separator, "[[known]]\n"]);
+            text.extend(lines);
         }
         (text, keys.len() - known)
     }

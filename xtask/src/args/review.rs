@@ -101,7 +101,7 @@ pub struct Diff {
     pub format: Format,
     /// What ends with status 1.
     pub fail_on: FailOn,
-    /// Where accepted findings stand.
+    /// The list of accepted findings.
     pub approvals: Option<PathBuf>,
     /// Whether the changelog's section is printed instead.
     pub changelog: bool,
