@@ -54,7 +54,7 @@ pub mod builder {
 /// Rules of the API's description that a request breaks.
 #[rustfmt::skip]
 pub mod checks {
-    pub use crate::runtime::error::violation::Violation;
+    pub use crate::runtime::error::problem::Violation;
 }
 
 /// What a response says apart from its data.

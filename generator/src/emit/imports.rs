@@ -33,7 +33,7 @@ const FIXED: &[(&str, &str)] = &[
     ("union", "crate::runtime::value::union"),
     ("webhook", "crate::runtime::webhook"),
     ("Form", "crate::runtime::multipart"),
-    ("PartStyle", "crate::runtime::multipart::style"),
+    ("PartStyle", "crate::runtime::multipart"),
     ("Operation", "crate::runtime::api"),
     ("Check", "crate::runtime::checks"),
     ("Checker", "crate::runtime::checks"),

@@ -79,16 +79,16 @@ const PARTS: &[Part] = &[
             "api.rs"
             "audit/mod.rs" "audit/observer.rs" "audit/span.rs"
             "call/attempt.rs" "call/attempts.rs" "call/body.rs" "call/mod.rs" "call/node.rs" "call/pacing.rs"
-            "call/pacing_queue.rs" "call/parameter.rs" "call/percent.rs" "call/retry.rs" "call/style.rs"
+            "call/pacing_queue.rs" "call/parameter.rs" "call/retry.rs" "call/style.rs"
             "client/builder.rs" "client/connection.rs" "client/credential.rs" "client/environment.rs"
             "client/mod.rs" "client/options.rs"
             "error/config.rs" "error/connection.rs" "error/mod.rs" "error/problem.rs" "error/source.rs"
-            "error/violation.rs"
+
             "response/envelope.rs" "response/failure.rs" "response/mod.rs" "response/undecoded.rs"
             "testing/builders.rs" "testing/difference.rs" "testing/expected.rs" "testing/mod.rs"
             "testing/recorded.rs" "testing/script.rs" "testing/tree.rs"
             "transport/body.rs" "transport/connect.rs" "transport/mod.rs" "transport/pool.rs" "transport/proxy.rs"
-            "transport/reqwest.rs" "transport/socket.rs" "transport/tls.rs" "transport/tunnel.rs" "transport/url.rs"
+            "transport/reqwest.rs" "transport/socket.rs" "transport/tls.rs" "transport/url.rs"
             "value/calendar.rs" "value/nullable.rs" "value/objects.rs" "value/parse.rs" "value/secret.rs"
         ),
         crates: &[
@@ -120,7 +120,7 @@ const PARTS: &[Part] = &[
             shown(Place::Root, "value::secret", &["Secret"]),
             shown(Place::Module("audit"), "audit", &["AuditRecord", "Outcome", "Vouched"]),
             shown(Place::Module("body"), "transport::body", &["Body"]),
-            shown(Place::Module("checks"), "error::violation", &["Violation"]),
+            shown(Place::Module("checks"), "error::problem", &["Violation"]),
             shown(Place::Module("response"), "response", &["Meta", "RateLimit"]),
             shown(Place::Module("retry"), "error::problem", &["NotRepeated"]),
             shown(Place::Module("transport"), "error", &["BoxError"]),
@@ -162,7 +162,7 @@ const PARTS: &[Part] = &[
     },
     Part {
         capability: Some(Capability::Multipart),
-        files: files!("multipart/mod.rs" "multipart/style.rs"),
+        files: files!("multipart/mod.rs"),
         crates: &[],
         shown: &[shown(Place::Module("body"), "multipart", &["Part"])],
     },
@@ -195,7 +195,7 @@ const PARTS: &[Part] = &[
     Part {
         capability: Some(Capability::Receiver),
         files: files!(
-            "receiver/inbox.rs" "receiver/log.rs" "receiver/mod.rs" "receiver/received.rs" "receiver/service.rs"
+            "receiver/inbox.rs" "receiver/mod.rs" "receiver/received.rs" "receiver/service.rs"
         ),
         crates: &["axum", "ring", "subtle"],
         shown: &[

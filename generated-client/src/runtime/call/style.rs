@@ -1,4 +1,4 @@
-//! Writing values in the styles of `OpenAPI`: [`Style`], [`write`], [`is_empty`].
+//! Writing values in the styles of `OpenAPI`: [`Style`], [`write`], [`is_empty`]; and percent-encoding (RFC 3986).
 //!
 //! `color` with the value `["blue", "black"]` is `color=blue&color=black` in the style `form` with
 //! `explode`, and `;color=blue,black` in the style `matrix` without.
@@ -7,6 +7,8 @@
 //! it cites (`label` without `explode` is joined by commas), and lists what has to be percent-encoded. Where
 //! the table leaves a choice: null, an empty array and an empty object aren't written, and a nested array or
 //! object is written as JSON, except that `deepObject` nests.
+
+use std::fmt::Write as _;
 
 use crate::runtime::call::node::Node;
 
@@ -148,4 +150,33 @@ fn present(items: &[Node]) -> impl Iterator<Item = &Node> {
 
 fn present_pairs(pairs: &[(String, Node)]) -> impl Iterator<Item = &(String, Node)> {
     pairs.iter().filter(|(_, value)| !matches!(value, Node::Null))
+}
+
+/// Appends `text` with all but unreserved characters (RFC 3986, 2.3) percent-encoded: right in a
+/// path segment, a query and a cookie.
+pub(crate) fn percent_encode(text: &str, out: &mut String) {
+    out.reserve(text.len());
+    for byte in text.bytes() {
+        if is_unreserved(byte) {
+            out.push(char::from(byte));
+        } else {
+            write!(out, "%{byte:02X}").expect("a string takes any text");
+        }
+    }
+}
+
+/// Returns whether a byte may appear unencoded anywhere in a URL.
+pub(crate) const fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
+/// Appends a text for a query or a form, its reserved characters as they are (RFC 3986, 2.2), but for
+/// those that would end or split it (`#`, `[`, `]`, `&`, `+`).
+pub(crate) fn escape_but_reserved(text: &str, out: &mut String) {
+    for piece in text.split_inclusive(|_| true) {
+        match piece.as_bytes() {
+            [byte] if is_unreserved(*byte) || b":/?@!$'()*,;=".contains(byte) => out.push_str(piece),
+            _ => percent_encode(piece, out),
+        }
+    }
 }

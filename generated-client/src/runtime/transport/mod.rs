@@ -10,7 +10,6 @@ pub(crate) mod proxy;
 pub(crate) mod reqwest;
 pub(crate) mod socket;
 pub(crate) mod tls;
-pub(crate) mod tunnel;
 pub(crate) mod url;
 
 use std::error::Error as StdError;

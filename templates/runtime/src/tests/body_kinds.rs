@@ -14,7 +14,7 @@ use crate::runtime::call::body::MediaBody;
 use crate::runtime::call::style::Style;
 use crate::runtime::error::BoxError;
 use crate::runtime::error::Delivery;
-use crate::runtime::multipart::style::PartStyle;
+use crate::runtime::multipart::PartStyle;
 use crate::runtime::multipart::{Form, Part};
 use crate::runtime::transport::body::Body;
 

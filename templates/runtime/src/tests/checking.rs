@@ -7,7 +7,7 @@ use super::{OPEN, plain};
 use crate::runtime::call::Call;
 use crate::runtime::checks::rules::Pattern;
 use crate::runtime::checks::{Check, Checker};
-use crate::runtime::error::violation::Violation;
+use crate::runtime::error::problem::Violation;
 use crate::runtime::error::{Delivery, Error};
 use crate::runtime::value::decimal::Decimal;
 

@@ -8,7 +8,7 @@ use super::{operation, plain};
 use crate::runtime::api::Operation;
 use crate::runtime::call::Call;
 use crate::runtime::call::node::Node;
-use crate::runtime::call::percent::percent_encode;
+use crate::runtime::call::style::percent_encode;
 use crate::runtime::call::style::{Style, write};
 
 #[derive(Serialize)]

@@ -4,8 +4,8 @@ use http::{HeaderName, HeaderValue};
 use serde::Serialize;
 
 use crate::runtime::call::node::Node;
-use crate::runtime::call::percent::{escape_but_reserved, percent_encode};
 use crate::runtime::call::style::Style;
+use crate::runtime::call::style::{escape_but_reserved, percent_encode};
 use crate::runtime::call::{Call, style};
 
 impl Call<'_> {

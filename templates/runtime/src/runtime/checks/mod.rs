@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 use std::ops::{Deref, DerefMut};
 
 use crate::runtime::call::Call;
-use crate::runtime::error::violation::Violation;
+use crate::runtime::error::problem::Violation;
 
 /// A value that rules are stated for, or that holds one.
 pub(crate) trait Check {

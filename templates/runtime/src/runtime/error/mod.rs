@@ -4,7 +4,6 @@ pub(crate) mod config;
 pub(crate) mod connection;
 pub(crate) mod problem;
 pub(crate) mod source;
-pub(crate) mod violation;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -15,9 +14,9 @@ use serde::de::DeserializeOwned;
 
 use crate::runtime::api::{Kind, KindRule};
 use crate::runtime::error::connection::ConnectionProblem;
+use crate::runtime::error::problem::Violation;
 use crate::runtime::error::problem::{Class, Context, NotRepeated, Problem, RawResponse, Said};
 use crate::runtime::error::source::Source;
-use crate::runtime::error::violation::Violation;
 use crate::runtime::value::objects::Objects;
 use crate::runtime::value::secret::Redacted;
 

@@ -6,7 +6,6 @@
 //! ```
 
 pub(crate) mod inbox;
-pub(crate) mod log;
 pub(crate) mod received;
 pub(crate) mod service;
 

@@ -30,7 +30,7 @@ use crate::runtime::transport::proxy::{Choice, Proxy};
 use crate::runtime::transport::socket::{Sending, Stream, Wire, WriteGate};
 use crate::runtime::transport::tls::Trust;
 use crate::runtime::transport::url::{BaseUrl, host_header};
-use crate::runtime::transport::{Exchange, Transport, Unsent, tunnel};
+use crate::runtime::transport::{Exchange, Transport, Unsent, proxy};
 
 /// The client's own connections.
 pub(crate) struct Connections(Arc<Shared>);
@@ -144,7 +144,7 @@ impl Connector {
             None => self.dial(url(Scheme::HTTPS, authority)?).await?,
             Some(proxy) => {
                 let mut socket = self.dial(proxy.url.clone()).await?;
-                tunnel::open(&mut socket, name, port, proxy.authorization.as_ref())
+                proxy::open_tunnel(&mut socket, name, port, proxy.authorization.as_ref())
                     .await
                     .map_err(|error| NotConnected(ConnectionProblem::ProxyRefused(None), error))?;
                 socket
