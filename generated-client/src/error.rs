@@ -39,7 +39,7 @@ impl<Q, A> crate::runtime::testing::expected::Expected<'_, Q, A> {
     /// If the operation documents no error of this kind.
     #[track_caller]
     pub fn fails(&self, kind: ErrorKind) -> &Self {
-        self.fails_by_kind(kind)
+        self.fails_by_kind(&kind)
     }
 }
 

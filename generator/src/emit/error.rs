@@ -58,7 +58,7 @@ fn kinds(cx: &Crate<'_>) -> TokenStream {
             /// If the operation documents no error of this kind.
             #[track_caller]
             pub fn fails(&self, kind: ErrorKind) -> &Self {
-                self.fails_by_kind(kind)
+                self.fails_by_kind(&kind)
             }
         }
 

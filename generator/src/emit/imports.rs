@@ -45,8 +45,16 @@ const FIXED: &[(&str, &str)] = &[
 pub struct Origin {
     /// The path that it is in.
     path: Cow<'static, str>,
-    /// How a user of the crate reaches it, where that is possible: at the root, or in a public module.
-    public: Option<Option<&'static str>>,
+    visibility: Visibility,
+}
+
+/// How a user of the crate reaches a name.
+#[derive(Clone, Copy)]
+enum Visibility {
+    Hidden,
+    AtRoot,
+    /// In this public module.
+    In(&'static str),
 }
 
 /// Where each name comes from.
@@ -56,13 +64,15 @@ pub type Table = BTreeMap<String, Origin>;
 #[must_use]
 pub fn table(api: &Api) -> Table {
     let hidden = |(name, path): (&str, &'static str)| {
-        let public = (name == "Uuid").then_some(None);
-        (name.to_owned(), Origin { path: path.into(), public })
+        let visibility = if name == "Uuid" { Visibility::AtRoot } else { Visibility::Hidden };
+        (name.to_owned(), Origin { path: path.into(), visibility })
     };
     let fixed = FIXED.iter().copied().map(hidden);
-    let runtime = runtime::names()
-        .map(|(name, path, public)| (name.to_owned(), Origin { path: path.into(), public: Some(public) }));
-    let shown = |name: String, path: &'static str| (name, Origin { path: path.into(), public: Some(None) });
+    let runtime = runtime::names().map(|(name, path, module)| {
+        let visibility = module.map_or(Visibility::AtRoot, Visibility::In);
+        (name.to_owned(), Origin { path: path.into(), visibility })
+    });
+    let shown = |name: String, path: &'static str| (name, Origin { path: path.into(), visibility: Visibility::AtRoot });
     let types = api.types.iter().map(|def| shown(def.name.to_string(), "crate::types"));
     let operations = api.groups.iter().flat_map(|group| &group.operations).flat_map(|operation| {
         let params = operation.optional.iter().map(|params| &params.name);
@@ -97,7 +107,9 @@ impl<'c> Imports<'c> {
     /// Returns the lines that the items need in front of them.
     pub(crate) fn lines(&self, items: &[syn::Item]) -> TokenStream {
         let mut names = Names::new(self.table);
-        items.iter().for_each(|item| names.visit_item(item));
+        for item in items {
+            names.visit_item(item);
+        }
         let mut by_path: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (name, origin) in names.used {
             if !names.declared.contains(name) && !self.own.contains(&name) {
@@ -121,11 +133,10 @@ impl<'c> Imports<'c> {
         let block: syn::Block = syn::parse_str(&format!("{{{statements}}}")).expect("an example is Rust");
         let mut names = Names::new(self.table);
         names.visit_block(&block);
-        let shown = names.used.into_iter().filter_map(|(name, origin)| {
-            Some(match origin.public? {
-                Some(module) => format!("{module}::{name}"),
-                None => name.to_owned(),
-            })
+        let shown = names.used.into_iter().filter_map(|(name, origin)| match origin.visibility {
+            Visibility::Hidden => None,
+            Visibility::AtRoot => Some(name.to_owned()),
+            Visibility::In(module) => Some(format!("{module}::{name}")),
         });
         shown.collect()
     }
@@ -233,7 +244,7 @@ mod tests {
         let names = ["Date", "Error", "Item", "Json", "Uuid", "api", "fmt"];
         let origin = |name: &str| Origin {
             path: if name == "api" { "crate::api".into() } else { "crate::x".into() },
-            public: None,
+            visibility: Visibility::Hidden,
         };
         let table = names.map(|name| (name.to_owned(), origin(name))).into();
         let file: syn::File = syn::parse_str(code).expect("the code is Rust");

@@ -10,5 +10,8 @@
 pub mod runtime;
 pub mod webhooks;
 
+/// A client shows it at its root, too: lints judge public items differently.
+pub use runtime::error::Error;
+
 #[cfg(test)]
 mod tests;

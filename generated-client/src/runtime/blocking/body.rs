@@ -18,12 +18,12 @@ const PIECE: usize = 64 * 1024;
 impl Body {
     /// A body that is read from `reader` while it is sent, such as a file (feature `blocking`).
     ///
-    /// With a `size` it is sent with `content-length`, and no more than that is read; a reader that
-    /// ends before is an error of the call. Without one it is sent in chunks. What was read cannot be
-    /// read once more, so the client does not repeat the call.
+    /// With a `size` it is sent with `content-length`, and exactly that many bytes are read. If the reader ends
+    /// earlier, the call fails. Without a size it is sent in chunks. The bytes can't be read again, so the
+    /// client doesn't repeat the call.
     ///
-    /// A separate thread reads. It starts when the first bytes are to be sent, and ends with the
-    /// reader, after the first error, or when the call is over and it comes back from a read.
+    /// A separate thread reads. It starts when the first bytes are needed, and ends with the reader, after the
+    /// first error, or when a read returns after the call is over.
     #[must_use]
     pub fn reader(reader: impl Read + Send + 'static, size: Option<u64>) -> Self {
         Self::stream(Reading { state: State::New(Box::new(reader)), left: size })

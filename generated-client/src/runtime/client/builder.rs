@@ -57,29 +57,29 @@ impl ClientBuilder {
         }
     }
 
-    /// The URL that the operations' paths are appended to. It takes precedence over the URL of an
-    /// environment, whose other facts stay in force.
+    /// The URL that the paths of operations are appended to. It takes precedence over the URL of the
+    /// environment, whose other facts still apply.
     ///
-    /// It must be `https`; `http` is taken for a loopback host alone (`localhost`, `127.0.0.0/8`,
+    /// It must be `https`. Plain `http` is accepted only for a loopback host (`localhost`, `127.0.0.0/8`,
     /// `[::1]`).
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// The time that a call may take, all told. Default 90 s; see [`Options::deadline`].
+    /// The maximum time of a whole call. Default 90 s; see [`Options::deadline`].
     pub const fn deadline(mut self, deadline: Duration) -> Self {
         self.options.deadline = deadline;
         self
     }
 
-    /// The time that one attempt may take. Default 30 s; see [`Options::attempt_timeout`].
+    /// The maximum time of one attempt. Default 30 s; see [`Options::attempt_timeout`].
     pub const fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.options.attempt_timeout = timeout;
         self
     }
 
-    /// The size that a response may have. Default 16 MiB; see [`Options::max_answer_bytes`].
+    /// The maximum size of a response. Default 16 MiB; see [`Options::max_answer_bytes`].
     pub const fn max_answer_bytes(mut self, bytes: usize) -> Self {
         self.options.max_answer_bytes = bytes;
         self
@@ -93,12 +93,12 @@ impl ClientBuilder {
 
     /// Sends requests through `service` instead of the client's own connections.
     ///
-    /// Any `tower_service::Service` over `http` types will do. The service must not follow
-    /// redirects and must not repeat requests. Its failures are `Delivery::Unknown` unless they
-    /// carry the mark [`Unsent`](crate::runtime::transport::Unsent). Connecting, TLS and proxies are its own affair;
-    /// the limits of [`Options`] hold.
+    /// Any `tower_service::Service` over `http` types works. It must not follow redirects or repeat requests.
+    /// Its failures are `Delivery::Unknown` unless they carry the mark
+    /// [`Unsent`](crate::runtime::transport::Unsent). Connections, TLS and proxies are up to the service. The
+    /// limits of [`Options`] still apply.
     ///
-    /// The layers of tower work on it:
+    /// tower's layers can be used:
     ///
     /// ```text
     /// let service = tower::ServiceBuilder::new()
@@ -119,15 +119,15 @@ impl ClientBuilder {
         self
     }
 
-    /// Builds the client. Where the base URL is `https`, this reads the system's root certificates
-    /// and the environment's proxy, unless they are turned off.
+    /// Builds the client. If the base URL is `https`, this reads the system's root certificates and the
+    /// environment's proxy, unless they are turned off.
     ///
-    /// The client speaks HTTP/1.1, over TLS 1.2 or newer. It follows no redirect, and neither asks
-    /// for compressed responses nor decompresses any, so that none grows beyond what was sent.
+    /// The client speaks HTTP/1.1 over TLS 1.2 or newer. It follows no redirects. It neither requests
+    /// compressed responses nor decompresses any, so no response grows beyond what was sent.
     ///
     /// # Errors
     ///
-    /// Whatever is wrong with the configuration; see [`ConfigError`].
+    /// Anything wrong with the configuration; see [`ConfigError`].
     pub fn build(self) -> Result<Client, ConfigError> {
         self.build_with(|name| std::env::var(name).ok())
     }
@@ -167,57 +167,57 @@ impl ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Hands one record to `hook` for each call of the client and its clones, at the call's end: also
-    /// for one that was refused before anything was sent, and for one whose future was dropped.
-    /// By default, no hook is set.
+    /// Calls `hook` with a record at the end of each call of the client and its clones. This includes calls
+    /// that were refused before anything was sent, and calls whose future was dropped. By default, no hook
+    /// is set.
     ///
-    /// The hook runs where the call ends, so it should be quick: put the record into a channel.
-    /// If it panics, the panic goes no further, so that no response is lost by it.
+    /// The hook runs where the call ends, so it should be quick: send the record to a channel. A panic in the
+    /// hook is caught, and the call still returns its response.
     pub fn audit(mut self, hook: impl Fn(&AuditRecord) + Send + Sync + 'static) -> Self {
         self.audit = Some(Hook::new(hook));
         self
     }
 
-    /// How often a call is repeated at most. Default 3; see [`Options::max_retries`](crate::runtime::client::options::Options::max_retries).
+    /// The maximum number of retries of a call. Default 3; see [`Options::max_retries`].
     pub const fn max_retries(mut self, retries: u32) -> Self {
         self.options.max_retries = retries;
         self
     }
 
-    /// The longest wait before the first retry. Default 1 s; see [`Options::retry_delay`](crate::runtime::client::options::Options::retry_delay).
+    /// The maximum wait before the first retry. Default 1 s; see [`Options::retry_delay`].
     pub const fn retry_delay(mut self, delay: Duration) -> Self {
         self.options.retry_delay = delay;
         self
     }
 
-    /// How many retries all clones of the client may make at once. Default 20: enough for a short
-    /// disturbance, and little enough that an application does not press a server that is down.
+    /// The number of retries that all clones of the client share. Default 20: enough for a short outage, and
+    /// few enough that an application doesn't overload a server that is down.
     ///
-    /// Each retry takes one away, and every five calls that are answered well give one back, so
-    /// that in the long run one request in six is a retry at most. A call that finds none left has
-    /// the error of its last attempt. What the server's rate limit refused takes nothing away, as the
-    /// client's pacing sees to that, unless that is off.
+    /// Each retry takes one, and every five successful calls give one back. In the long run at most one request
+    /// in six is a retry. If none is left, a call returns the error of its last attempt. Retries after the
+    /// server's rate limit take nothing, because pacing limits them, unless pacing is off.
     pub const fn retry_budget(mut self, retries: u32) -> Self {
         self.retry_budget = retries;
         self
     }
 
-    /// Sends at most so many requests in any time of length `per`, whatever the environment's
-    /// limit is. The default is that limit, where the document states one: a request above it
-    /// would be refused, so calls wait for their turn, first come, first served, and within their
-    /// deadline. All clones of the client share it, and retries count.
+    /// Sends at most this many requests in any time of length `per`, whatever the environment's limit is.
     ///
-    /// The server's headers `x-ratelimit-remaining` and `-reset` are followed as well, and a 429
-    /// pauses all clones for as long as it asks (1 s where it does not say, 10 minutes at most).
-    /// From then on, for five times `per`, requests keep a distance of `per` over `requests`, so that
-    /// several processes with one key get by. No requests, or no time, means no limit but the server's word.
+    /// The default is the environment's limit, if the document states one. Calls wait for their turn in the
+    /// order in which they were made, within their deadline. All clones of the client share the limit, and
+    /// retries count.
+    ///
+    /// The server's headers `x-ratelimit-remaining` and `-reset` are respected too. A 429 pauses all clones for
+    /// as long as the server asks (1 s if it doesn't say, 10 minutes at most). For five times `per` after that,
+    /// requests are spread evenly, which lets several processes share a key. Zero requests or zero time
+    /// means no limit apart from what the server says.
     pub const fn rate_limit(mut self, requests: u32, per: Duration) -> Self {
         self.pacing = Pacing::Limit(requests, per);
         self
     }
 
-    /// Sends every request at once, and leaves the rate limit to the caller. By default the client
-    /// keeps to it by itself; see [`ClientBuilder::rate_limit`].
+    /// Sends every request immediately and leaves the rate limit to the caller. By default the client keeps to
+    /// it; see [`ClientBuilder::rate_limit`].
     pub const fn no_pacing(mut self) -> Self {
         self.pacing = Pacing::Off;
         self
@@ -226,22 +226,21 @@ impl ClientBuilder {
 
 #[cfg(feature = "reqwest")]
 impl ClientBuilder {
-    /// Sends requests through a client that reqwest builds, for what its builder can set and this
-    /// one cannot (feature `reqwest`).
+    /// Sends requests through a reqwest client, for settings that only its builder has (feature `reqwest`).
     ///
-    /// Whatever was set on `builder`, it follows no redirect, repeats nothing, sends no `referer`,
-    /// decompresses nothing and takes TLS 1.2 or newer. Connections, certificates and proxies are
-    /// as `builder` has them, and so are its own timeouts; what is set of them here does not apply.
-    /// The limits of [`Options`] hold. A failure to connect was not sent;
-    /// of any other, reqwest does not tell whether something was written, so the delivery is
-    /// `Unknown`, also where a kept connection was closed.
-    /// What reqwest cannot build comes out of [`build`](Self::build) as
-    /// [`ConfigError::InvalidTransport`].
+    /// Whatever is set on `builder`, the client follows no redirects, repeats nothing, sends no `referer`,
+    /// decompresses nothing and uses TLS 1.2 or newer. Connections, certificates, proxies and reqwest's
+    /// timeouts are as set on `builder`; the settings for them here don't apply. The limits of [`Options`]
+    /// do.
+    ///
+    /// A failure to connect is `Delivery::NotSent`. For any other failure, reqwest doesn't say whether
+    /// anything was written, so the delivery is `Unknown`, even if a pooled connection was closed. If
+    /// reqwest can't build the client, [`build`](Self::build) returns [`ConfigError::InvalidTransport`].
     ///
     /// # Panics
     ///
-    /// reqwest panics where it cannot tell which TLS is meant: give the builder one, as here,
-    /// install a provider of rustls for the process, or have reqwest bring one by its features.
+    /// reqwest panics if it can't determine which TLS to use. Give the builder one as shown here, install a
+    /// rustls provider for the process, or enable one of reqwest's features.
     ///
     /// ```text
     /// let tls = rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();

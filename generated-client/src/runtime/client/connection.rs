@@ -10,16 +10,16 @@ use crate::runtime::transport::proxy::Choice;
 use crate::runtime::transport::tls;
 use crate::runtime::value::secret::Secret;
 
-/// Connections: these hold for the client's own, and not for a transport of yours.
+/// Settings of the client's own connections. They don't apply to other transports.
 impl ClientBuilder {
-    /// The time that connecting may take: the name, TCP, a proxy and TLS together. Default 5 s, as
-    /// a server that is there answers in a fraction of that. Nothing was sent when it runs out.
+    /// The maximum time to connect: name resolution, TCP, proxy and TLS together. Default 5 s, because a
+    /// reachable server responds in a fraction of that. Nothing was sent when it runs out.
     pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connection.connect_timeout = timeout;
         self
     }
 
-    /// Trusts these root certificates (PEM, one or several) beside the system's.
+    /// Trusts these root certificates (one or more, as PEM) in addition to the system's.
     pub fn root_certificate_pem(mut self, pem: &[u8]) -> Self {
         self.connection.read(|trust| {
             trust.roots.extend(tls::certificates(pem).ok_or(ConfigError::InvalidRootCertificate)?);
@@ -28,7 +28,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Trusts this root certificate (DER) beside the system's.
+    /// Trusts this root certificate (DER) in addition to the system's.
     pub fn root_certificate_der(mut self, der: &[u8]) -> Self {
         self.connection.read(|trust| {
             trust.roots.push(CertificateDer::from(der.to_vec()));
@@ -37,8 +37,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Trusts the root certificates that were given here, and not the system's. Default: the
-    /// system's are trusted too, so that whoever administers it decides.
+    /// Trusts only the root certificates given here. By default the system's are trusted too, which leaves the
+    /// decision to its administrator.
     pub fn only_given_root_certificates(mut self) -> Self {
         self.connection.read(|trust| {
             trust.is_only = true;
@@ -47,12 +47,12 @@ impl ClientBuilder {
         self
     }
 
-    /// Proves the client's identity to servers that ask for it (mTLS): its certificate, followed
-    /// by those that lead to an authority (PEM), and the certificate's private key (PEM: PKCS #8,
+    /// Proves the client's identity to servers that ask for it (mTLS). `certificates` is the client's
+    /// certificate followed by those that lead to an authority (PEM). `private_key` is its key (PEM: PKCS #8,
     /// PKCS #1 or SEC 1, not encrypted). Default: no identity.
     ///
-    /// In TLS 1.3 a server refuses a certificate only after the request was written: the call's
-    /// delivery is then `Unknown`, although such a server has most likely not acted.
+    /// With TLS 1.3 a server refuses a certificate only after the request was written. The delivery of the call
+    /// is then `Unknown`, although such a server has most likely not acted.
     pub fn identity_pem(mut self, certificates: &[u8], private_key: &[u8]) -> Self {
         self.connection.read(|trust| {
             let chain = tls::certificates(certificates).ok_or(ConfigError::InvalidIdentity)?;
@@ -63,22 +63,22 @@ impl ClientBuilder {
         self
     }
 
-    /// Reaches `https` hosts through this proxy, `http://[user[:password]@]host[:port]`, by a
-    /// tunnel (`CONNECT`): the proxy sees the host's name, and nothing of a request. User name and
-    /// password are percent-encoded. A host that is this machine is reached directly.
+    /// Connects to `https` hosts through a tunnel (`CONNECT`) of this proxy:
+    /// `http://[user[:password]@]host[:port]`. The proxy sees the name of the host and nothing of the request.
+    /// User name and password are percent-encoded. Loopback hosts are connected to directly.
     ///
-    /// Default: the environment's proxy, if it names one. `HTTPS_PROXY`, `https_proxy`, `ALL_PROXY`
-    /// and `all_proxy` are looked at in this order when the client is built; hosts in `NO_PROXY`
-    /// or `no_proxy` are reached directly: names, with all that is below them, addresses, nets
-    /// (`10.0.0.0/8`) or `*`, separated by commas.
+    /// The default is the environment's proxy: the first of `HTTPS_PROXY`, `https_proxy`, `ALL_PROXY` and
+    /// `all_proxy` that is set when the client is built. Hosts in `NO_PROXY` or `no_proxy` are connected to
+    /// directly. It is a list, separated by commas, of names (which include their subdomains), addresses,
+    /// networks (`10.0.0.0/8`) or `*`.
     ///
-    /// What a proxy refuses was not sent.
+    /// If the proxy refuses, nothing was sent.
     pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
         self.connection.proxy = Choice::Url(url.into());
         self
     }
 
-    /// Uses no proxy, whatever the environment says.
+    /// Uses no proxy, even if the environment names one.
     pub fn no_proxy(mut self) -> Self {
         self.connection.proxy = Choice::None;
         self

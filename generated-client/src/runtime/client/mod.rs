@@ -26,11 +26,11 @@ use crate::runtime::transport::Transport;
 use crate::runtime::transport::url::BaseUrl;
 use crate::runtime::value::secret::Redacted;
 
-/// A client of the API: its methods are the API's operations.
+/// A client of the API. Its methods are the API's operations.
 ///
-/// It is cheap to clone, and clones share their connections, the turns of the rate limit and the
-/// budget of retries; one client serves a whole application. It can be built anywhere; calls need a tokio runtime with I/O and time enabled.
-/// `Debug` prints no key and no URL.
+/// It is cheap to clone. Clones share connections, the turns of the rate limit and the retry budget, and one
+/// client serves a whole application. It can be built anywhere, but calls need a tokio runtime with I/O and
+/// time enabled. `Debug` prints no key and no URL.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) shared: Arc<Shared>,
@@ -56,7 +56,7 @@ pub(crate) struct Shared {
 }
 
 impl Client {
-    /// Returns a client with other limits, which shares everything else with this one.
+    /// Returns a client with other options, which shares everything else with this one.
     ///
     /// ```text
     /// let quick = client.with_options(|o| o.deadline(Duration::from_secs(3)).max_retries(0));

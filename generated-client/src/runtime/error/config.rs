@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Why a client cannot be built. Nothing was sent, and nothing here holds a key or a URL.
+/// Why a client can't be built. Nothing was sent, and no variant holds a key or a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigError {
@@ -10,9 +10,9 @@ pub enum ConfigError {
     MissingBaseUrl,
     /// Every operation needs a credential, and none was given.
     MissingCredential,
-    /// The credential of this name is empty, or holds white space or control characters.
+    /// The credential of this name is empty, or contains white space or control characters.
     InvalidCredential(&'static str),
-    /// The key starts as the keys of another environment do.
+    /// The key starts like the keys of another environment.
     CredentialOfOtherEnvironment {
         /// The credential's name.
         credential: &'static str,
@@ -21,36 +21,36 @@ pub enum ConfigError {
         /// The environment that the key belongs to.
         belongs_to: &'static str,
     },
-    /// The base URL is that of another environment, whose rules are not those of the chosen one.
+    /// The base URL belongs to another environment, which has other rules than the chosen one.
     BaseUrlOfOtherEnvironment {
         /// The environment that was chosen.
         chosen: &'static str,
         /// The environment that the base URL belongs to.
         belongs_to: &'static str,
     },
-    /// The base URL is none: it needs a scheme and a host.
+    /// The base URL is invalid: it needs a scheme and a host.
     InvalidBaseUrl,
-    /// The base URL is not `https`. Plain `http` is taken for a loopback host alone.
+    /// The base URL isn't `https`. Plain `http` is accepted only for a loopback host.
     InsecureBaseUrl,
     /// The base URL has a user name, a query or a fragment.
     BaseUrlWithExtras,
-    /// A root certificate cannot be read.
+    /// A root certificate can't be read.
     InvalidRootCertificate,
     /// No root certificates: the system has none that can be read, or its trust store was turned
     /// off, and none was given.
     NoRootCertificates,
-    /// The client's certificate or its key cannot be read, or they do not belong together.
+    /// The client's certificate or its key can't be read, or they don't belong together.
     InvalidIdentity,
     /// The proxy's URL, set or read from an environment variable, is invalid: it needs a host, and
     /// its scheme must be `http`.
     InvalidProxy,
-    /// The transport that the caller configured cannot be built.
+    /// The transport that the caller configured can't be built.
     InvalidTransport,
-    /// The system has no thread to give, which a client that blocks needs.
+    /// The system couldn't start the thread of a blocking client.
     NoThread,
-    /// The environment variable of this name is not set, or holds no Unicode.
+    /// The environment variable of this name isn't set, or isn't Unicode.
     MissingVariable(String),
-    /// The environment variable of this name names no environment of the document.
+    /// The environment variable of this name names an unknown environment.
     UnknownEnvironment(String),
 }
 

@@ -20,17 +20,16 @@ use crate::runtime::error::source::Source;
 use crate::runtime::value::objects::Objects;
 use crate::runtime::value::secret::Redacted;
 
-/// Whether the server may have acted on a call that failed; the greater, the more uncertain.
+/// Whether the server may have acted on a call that failed. A greater value is more uncertain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Delivery {
-    /// No byte of the request was written: there was no connection, or a check of the client's own
-    /// refused it. The server has done nothing.
+    /// No byte of the request was written: there was no connection, or one of the client's checks refused the
+    /// request. The server has done nothing.
     NotSent,
-    /// The server refused the request in the way that its documentation describes, and has done
-    /// nothing.
+    /// The server refused the request in the way that its documentation describes, and has done nothing.
     Refused,
-    /// The request, or a part of it, was sent, and no response proves that nothing was done. The
-    /// server may have acted: find out before you ask again.
+    /// At least a part of the request was sent, and no response proves that nothing was done. The server may
+    /// have acted: find out before you try again.
     Unknown,
 }
 
@@ -46,9 +45,9 @@ impl fmt::Display for Delivery {
 
 /// Why a call failed.
 ///
-/// [`Error::delivery`] says whether the server may have acted, which decides what is safe to do
-/// next. Neither `Debug` nor `Display` nor a source prints a key, a URL, a parameter or a body; the
-/// server's own words are had by asking for them ([`Error::message`], [`Error::body`]).
+/// [`Error::delivery`] says whether the server may have acted, which decides what is safe to do next.
+/// `Debug`, `Display` and the sources print no key, URL, parameter or body. The server's message and the
+/// response's body are available on request ([`Error::message`], [`Error::body`]).
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -132,20 +131,20 @@ impl Error {
         self.0.said.kind
     }
 
-    /// Returns whether the server may have acted: by the most uncertain of the call's attempts.
+    /// Returns whether the server may have acted, according to the most uncertain of the call's attempts.
     #[must_use]
     pub fn delivery(&self) -> Delivery {
         self.0.delivery
     }
 
-    /// Returns how many attempts were begun; 0 where a check of the client's own, or its pacing,
+    /// Returns the number of attempts that were started. It is 0 if one of the client's checks or its pacing
     /// refused the call.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.context.attempts
     }
 
-    /// Returns why the call was not repeated; none where its failure is none that is repeated.
+    /// Returns why the call was not repeated. None if failures of this kind are never repeated.
     #[must_use]
     pub fn not_repeated(&self) -> Option<NotRepeated> {
         self.0.not_repeated
@@ -157,34 +156,34 @@ impl Error {
         Some(self.0.context.operation.id)
     }
 
-    /// Returns the response's status; none where there was no response.
+    /// Returns the status of the response. None if there was no response.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.response.as_ref().map(|response| response.status)
     }
 
-    /// Returns the response's headers; none where there was no response.
+    /// Returns the headers of the response. None if there was no response.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.0.response.as_ref().map(|response| &response.headers)
     }
 
-    /// Returns the code of the API's error object. A code that the document does not list counts
-    /// as personal data: do not log it unseen.
+    /// Returns the code of the API's error object. A code that the document doesn't list counts as personal
+    /// data: don't log it without looking at it.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.0.said.code.as_deref()
     }
 
-    /// Returns the server's message. It may repeat what was sent: it counts as personal data.
+    /// Returns the server's message. It may repeat what was sent, so it counts as personal data.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.0.said.message.as_deref()
     }
 
-    /// Returns how long the server asks to wait before the next call: the header `retry-after`
-    /// (seconds or a date) or the error object's seconds, whichever is longer. Where the client's
-    /// own pacing refused the call ([`Error::is_pacing`]), the time until it may be made.
+    /// Returns how long the server asks to wait before the next call: the header `retry-after` (seconds or a
+    /// date) or the seconds in the error object, whichever is longer. If the client's pacing refused the call
+    /// ([`Error::is_pacing`]), this is the time until it may be made.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.said.retry_after
@@ -196,46 +195,45 @@ impl Error {
         self.0.response.as_ref().map(|response| &response.body[..])
     }
 
-    /// Decodes the response's body, or returns nothing if it is no `T`.
+    /// Decodes the body of the response. None if it isn't a `T`.
     #[must_use]
     pub fn body_as<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_slice(self.body()?).ok().map(|Objects(body)| body)
     }
 
-    /// Returns whether a time ran out: to connect, for an attempt, or for the call.
+    /// Returns whether the time ran out: to connect, for an attempt, or for the whole call.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self.0.problem.class, Class::Timeout | Class::ConnectTimeout)
     }
 
-    /// Returns whether there was no connection.
+    /// Returns whether connecting failed.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         matches!(self.0.problem.class, Class::Connect | Class::ConnectTimeout)
     }
 
-    /// Returns whether the client refused the call by itself, as the rate limit left no turn within
-    /// the deadline.
+    /// Returns whether the client refused the call because the rate limit leaves no turn within the deadline.
     #[must_use]
     pub fn is_pacing(&self) -> bool {
         self.0.problem.class == Class::Pacing
     }
 
-    /// Returns why there was no connection, or why it was lost, where that is known.
+    /// Returns why there was no connection or why it was lost, if that is known.
     #[must_use]
     pub fn connection_problem(&self) -> Option<ConnectionProblem> {
         self.0.connection
     }
 
-    /// Returns the rules of the API's description that the request breaks, up to 100 of them; none
-    /// where it failed for another reason.
+    /// Returns the rules of the API's description that the request breaks, at most 100. Empty if the call failed
+    /// for another reason.
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
         &self.0.violations
     }
 
-    /// Returns whether the same call may be made again without the risk of acting twice: the server
-    /// has not acted, or the operation does no more when it is repeated.
+    /// Returns whether the same call can be made again without the risk of acting twice: the server has not
+    /// acted, or the operation is safe to repeat.
     #[must_use]
     pub fn is_safe_to_repeat(&self) -> bool {
         self.0.delivery != Delivery::Unknown || self.0.context.operation.repeatable
@@ -340,5 +338,5 @@ impl Error {
     }
 }
 
-/// An error of any type, as bodies and transports have them.
+/// An error of any type, from a body or a transport.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;

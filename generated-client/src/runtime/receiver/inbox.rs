@@ -11,33 +11,33 @@ use crate::runtime::error::BoxError;
 use crate::runtime::receiver::received::{Malformed, Received};
 use crate::runtime::webhook::keys::{DuplicateKey, GroupKey};
 
-/// Where deliveries are kept before the sender is told that they arrived.
+/// Stores deliveries before the sender is told that they arrived.
 ///
-/// The work that an event causes is done afterwards, from the inbox: the sender waits for seconds
-/// alone, and an event that was answered with success is never sent again.
+/// The work for an event is done later, from the inbox: the sender waits only a few seconds, and never sends
+/// an event again after a success.
 pub trait Inbox: Clone + Send + Sync + 'static {
-    /// Keeps a delivery, durably: `Ok` says that it outlives a crash of this process, or that a
-    /// delivery with the same [`duplicate_key`](Incoming::duplicate_key) was kept before.
+    /// Stores a delivery durably. `Ok` means that it survives a crash of this process, or that a delivery with the
+    /// same [`duplicate_key`](Incoming::duplicate_key) was stored before.
     ///
-    /// The future is dropped when it takes too long; what was kept nevertheless is found to be
-    /// [`Stored::Known`] when the delivery is sent again.
+    /// If it takes too long, the future is dropped. If the delivery was stored anyway, it is
+    /// [`Stored::Known`] when it is sent again.
     fn store(&self, delivery: Incoming) -> impl Future<Output = Result<Stored, InboxError>> + Send;
 }
 
-/// A delivery whose key was right.
+/// A delivery with the right key.
 ///
-/// `Debug` prints nothing of the body.
+/// `Debug` prints nothing from the body.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Incoming {
-    /// An event, known or not.
+    /// An event, known or unknown.
     Event(Received),
-    /// What cannot be read as an event: a dead letter.
+    /// A dead letter: it can't be read as an event.
     Malformed(Malformed),
 }
 
 impl Incoming {
-    /// Returns the event's name; nothing where the body has none.
+    /// Returns the event's name. None if the body doesn't have one.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         match self {
@@ -46,7 +46,7 @@ impl Incoming {
         }
     }
 
-    /// Returns the body, byte for byte as it came.
+    /// Returns the body exactly as it arrived.
     #[must_use]
     pub const fn body(&self) -> &Bytes {
         match self {
@@ -55,7 +55,7 @@ impl Incoming {
         }
     }
 
-    /// Returns what is the same when this is delivered again.
+    /// Returns a key that is the same when the delivery is sent again.
     #[must_use]
     pub fn duplicate_key(&self) -> DuplicateKey {
         match self {
@@ -64,7 +64,7 @@ impl Incoming {
         }
     }
 
-    /// Returns what is the same for the events that are to be worked on in their order of arrival.
+    /// Returns a key that is the same for events that should be processed in the order of their arrival.
     #[must_use]
     pub fn group_key(&self) -> Option<GroupKey> {
         match self {
@@ -74,31 +74,32 @@ impl Incoming {
     }
 }
 
-/// What became of a delivery that an [`Inbox`] was given.
+/// The result of storing a delivery in an [`Inbox`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Stored {
-    /// It is kept now.
+    /// It is stored now.
     New,
-    /// It was there before: the delivery is a duplicate.
+    /// It was stored before: the delivery is a duplicate.
     Known,
 }
 
-/// Why an [`Inbox`] did not keep a delivery. The sender is asked to send it again.
+/// Why an [`Inbox`] couldn't store a delivery. The sender is asked to send it again.
 ///
-/// It prints text that is fixed when the program is written, and so no value of a delivery. The cause is reached through `source` alone: a database's error may hold values.
+/// It prints text that is fixed when the program is written, and so no value of a delivery. The cause is
+/// only reachable through `source`, because a database's error may hold values.
 pub struct InboxError {
     message: &'static str,
     source: Option<BoxError>,
 }
 
 impl InboxError {
-    /// An error that says this.
+    /// Creates an error with this message.
     #[must_use]
     pub const fn new(message: &'static str) -> Self {
         Self { message, source: None }
     }
 
-    /// The same, with what caused it.
+    /// Adds the cause.
     #[must_use]
     pub fn caused_by(self, source: impl Into<BoxError>) -> Self {
         Self { source: Some(source.into()), ..self }
@@ -128,20 +129,19 @@ impl std::error::Error for InboxError {
 pub enum Verdict {
     /// It arrived, and is never sent again.
     Taken,
-    /// It is to be sent again.
+    /// It should be sent again.
     Redeliver,
 }
 
 type Deciding = Pin<Box<dyn Future<Output = Verdict> + Send>>;
 
-/// Functions in the place of an [`Inbox`], for an app that keeps deliveries in its own way, such as
-/// in a queue that it has anyway.
+/// Functions in place of an [`Inbox`], for an app that stores deliveries in another way, such as in an existing
+/// queue.
 ///
-/// One decides about events. Another may decide about what cannot be read as an event
-/// ([`malformed`](Self::malformed)); without it the sender is asked to send that again, so that
-/// nothing is lost while nobody looks at it. The functions have a few seconds; nothing tells
-/// duplicates apart for them. One that panics does so in the server's task: the connection ends
-/// without an answer, and the sender comes again.
+/// One function decides about events. Another may decide about deliveries that can't be read as an event
+/// ([`malformed`](Self::malformed)). Without it the sender is asked to send those again, which means that
+/// nothing is lost until somebody looks at them. The functions have a few seconds, and have to detect
+/// duplicates themselves. If one panics, the connection ends without a response, and the sender tries again.
 ///
 /// ```text
 /// let hook = Hook::new(move |delivery: Received| {
@@ -157,7 +157,7 @@ pub struct Hook {
 }
 
 impl Hook {
-    /// Decides about events by this function.
+    /// Uses this function to decide about events.
     pub fn new<F, D>(event: F) -> Self
     where
         F: Fn(Received) -> D + Send + Sync + 'static,
@@ -166,7 +166,7 @@ impl Hook {
         Self { event: Arc::new(move |received| Box::pin(event(received))), malformed: None }
     }
 
-    /// Decides by this function about what cannot be read as an event.
+    /// Uses this function to decide about deliveries that can't be read as an event.
     #[must_use]
     pub fn malformed<F, D>(self, malformed: F) -> Self
     where

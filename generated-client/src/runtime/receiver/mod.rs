@@ -35,8 +35,8 @@ const MAX_BODY_BYTES: usize = 1 << 20;
 
 /// Receives deliveries: compares their key, then reads their body as an event.
 ///
-/// Of the secrets only hashes are kept, so that comparing tells neither a secret nor its length. A
-/// clone is cheap. `Debug` prints nothing of a secret.
+/// It keeps only hashes of the secrets, so comparing reveals neither a secret nor its length. Cloning is
+/// cheap. `Debug` prints nothing about a secret.
 #[derive(Clone)]
 pub struct Receiver {
     accepted: Vec<[u8; 32]>,
@@ -44,23 +44,23 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// Returns a receiver of deliveries whose key is `secret`.
+    /// Returns a receiver for deliveries whose key is `secret`.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::InvalidCredential`]: the secret is empty, or holds white space or control
-    /// characters, which no header could carry unchanged.
+    /// [`ConfigError::InvalidCredential`]: the secret is empty, or holds white space or control characters, which
+    /// a header can't carry unchanged.
     pub fn new(secret: impl Into<Secret>) -> Result<Self, ConfigError> {
         let receiver = Self { accepted: Vec::with_capacity(1), max_body_bytes: MAX_BODY_BYTES };
         receiver.also_accepting(secret)
     }
 
-    /// Accepts this secret as well, such as the previous one while it is being replaced. It may be
-    /// called as often as there are secrets.
+    /// Accepts this secret too, such as the previous one while it is being replaced. May be called any number of
+    /// times.
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new).
+    /// The same as [`new`](Self::new).
     pub fn also_accepting(self, secret: impl Into<Secret>) -> Result<Self, ConfigError> {
         self.accepting(&secret.into(), CREDENTIAL)
     }
@@ -74,12 +74,13 @@ impl Receiver {
         Ok(self)
     }
 
-    /// Returns a receiver by the environment's variables: `{PREFIX}_WEBHOOK_SECRET`, and
-    /// `{PREFIX}_WEBHOOK_SECRET_PREVIOUS` where it is set and not empty. The prefix is the crate's name in capitals.
+    /// Returns a receiver from environment variables: `{PREFIX}_WEBHOOK_SECRET`, and
+    /// `{PREFIX}_WEBHOOK_SECRET_PREVIOUS` if it is set and not empty. The prefix is the crate's name in capitals.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::MissingVariable`]: the first one is not set. For its value, as [`new`](Self::new).
+    /// [`ConfigError::MissingVariable`] if the first one isn't set. For invalid values the same as
+    /// [`new`](Self::new).
     pub fn from_env() -> Result<Self, ConfigError> {
         // A value that is not Unicode becomes text that is never a secret: it is refused, not taken as missing.
         let text = |value: OsString| value.into_string().unwrap_or_else(|_| "\0".to_owned());
@@ -99,21 +100,21 @@ impl Receiver {
         }
     }
 
-    /// Sets how many bytes a body may have: 1 MiB by default.
+    /// Sets the maximum size of a body in bytes. Default 1 MiB.
     #[must_use]
     pub fn max_body_bytes(self, limit: usize) -> Self {
         Self { max_body_bytes: limit, ..self }
     }
 
-    /// Compares the key of a delivery, then the size of its body with the limit, and then reads the
-    /// body as an event, whatever its `content-type` says.
+    /// Compares the key of a delivery, checks the size of its body, and reads the body as an event. The
+    /// `content-type` is ignored.
     ///
-    /// An event that this version does not know is `Ok`, and kept whole.
+    /// An event that this version doesn't know is `Ok`, and kept whole.
     ///
     /// # Errors
     ///
-    /// See [`ReceiveErrorKind`](crate::runtime::receiver::received::ReceiveErrorKind). What came with the right key
-    /// and isn't an event is kept in the error.
+    /// See [`ReceiveErrorKind`](crate::runtime::receiver::received::ReceiveErrorKind). If the key is right but
+    /// the body isn't an event, the error keeps the delivery.
     pub fn receive(&self, headers: &HeaderMap, body: impl Into<Bytes>) -> Result<Received, ReceiveError> {
         if !self.accepts(headers) {
             return Err(ReceiveError::wrong_key());
@@ -125,7 +126,7 @@ impl Receiver {
         Received::from_stored(body)
     }
 
-    /// Returns a service that answers deliveries, and gives `inbox` those whose key is right.
+    /// Returns a service that responds to deliveries and passes those with the right key to `inbox`.
     pub fn deliver_to<I: Inbox>(self, inbox: I) -> Deliveries<I> {
         Deliveries::new(self, inbox)
     }

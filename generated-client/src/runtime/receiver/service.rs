@@ -28,8 +28,8 @@ use crate::runtime::transport::body::Body;
 /// seconds, 5 at the least of those known, and need a part of that for the way.
 const DEADLINE: Duration = Duration::from_secs(4);
 
-/// Answers deliveries, as a service of `tower`: it compares the key before it reads anything of the
-/// body, reads no more than the limit, and gives the inbox what came with the right key.
+/// Responds to deliveries, as a `tower` service. It compares the key before it reads the body, reads at most
+/// as much as the limit allows, and passes deliveries with the right key to the inbox.
 ///
 /// | status | when |
 /// |---|---|
@@ -41,12 +41,12 @@ const DEADLINE: Duration = Duration::from_secs(4);
 /// | 413 | the body is larger than the limit, by `content-length` or in fact |
 /// | 503 | the inbox failed, or did not answer within 4 seconds of the delivery's arrival |
 ///
-/// The answers have no body. What cannot be read as an event is given to the inbox as well, as sending
-/// it once more would not change it. It is called within a runtime of tokio that has its timers enabled.
+/// The responses have no body. Deliveries that can't be read as an event are passed to the inbox too, because
+/// sending them again would not change them. The service needs a tokio runtime with timers enabled.
 ///
-/// With the feature `tracing` each answer is an event: of level `DEBUG` where the delivery is taken, of
-/// `WARN` where it is refused or a dead letter, of `ERROR` where it was not stored. A layer of `tower`
-/// around the service sees the same statuses.
+/// With the feature `tracing` it emits an event for each response: with level `DEBUG` if the delivery was
+/// stored, `WARN` if it was refused or is a dead letter, and `ERROR` if it couldn't be stored. `tower` layers
+/// around the service see the same statuses.
 #[derive(Clone)]
 pub struct Deliveries<I> {
     receiver: Receiver,
@@ -185,14 +185,14 @@ impl<I> fmt::Debug for Deliveries<I> {
 
 #[cfg(feature = "axum")]
 impl<I: Inbox> Deliveries<I> {
-    /// Returns a router that answers deliveries at `path`, such as `/webhooks`, to be merged into an
-    /// app's own or served as it is (feature `axum`).
+    /// Returns a router that responds to deliveries at `path`, such as `/webhooks`. Merge it into the router of an
+    /// app, or serve it as it is (feature `axum`).
     ///
-    /// axum's own limit of bodies does not apply here; that of the receiver does.
+    /// The receiver's limit for bodies applies, not axum's.
     ///
     /// # Panics
     ///
-    /// As [`Router::route_service`]: `path` doesn't start with a slash, or isn't a valid pattern.
+    /// The same as [`Router::route_service`]: if `path` doesn't start with a slash or isn't a valid pattern.
     pub fn into_router<S>(self, path: &str) -> Router<S>
     where
         S: Clone + Send + Sync + 'static,

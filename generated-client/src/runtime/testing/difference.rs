@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::runtime::testing::tree::{Member, Tree};
 
-/// A place where two values differ. It holds neither of them: all of it may be printed.
+/// A place where two values differ. It holds neither value, so it can be printed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Difference {
     pointer: String,
@@ -24,13 +24,13 @@ pub struct Difference {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DifferenceKind {
-    /// The left one alone has something there.
+    /// Only the left value has something there.
     OnlyLeft,
-    /// The right one alone has something there.
+    /// Only the right value has something there.
     OnlyRight,
-    /// Both have something there, of different types: a text and null, say.
+    /// Both have something there, of different JSON types.
     OtherType,
-    /// Both have something of one type there, and it is not the same.
+    /// Both have something of the same type there, and the values differ.
     OtherValue,
 }
 
@@ -67,11 +67,11 @@ impl fmt::Display for DifferenceKind {
     }
 }
 
-/// Returns where two values differ in what they are as JSON, in the order of the left one.
+/// Returns where two values differ as JSON, in the order of the left one.
 ///
 /// # Panics
 ///
-/// If one of them cannot be written as JSON.
+/// If one of them can't be written as JSON.
 #[must_use]
 #[track_caller]
 pub fn differences<L, R>(left: &L, right: &R) -> Vec<Difference>
@@ -85,12 +85,12 @@ where
     found
 }
 
-/// Fails the test if two values differ in what they are as JSON. The text names the places, and no
-/// value, so it may appear in build logs.
+/// Fails the test if two values differ as JSON. The message names the places and no values, so it may appear in
+/// build logs.
 ///
 /// # Panics
 ///
-/// If they differ, or one of them cannot be written as JSON.
+/// If they differ, or if one of them can't be written as JSON.
 #[track_caller]
 pub fn assert_same<L, R>(left: &L, right: &R)
 where

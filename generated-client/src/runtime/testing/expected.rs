@@ -22,10 +22,10 @@ use crate::runtime::testing::Fake;
 use crate::runtime::testing::recorded::Recorded;
 use crate::runtime::testing::script::{Step, What};
 
-/// What an operation is answered in a test, and what it was asked.
+/// The responses to an operation in a test, and the requests it received.
 ///
-/// Each method adds a step, so that a chain of them is a sequence: the first request gets the first
-/// step. `Q` is the type of the operation's body, `A` says how its answer is written.
+/// Each method adds a step, and a chain of them is a sequence: the first request gets the first step. `Q` is
+/// the type of the operation's body, and `A` says how its response is written.
 pub struct Expected<'f, Q, A> {
     pub(crate) fake: &'f Fake,
     pub(crate) operation: &'static Operation,
@@ -34,27 +34,27 @@ pub struct Expected<'f, Q, A> {
     types: PhantomData<fn(Q) -> A>,
 }
 
-/// An answer whose envelope holds the data.
+/// A response whose envelope holds the data.
 #[derive(Debug)]
 pub struct Data<T>(PhantomData<T>);
 
-/// An answer with fields beside the envelope's data, or without data.
+/// A response with fields next to the envelope's data, or without data.
 #[derive(Debug)]
 pub struct Whole<T>(PhantomData<T>);
 
-/// An answer in JSON without an envelope.
+/// A JSON response without an envelope.
 #[derive(Debug)]
 pub struct Plain<T>(PhantomData<T>);
 
-/// An answer of bytes or text.
+/// A response with bytes or text.
 #[derive(Debug)]
 pub enum Raw {}
 
-/// An answer without a body that is read.
+/// A response whose body isn't read.
 #[derive(Debug)]
 pub enum Empty {}
 
-/// One answer of several, which [`Expected::responds`] gives.
+/// One of several possible responses, set with [`Expected::responds`].
 #[derive(Debug)]
 pub enum Several {}
 
@@ -63,13 +63,13 @@ impl<'f, Q, A> Expected<'f, Q, A> {
         Self { fake, operation, delay: Cell::new(Duration::ZERO), types: PhantomData }
     }
 
-    /// Has the next step wait for so long. Under tokio's paused time the test does not wait.
+    /// Delays the next step. With tokio's paused time the test doesn't wait.
     pub fn after(&self, delay: Duration) -> &Self {
         self.delay.set(delay);
         self
     }
 
-    /// Has the step that was added last answer all further requests, however many come.
+    /// Repeats the last step for all further requests.
     pub fn always(&self) -> &Self {
         self.fake.state.script(self.operation, |script| {
             if let Some(step) = script.pop() {
@@ -79,11 +79,11 @@ impl<'f, Q, A> Expected<'f, Q, A> {
         self
     }
 
-    /// Sets a header of the answer that was added last, such as one of the rate limit.
+    /// Sets a header of the last response, such as one for the rate limit.
     ///
     /// # Panics
     ///
-    /// If it isn't a valid header, or no response was added before.
+    /// If it isn't a valid header, or if no response was added before.
     #[track_caller]
     pub fn with_header(&self, name: &str, value: impl fmt::Display) -> &Self {
         let name = HeaderName::try_from(name).expect("the name is one of a header");
@@ -105,59 +105,57 @@ impl<'f, Q, A> Expected<'f, Q, A> {
         self
     }
 
-    /// Has no connection: the call's error is `Delivery::NotSent`, once the client's retries are
-    /// used up.
+    /// Fails to connect. Once the client's retries are used up, the error of the call is `Delivery::NotSent`.
     pub fn cuts_before_sending(&self) -> &Self {
         self.step(What::CutBeforeSending)
     }
 
-    /// Cuts the connection after the request was sent: the fate of the call is `Delivery::Unknown`.
+    /// Cuts the connection after the request was sent. The call ends with `Delivery::Unknown`.
     pub fn cuts_after_sending(&self) -> &Self {
         self.step(What::CutAfterSending)
     }
 
-    /// Begins an answer of status 200 and cuts it off: the fate of the call is `Delivery::Unknown`.
+    /// Starts a response with status 200 and cuts it off. The call ends with `Delivery::Unknown`.
     pub fn cuts_answer(&self) -> &Self {
         self.step(What::CutAnswer)
     }
 
-    /// Never answers, so that the client's own limits end the attempt. Under tokio's paused time the
-    /// test does not wait for them.
+    /// Never responds, so that the client's limits end the attempt. With tokio's paused time the test doesn't wait.
     pub fn times_out(&self) -> &Self {
         self.step(What::Silence)
     }
 
-    /// Answers with this, whatever it is: a page of a proxy, an answer that cannot be read, or one of
-    /// several that the operation has.
+    /// Responds with exactly this, such as a proxy's page, a response that can't be read, or one of several that the
+    /// operation has.
     pub fn responds(&self, response: Response<impl Into<Bytes>>) -> &Self {
         let (head, body) = response.into_parts();
         self.step(What::Answer { status: head.status, headers: head.headers, body: body.into() })
     }
 
-    /// Fails with the status and a whole body, of the type that the operation documents, say.
+    /// Fails with this status and body, such as a value of the type that the operation documents.
     ///
     /// # Panics
     ///
-    /// If `status` is none, or the body cannot be written as JSON.
+    /// If the status isn't valid, or if the body can't be written as JSON.
     #[track_caller]
     pub fn fails_with(&self, status: u16, body: &impl Serialize) -> &Self {
         let body = json(body, self.operation);
         self.json(status, body)
     }
 
-    /// Fails with the status and an error object of the API with this message and code.
+    /// Fails with this status and an error object of the API with this message and code.
     ///
     /// # Panics
     ///
-    /// If `status` is none.
+    /// If the status isn't valid.
     #[track_caller]
     pub fn refuses(&self, status: u16, message: &str, code: Option<&str>) -> &Self {
         let body = failure(&self.fake.state.api.envelope, message, code, None);
         self.json(status, body)
     }
 
-    /// Refuses the request by the rate limit, before anything was done: the client waits for so many
-    /// whole seconds, and repeats the call.
+    /// Refuses the request because of the rate limit, before anything was done. The client waits this many seconds
+    /// and repeats the call.
     ///
     /// # Panics
     ///
@@ -172,7 +170,7 @@ impl<'f, Q, A> Expected<'f, Q, A> {
         self.json(status, body).with_header(header::RETRY_AFTER.as_str(), seconds)
     }
 
-    /// Returns the requests that came for the operation, in their order.
+    /// Returns the requests that the operation received, in order.
     #[must_use]
     pub fn calls(&self) -> Vec<Recorded<Q>> {
         self.fake.state.sent(Some(self.operation.id))
@@ -325,9 +323,9 @@ pub(crate) use operations;
 impl<Q, A> Expected<'_, Q, A> {
     /// Fails with this kind of error, in the way that the document describes it.
     #[track_caller]
-    pub(crate) fn fails_by_kind<K: Kind + PartialEq>(&self, kind: K) -> &Self {
+    pub(crate) fn fails_by_kind<K: Kind + PartialEq>(&self, kind: &K) -> &Self {
         let found = self.operation.failures.iter().find_map(|failure| {
-            let rule = failure.kinds.iter().find(|rule| rule.kind() == Some(&kind))?;
+            let rule = failure.kinds.iter().find(|rule| rule.kind() == Some(kind))?;
             // A range may hold a status that another failure documents more closely.
             let is_own = |status: &u16| documented(self.operation, *status).is_some_and(|it| std::ptr::eq(it, failure));
             let status = failure.statuses.clone().filter(|status| *status >= 400).find(is_own)?;

@@ -38,16 +38,14 @@ use crate::runtime::testing::recorded::{Any, Recorded, Sent};
 use crate::runtime::testing::script::{Script, Step};
 use crate::runtime::transport::body::Body;
 
-/// Answers a client's calls in a test, and remembers what it was asked.
+/// Responds to a client's calls in a test, and remembers the requests.
 ///
-/// It has a method for each operation, named as the client's, which says what the operation is
-/// answered and gives what it was asked. Steps are used up in their order, one for each request; a
-/// retry without a step gets the step of the attempt before. A request that
-/// has none at all panics with the operation's name.
+/// It has a method for each operation, with the same name as the client's, for setting the responses and
+/// reading the requests. The steps are used in order, one per request. A retry without a step gets the step
+/// of the attempt before. Any other request without a step panics with the operation's name.
 ///
-/// When the fake is dropped, it panics if a request came that it had no answer for, or if it has
-/// answers left: [`Fake::verify`] does the same at a place of your choice. Its panics name operations
-/// and numbers, and no value.
+/// Dropping the fake panics if it had no response for a request, or if responses are left over.
+/// [`Fake::verify`] checks the same earlier. The messages name operations and numbers, and no values.
 pub struct Fake {
     pub(crate) state: Arc<State>,
 }
@@ -70,19 +68,18 @@ impl Fake {
         Self { state: Arc::new(State { api, book: Mutex::default() }) }
     }
 
-    /// Returns a client whose calls go to the fake: it has a made-up key, no rate limit,
-    /// and repeats at once what it may repeat.
+    /// Returns a client whose calls go to the fake. It has a made-up key and no rate limit, and retries immediately.
     ///
     /// # Panics
     ///
-    /// Never: the configuration is a valid one.
+    /// Never: the configuration is valid.
     #[must_use]
     pub fn client(&self) -> Client {
         self.client_builder().build().expect("the configuration of the fake's client is valid")
     }
 
-    /// Begins such a client, for tests that need another configuration: an environment, say, a hook
-    /// for audit records, or retries that wait.
+    /// Returns a builder of such a client, for tests that need another configuration, such as an environment, an audit
+    /// hook, or retries that wait.
     pub fn client_builder(&self) -> ClientBuilder {
         let mut builder = ClientBuilder::new(self.state.api)
             .base_url("https://fake.invalid")
@@ -95,13 +92,13 @@ impl Fake {
         builder
     }
 
-    /// Returns the transport by itself, for [`ClientBuilder::transport`] or layers of tower's.
+    /// Returns only the transport, for [`ClientBuilder::transport`] or tower layers.
     #[must_use]
     pub fn transport(&self) -> FakeTransport {
         FakeTransport { state: Arc::clone(&self.state) }
     }
 
-    /// Returns all requests that came, of all operations, in their order.
+    /// Returns all requests to all operations, in order.
     #[must_use]
     pub fn calls(&self) -> Vec<Recorded<Any>> {
         self.state.sent(None)
@@ -112,11 +109,11 @@ impl Fake {
         Expected::new(self, operation)
     }
 
-    /// Fails the test if a request came that the fake had no answer for, or if it has answers left.
+    /// Fails the test if the fake had no response for a request, or if responses are left over.
     ///
     /// # Panics
     ///
-    /// If so, with the names of the operations.
+    /// In these cases, with the names of the operations.
     #[track_caller]
     pub fn verify(&self) {
         if let Some(problems) = self.problems() {

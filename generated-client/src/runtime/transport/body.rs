@@ -11,9 +11,8 @@ use crate::runtime::error::BoxError;
 
 /// The bytes of a request or a response.
 ///
-/// It is made from bytes in memory (`Bytes`, `Vec<u8>`, `String`, `&'static str`; none of
-/// them is copied but the last, which needs no copy) or streamed ([`Body::stream`]). `Debug`
-/// prints its size alone, where that is known.
+/// It is made from bytes in memory (`Bytes`, `Vec<u8>`, `String` or `&'static str`, without copying), or
+/// streamed ([`Body::stream`]). `Debug` prints only the size, if it is known.
 pub struct Body(Kind);
 
 enum Kind {
@@ -31,10 +30,9 @@ impl Body {
         Self(Kind::Empty)
     }
 
-    /// A body whose bytes come piece by piece, such as a file that is read while it is sent.
+    /// A body whose bytes arrive piece by piece, such as a file that is read while it is sent.
     ///
-    /// A body that states its exact size (`size_hint`) is sent with `content-length`, any other
-    /// in chunks.
+    /// A body that states its exact size (`size_hint`) is sent with `content-length`, any other in chunks.
     pub fn stream<B>(body: B) -> Self
     where
         B: HttpBody<Data = Bytes> + Send + 'static,

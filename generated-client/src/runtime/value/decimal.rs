@@ -10,12 +10,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use crate::runtime::value::parse::ParseError;
 use crate::runtime::value::range::Ranged;
 
-/// An exact number, such as an amount of money: up to 28 digits, and no rounding.
+/// An exact number, such as an amount of money: up to 28 digits, without rounding.
 ///
-/// Two of them are equal if their values are, whatever the zeros at their ends. On the wire it is
-/// a JSON number; a text is read as well. A JSON number is read by the shortest text that names it,
-/// so that `12.3` is exactly that; one with more digits than a double holds (about 16) is read as
-/// that double, and sending such a value fails instead of rounding it.
+/// Two decimals are equal if their values are, regardless of trailing zeros. On the wire it is a JSON
+/// number, and a string is accepted too. A JSON number is read by its shortest representation, so `12.3` is
+/// exact. A number with more digits than a double can hold (about 16) is read as that double. Sending a
+/// decimal with so many digits fails instead of rounding it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Decimal(rust_decimal::Decimal);
 
@@ -34,26 +34,25 @@ impl Decimal {
         rust_decimal::Decimal::try_new(units, scale).map(Self).map_err(|_| ERROR)
     }
 
-    /// Returns the sum, or nothing if it has too many digits.
+    /// Returns the sum, or `None` if it has too many digits.
     #[must_use]
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).map(Self)
     }
 
-    /// Returns the difference, or nothing if it has too many digits.
+    /// Returns the difference, or `None` if it has too many digits.
     #[must_use]
     pub fn checked_sub(self, other: Self) -> Option<Self> {
         self.0.checked_sub(other.0).map(Self)
     }
 
-    /// Returns the product, rounded to 28 digits, or nothing if it is too great.
+    /// Returns the product, rounded to 28 digits, or `None` if it is too large.
     #[must_use]
     pub fn checked_mul(self, other: Self) -> Option<Self> {
         self.0.checked_mul(other.0).map(Self)
     }
 
-    /// Returns the quotient, rounded to 28 digits, or nothing if `other` is zero or it is too
-    /// great.
+    /// Returns the quotient, rounded to 28 digits, or `None` if `other` is zero or the result is too large.
     #[must_use]
     pub fn checked_div(self, other: Self) -> Option<Self> {
         self.0.checked_div(other.0).map(Self)

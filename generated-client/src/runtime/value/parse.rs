@@ -26,10 +26,10 @@ impl fmt::Display for ParseError {
 
 impl std::error::Error for ParseError {}
 
-/// The value of an enum that this version does not know.
+/// The value of an enum that this version doesn't know.
 ///
-/// It cannot be made or matched on from outside, so that a value that becomes known breaks no
-/// caller: the enum's `unrecognized` returns its text. `Debug` prints `[redacted]`.
+/// It can't be created or matched on from outside, which means that a value that becomes known breaks no
+/// caller. The enum's `unrecognized` returns it. `Debug` prints `[redacted]`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Unrecognized(Box<str>);
 
@@ -49,10 +49,10 @@ impl fmt::Debug for Unrecognized {
     }
 }
 
-/// The value of an enum of integers that this version does not know.
+/// The value of an enum of integers that this version doesn't know.
 ///
-/// It cannot be made or matched on from outside, so that a value that becomes known breaks no
-/// caller: the enum's `unrecognized` returns it. `Debug` prints `[redacted]`.
+/// It can't be created or matched on from outside, which means that a value that becomes known breaks no
+/// caller. The enum's `unrecognized` returns it. `Debug` prints `[redacted]`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnrecognizedInteger(i64);
 

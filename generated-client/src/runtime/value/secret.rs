@@ -9,19 +9,18 @@ use zeroize::Zeroizing;
 
 /// A key, password or token.
 ///
-/// `Debug` prints `[redacted]`, there is no `Display` and no way to serialize it, and the memory
-/// is wiped when the last copy is dropped. Text that a secret was copied from is for the caller
-/// to wipe; `Secret::from(String)` takes the text over without copying it.
+/// `Debug` prints `[redacted]`, there is no `Display`, it can't be serialized, and its memory is wiped when
+/// the last copy is dropped. The caller has to wipe any string that a secret was copied from.
+/// `Secret::from(String)` takes the string over without copying it.
 ///
-/// Not wiped is what has left the client's hands, or is shared with code that wipes nothing: the
-/// buffers of HTTP, TLS and the system that a request is written through, a key that goes into a URL
-/// or a cookie, and the environment variable that a key was read from. Memory that was swapped out,
-/// or written into a core dump, is the system's to protect.
+/// Copies outside of the client's control are not wiped: the buffers of HTTP, TLS and the system that a
+/// request is written through, a key in a URL or a cookie, and the environment variable that a key was read
+/// from. Memory that was swapped out or written to a core dump is the system's to protect.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Returns the secret itself; whoever asks sees to it that it is not printed.
+    /// Returns the secret itself. The caller is responsible for not printing it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

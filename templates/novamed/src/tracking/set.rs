@@ -51,7 +51,9 @@ impl<T: Ord> SortedSet<T> {
 impl<T: Ord> From<Vec<T>> for SortedSet<T> {
     fn from(values: Vec<T>) -> Self {
         let mut set = Self::default();
-        values.into_iter().for_each(|value| set.insert(value));
+        for value in values {
+            set.insert(value);
+        }
         set
     }
 }

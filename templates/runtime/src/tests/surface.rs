@@ -83,6 +83,7 @@ fn a_client_and_a_receiver_need_their_variables() {
     let client = ClientBuilder::from_variables(&API, "RUNTIME_UNSET").map(drop);
     assert_eq!(client, Err(missing("RUNTIME_UNSET_ENVIRONMENT")));
     assert_eq!(Receiver::from_env().map(drop), Err(missing("STANDIN_WEBHOOK_SECRET")));
+    assert_eq!(ConfigError::InvalidTransport.to_string(), "the transport cannot be built");
 }
 
 #[test]

@@ -117,7 +117,7 @@ fn run<T>(calls: impl Future<Output = T>) -> T {
 #[tokio::test]
 async fn answers_come_in_their_order_and_requests_are_kept() {
     let fake = Fake::of(&API);
-    fake.create().answers(refill("1")).cuts_after_sending().fails_by_kind(TestKind::AlreadyExists);
+    fake.create().answers(refill("1")).cuts_after_sending().fails_by_kind(&TestKind::AlreadyExists);
     let client = fake.client();
     assert_eq!(create(&client, "a").await.expect("the first is answered"), refill("1"));
     let cut = create(&client, "b").await.expect_err("the second is cut");
@@ -271,7 +271,7 @@ fn what_a_test_gets_wrong_is_told_by_the_operations_name() {
     let fake = Fake::of(&API);
     assert_eq!(
         panicked(|| {
-            fake.create().fails_by_kind(TestKind::Other);
+            fake.create().fails_by_kind(&TestKind::Other);
         }),
         "`createRefill` documents no error of the kind `Other`"
     );

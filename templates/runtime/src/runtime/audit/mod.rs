@@ -60,13 +60,12 @@ pub enum Outcome {
     Succeeded,
     /// It failed; the error had this delivery.
     Failed(Delivery),
-    /// Its future, or the response's stream, was dropped before its end: the application lost its
-    /// interest, or was shut down. The delivery says whether the server may have acted.
+    /// Its future, or the stream of its response, was dropped before the end, because the application lost
+    /// interest or was shut down. The delivery says whether the server may have acted.
     Dropped(Delivery),
 }
 
-/// What an audit hook is told of a call. It has no value that was sent or received, no URL and no
-/// key.
+/// The record of a call for an audit hook. It holds no value that was sent or received, no URL and no key.
 #[derive(Debug, Clone)]
 pub struct AuditRecord {
     pub(crate) operation: &'static str,
@@ -88,16 +87,15 @@ impl AuditRecord {
         self.operation
     }
 
-    /// Returns the environment's name; none where the client has a base URL that is no
-    /// environment's.
+    /// Returns the name of the environment. None if the base URL belongs to none.
     #[must_use]
     pub const fn environment(&self) -> Option<&'static str> {
         self.environment
     }
 
-    /// Returns the fingerprint of the client's key: 12 hexadecimal digits of a SHA-256 hash over it,
-    /// the same in every process. It tells keys apart; the key cannot be had from it, unless the
-    /// key is so weak that it can be guessed. None where the client has no key.
+    /// Returns the fingerprint of the client's key: 12 hexadecimal digits of a SHA-256 hash, the same in every
+    /// process. It distinguishes keys. The key can't be recovered from it, unless it is weak enough to be
+    /// guessed. None if the client has no key.
     #[must_use]
     pub fn key_fingerprint(&self) -> Option<&str> {
         self.key.as_deref()
@@ -121,19 +119,19 @@ impl AuditRecord {
         self.started
     }
 
-    /// Returns how long it took, with all waits.
+    /// Returns how long it took, including all waits.
     #[must_use]
     pub const fn duration(&self) -> Duration {
         self.duration
     }
 
-    /// Returns how many attempts were begun; 0 where nothing was to be sent.
+    /// Returns the number of attempts that were started. It is 0 if nothing was to be sent.
     #[must_use]
     pub const fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// Returns the status of the last response; none where there was no response.
+    /// Returns the status of the last response. None if there was no response.
     #[must_use]
     pub const fn status(&self) -> Option<StatusCode> {
         self.status
@@ -145,7 +143,7 @@ impl AuditRecord {
         self.outcome
     }
 
-    /// Returns whether the server may have acted on a call that did not succeed.
+    /// Returns whether the server may have acted on a call that failed. None if the call succeeded.
     #[must_use]
     pub const fn delivery(&self) -> Option<Delivery> {
         match self.outcome {

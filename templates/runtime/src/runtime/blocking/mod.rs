@@ -12,18 +12,17 @@ use crate::runtime::client::builder::ClientBuilder;
 use crate::runtime::client::options::Options;
 use crate::runtime::error::config::ConfigError;
 
-/// A client of the API for plain threads: its methods are those of the async
-/// [`Client`](crate::runtime::client::Client), and block the thread until the call is over.
+/// A client of the API for plain threads. It has the methods of the async
+/// [`Client`](crate::runtime::client::Client), which block the thread until the call is over.
 ///
 /// [`ClientBuilder::build_blocking`] builds it. Retries, the rate limit, deadlines, audit records and
-/// what an error says of its delivery are the same.
+/// errors work the same.
 ///
-/// It is cheap to clone, and its clones share all that those of the async client share; many
-/// threads may call at once. One thread in the background serves all of them, and ends after the
-/// last clone and the last response that is being read are dropped. Calls and drops may happen
-/// inside of an async runtime as well. A call blocks the thread that it is made on there too, and
-/// with it each task of that thread: code that can wait should take the async client. `Debug` prints no
-/// key and no URL.
+/// It is cheap to clone. Clones share the same things as those of the async client, and many threads may
+/// make calls at once. A background thread serves all of them, and ends after the last clone and the last
+/// response that is being read are dropped. It can be used inside an async runtime too, but there a call
+/// blocks its thread with all tasks on it: use the async client if the code can wait. `Debug` prints no key
+/// and no URL.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) client: crate::runtime::client::Client,
@@ -38,7 +37,7 @@ impl Client {
         Ok(Self { client, driver: Arc::new(driver) })
     }
 
-    /// Returns a client with other limits, which shares everything else with this one.
+    /// Returns a client with other options, which shares everything else with this one.
     ///
     /// ```text
     /// let quick = client.with_options(|o| o.deadline(Duration::from_secs(3)).max_retries(0));
@@ -50,12 +49,12 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// Builds a client whose methods block the thread, for programs without an async runtime
-    /// (feature `blocking`). All that holds for [`build`](Self::build) holds for it. It starts a thread.
+    /// Builds a client whose methods block the thread, for programs without an async runtime (feature `blocking`).
+    /// Otherwise it does the same as [`build`](Self::build). It starts a thread.
     ///
     /// # Errors
     ///
-    /// Whatever is wrong with the configuration; see [`ConfigError`].
+    /// Anything wrong with the configuration; see [`ConfigError`].
     pub fn build_blocking(self) -> Result<Client, ConfigError> {
         Client::start(self.build()?)
     }

@@ -74,9 +74,9 @@ impl Call<'_> {
     }
 }
 
-/// A body with its media type, which is the caller's to say where the API takes a range of them.
+/// A body with its media type, for an API that accepts a range of media types.
 ///
-/// It is made from both: `("image/png", bytes)`.
+/// Create it from both: `("image/png", bytes)`.
 #[derive(Debug)]
 #[must_use]
 pub struct MediaBody {
@@ -85,8 +85,8 @@ pub struct MediaBody {
 }
 
 impl MediaBody {
-    /// Makes a body of this media type, from memory or streamed. A media type that the API does not take makes the call
-    /// fail before anything is sent.
+    /// Creates a body of this media type, from memory or streamed. If the API doesn't accept the media type, the call
+    /// fails before anything is sent.
     pub fn new(media_type: impl Into<String>, body: impl Into<Body>) -> Self {
         Self { media_type: media_type.into(), body: body.into() }
     }

@@ -9,26 +9,26 @@ use crate::runtime::error::BoxError;
 
 /// Why there was no connection, or why it was lost.
 ///
-/// `Display` prints a fixed text, without a name, an address or a certificate.
+/// `Display` prints fixed text, without a name, an address or a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConnectionProblem {
-    /// The host's name, or the proxy's, was not resolved.
+    /// The name of the host or of the proxy was not resolved.
     NameUnknown,
-    /// Nobody was reached at the host's addresses, or at the proxy's.
+    /// Nothing responded at the addresses of the host or of the proxy.
     Unreachable,
-    /// Connecting took longer than its time.
+    /// Connecting took too long.
     Timeout,
-    /// The proxy gave no connection: with this status, or without a response in HTTP. With 407 it
-    /// asks for a user name and password, or for others.
+    /// The proxy refused the connection with this status, or didn't respond in HTTP. With 407 it requires a user
+    /// name and password, or different ones.
     ProxyRefused(Option<u16>),
-    /// The server speaks no TLS 1.2 or newer.
+    /// The server doesn't support TLS 1.2 or newer.
     TlsVersion,
     /// The server's certificate has expired.
     CertificateExpired,
     /// The server's certificate is not valid yet.
     CertificateNotYetValid,
-    /// The server's certificate is signed by nobody whom the client trusts.
+    /// The server's certificate isn't signed by a trusted authority.
     CertificateUntrusted,
     /// The server's certificate is for another host.
     CertificateForOtherHost,
@@ -36,8 +36,8 @@ pub enum ConnectionProblem {
     CertificateRevoked,
     /// The server's certificate is wrong in another way.
     CertificateInvalid,
-    /// The server wants a certificate of the client, or another one. In TLS 1.3 it says so only
-    /// after the request was written, and then the call's delivery is unknown.
+    /// The server requires a client certificate, or a different one. With TLS 1.3 it says so only after the
+    /// request was written, so the call's delivery is unknown.
     ClientCertificateRefused,
     /// TLS failed in another way.
     Tls,

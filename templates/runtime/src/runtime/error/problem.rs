@@ -78,20 +78,18 @@ impl Problem {
     }
 }
 
-/// Why a call that might have been repeated was not; see
-/// [`Error::not_repeated`](crate::runtime::error::Error::not_repeated).
+/// Why a call was not repeated; see [`Error::not_repeated`](crate::runtime::error::Error::not_repeated).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NotRepeated {
-    /// It was repeated as often as it may be ([`Options::max_retries`](crate::runtime::client::options::Options::max_retries)).
+    /// All retries of the call were used ([`Options::max_retries`](crate::runtime::client::options::Options::max_retries)).
     Limit,
-    /// The wait before another attempt would not have ended within the call's deadline, so it was
-    /// not begun.
+    /// The wait before another attempt would not have ended within the call's deadline.
     Deadline,
-    /// The retries that all clones of the client share are used up
+    /// The retries that all clones of the client share were used up
     /// ([`ClientBuilder::retry_budget`](crate::runtime::client::builder::ClientBuilder::retry_budget)).
     Budget,
-    /// The request's body is streamed, so that it is gone once it was sent.
+    /// The request's body was streamed, and can't be sent again.
     Body,
 }
 
@@ -107,7 +105,7 @@ impl NotRepeated {
     }
 }
 
-/// A rule that a request breaks, and where. It never holds the value: all of it may be logged.
+/// A rule that a request breaks, and where. It never holds the value, so it can be logged.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Violation {
     /// None for the body.
@@ -117,7 +115,7 @@ pub struct Violation {
 }
 
 impl Violation {
-    /// Returns the parameter that breaks the rule, by its name on the wire; none where the body does.
+    /// Returns the parameter that breaks the rule, by its name on the wire. None if the body does.
     #[must_use]
     pub fn parameter(&self) -> Option<&str> {
         self.parameter

@@ -23,8 +23,8 @@ use crate::runtime::call::node::Node;
 use crate::runtime::error::BoxError;
 use crate::runtime::transport::body::Body;
 
-/// A file, or any other bytes, as a part of a form, from memory or streamed. `Debug` prints its size
-/// alone, where that is known.
+/// A part of a form: a file or any other bytes, from memory or streamed. `Debug` prints only the size, if it is
+/// known.
 #[derive(Debug)]
 #[must_use]
 pub struct Part {
@@ -46,27 +46,27 @@ impl fmt::Debug for FileName {
 }
 
 impl Part {
-    /// Makes a part of a body; [`Body::stream`] makes one that is read while it is sent.
+    /// Creates a part from a body. With [`Body::stream`] it is read while it is sent.
     pub fn new(body: impl Into<Body>) -> Self {
         Self { body: body.into(), file_name: None, media_type: None, headers: HeaderMap::new(), is_broken: false }
     }
 
-    /// Gives the part the name of a file.
+    /// Sets the name of the file.
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = Some(Box::new(FileName(name.into())));
         self
     }
 
-    /// Sets the part's media type; without one it is the one that the API names, or
-    /// `application/octet-stream`. One that holds what no header can makes the call fail before anything is sent.
+    /// Sets the media type of the part. The default is the one that the API names, or
+    /// `application/octet-stream`. If it isn't valid in a header, the call fails before anything is sent.
     pub fn media_type(mut self, media_type: &str) -> Self {
         self.media_type = HeaderValue::from_str(media_type).ok();
         self.is_broken |= self.media_type.is_none();
         self
     }
 
-    /// Adds a header to the part, beside `content-disposition` and `content-type`. One that cannot be
-    /// written makes the call fail before anything is sent.
+    /// Adds a header to the part, in addition to `content-disposition` and `content-type`. If it isn't valid, the
+    /// call fails before anything is sent.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
             (Ok(name), Ok(mut value)) => {

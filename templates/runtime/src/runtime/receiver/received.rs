@@ -11,9 +11,9 @@ use crate::runtime::webhook::keys::{DuplicateKey, GroupKey};
 use crate::runtime::webhook::{EventError, event_name};
 use crate::webhooks::{Event, NAME_PROPERTY};
 
-/// A delivery whose key was right and whose body is an event, known or not.
+/// A delivery with the right key whose body is an event, known or unknown.
 ///
-/// `Debug` prints what `Debug` of the event does, and nothing of the body.
+/// `Debug` prints what the event's `Debug` prints, and nothing from the body.
 #[derive(Clone, PartialEq)]
 pub struct Received {
     event: Box<Event>,
@@ -21,17 +21,16 @@ pub struct Received {
 }
 
 impl Received {
-    /// Reads the body of a delivery that was received before, such as one that a store kept by
-    /// [`body`](Self::body). Nothing is checked that only the request has: whoever calls this vouches
-    /// that the delivery came with the right key.
+    /// Reads the body of a delivery that was received before, such as one that was stored with
+    /// [`body`](Self::body). The key isn't checked: the caller is responsible for that.
     ///
-    /// What was an unknown event to an older version of this crate may be a known one now, so that
-    /// its keys are others: a store goes on with the keys that it wrote down.
+    /// An event that was unknown to an older version of this crate may be known now and have other keys. A store
+    /// should keep using the keys that it stored.
     ///
     /// # Errors
     ///
-    /// The body isn't an event, or it is a known one whose payload differs from the documentation. The error has the
-    /// body ([`ReceiveError::malformed`]).
+    /// The body isn't an event, or it is a known one whose payload differs from the documentation. The error has
+    /// the body ([`ReceiveError::malformed`]).
     pub fn from_stored(body: impl Into<Bytes>) -> Result<Self, ReceiveError> {
         let body = body.into();
         match Event::parse(&body) {
@@ -46,33 +45,33 @@ impl Received {
         &self.event
     }
 
-    /// Returns the event alone.
+    /// Returns only the event.
     #[must_use]
     pub fn into_event(self) -> Event {
         *self.event
     }
 
-    /// Returns the event's name, as it is on the wire.
+    /// Returns the event's name on the wire.
     #[must_use]
     pub fn name(&self) -> &str {
         self.event.name()
     }
 
-    /// Returns the body, byte for byte as it came. It is shared, so a clone of it copies nothing.
+    /// Returns the body exactly as it arrived. It is shared: cloning it copies nothing.
     #[must_use]
     pub const fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// Returns what is the same when the event is delivered again: the event's own key, or, where it
-    /// has none, `sha256:` and the hash of the body, since a delivery is repeated unchanged.
+    /// Returns a key that is the same when the event is delivered again: the event's own key, or `sha256:` and the
+    /// hash of the body if it has none, because deliveries are repeated unchanged.
     #[must_use]
     pub fn duplicate_key(&self) -> DuplicateKey {
         self.event.duplicate_key().unwrap_or_else(|| body_hash(&self.body))
     }
 
-    /// Returns what is the same for the events that are to be worked on in their order of arrival;
-    /// nothing where the order does not matter, or the event does not say what it is about.
+    /// Returns a key that is the same for events that should be processed in the order of their arrival. None if the
+    /// order doesn't matter, or if the event doesn't say what it is about.
     #[must_use]
     pub fn group_key(&self) -> Option<GroupKey> {
         self.event.group_key()
@@ -85,8 +84,8 @@ impl fmt::Debug for Received {
     }
 }
 
-/// A delivery whose key was right and whose body cannot be read as an event, kept whole for a dead
-/// letter: a known event with another payload than documented, or no event at all.
+/// A delivery with the right key whose body can't be read as an event, kept whole for a dead letter: it isn't an
+/// event, or it is a known one whose payload differs from the documentation.
 ///
 /// `Debug` prints the reason, and neither name nor body.
 #[derive(Clone, PartialEq, Eq)]
@@ -107,19 +106,19 @@ impl Malformed {
         self.reason
     }
 
-    /// Returns the event's name, which is one of a known event; nothing where the body has none.
+    /// Returns the name of the event, which is a known one. None if the body doesn't have one.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
-    /// Returns the body, byte for byte as it came.
+    /// Returns the body exactly as it arrived.
     #[must_use]
     pub const fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// Returns what is the same when this is delivered again: `sha256:` and the hash of the body.
+    /// Returns a key that is the same when the delivery is sent again: `sha256:` and the hash of the body.
     #[must_use]
     pub fn duplicate_key(&self) -> DuplicateKey {
         body_hash(&self.body)
@@ -148,21 +147,19 @@ enum Kind {
     NoEvent(Malformed),
 }
 
-/// What a [`ReceiveError`] is about.
+/// The kind of a [`ReceiveError`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReceiveErrorKind {
-    /// The key is missing, is none of those that are accepted, or is there more than once. Nothing
-    /// of the body was looked at.
+    /// The key is missing, isn't accepted, or appears more than once. The body was not looked at.
     WrongKey,
     /// The body is larger than the limit. It was not parsed.
     TooLarge,
     /// The key is right, but the body isn't a JSON object.
     NotJson,
-    /// The key is right, and the body is a JSON object that names no event.
+    /// The key is right, and the body is a JSON object that doesn't name an event.
     NoName,
-    /// The key is right and the event is known, and its payload is missing or has another shape than
-    /// documented.
+    /// The key is right and the event is known, but its payload is missing or differs from the documentation.
     Malformed,
 }
 
@@ -179,7 +176,7 @@ impl ReceiveError {
         Self(Kind::NoEvent(malformed))
     }
 
-    /// Returns what it is about.
+    /// Returns the kind of the error.
     #[must_use]
     pub const fn kind(&self) -> ReceiveErrorKind {
         match &self.0 {
@@ -202,7 +199,7 @@ impl ReceiveError {
         }
     }
 
-    /// The same, taken out.
+    /// Returns the same delivery by value.
     #[must_use]
     pub fn into_malformed(self) -> Option<Malformed> {
         match self.0 {

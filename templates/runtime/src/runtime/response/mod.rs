@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderName, StatusCode};
 
 use crate::runtime::value::secret::Redacted;
 
-/// The response to a call that succeeded: derefs to its data.
+/// The response to a successful call. It derefs to its data.
 #[derive(Clone, PartialEq)]
 pub struct Response<T> {
     data: T,
@@ -20,12 +20,12 @@ pub struct Response<T> {
 }
 
 impl<T> Response<T> {
-    /// Puts a response together, for tests of an application.
+    /// Creates a response, for tests of an application.
     pub const fn from_parts(data: T, meta: Meta) -> Self {
         Self { data, meta }
     }
 
-    /// Returns what the response said beside the data.
+    /// Returns the metadata.
     pub const fn meta(&self) -> &Meta {
         &self.meta
     }
@@ -35,7 +35,7 @@ impl<T> Response<T> {
         self.data
     }
 
-    /// Returns the data, and what the response said beside it.
+    /// Returns the data and the metadata.
     pub fn into_parts(self) -> (T, Meta) {
         (self.data, self.meta)
     }
@@ -63,7 +63,7 @@ impl<T> fmt::Debug for Response<T> {
     }
 }
 
-/// What a response says beside its data. `Debug` prints the status and the rate limit alone.
+/// The metadata of a response. `Debug` prints only the status and the rate limit.
 #[derive(Clone, PartialEq)]
 pub struct Meta {
     status: StatusCode,
@@ -72,7 +72,7 @@ pub struct Meta {
 }
 
 impl Meta {
-    /// Puts the parts together, for tests of an application.
+    /// Creates metadata, for tests of an application.
     #[must_use]
     pub const fn new(status: StatusCode, headers: HeaderMap, message: Option<String>) -> Self {
         Self { status, headers, message }
@@ -84,20 +84,19 @@ impl Meta {
         self.status
     }
 
-    /// Returns the headers. They may hold anything that the server put there.
+    /// Returns the headers. They may hold anything that the server puts there.
     #[must_use]
     pub const fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// Returns the envelope's message, if there was one. It is the server's text, and may repeat
-    /// what was sent.
+    /// Returns the envelope's message, if there is one. It comes from the server and may repeat what was sent.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
     }
 
-    /// Returns what the response says of the rate limit; none where it says nothing.
+    /// Returns the rate limit that the response states, if it does.
     #[must_use]
     pub fn rate_limit(&self) -> Option<RateLimit> {
         RateLimit::read(&self.headers)
@@ -129,7 +128,7 @@ fn moment(seconds: u64) -> Option<SystemTime> {
     UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
 }
 
-/// What the headers `x-ratelimit-limit`, `-remaining` and `-reset` said.
+/// The headers `x-ratelimit-limit`, `-remaining` and `-reset` of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {
     limit: Option<u64>,
@@ -154,19 +153,19 @@ impl RateLimit {
         Some((remaining, moment(number(headers, &RESET)?)?))
     }
 
-    /// Returns how many requests fit into a window.
+    /// Returns the number of requests per window.
     #[must_use]
     pub const fn limit(&self) -> Option<u64> {
         self.limit
     }
 
-    /// Returns how many requests are left in this window.
+    /// Returns the number of requests that are left in this window.
     #[must_use]
     pub const fn remaining(&self) -> Option<u64> {
         self.remaining
     }
 
-    /// Returns when the next window begins (the header holds Unix seconds).
+    /// Returns when the next window starts (the header holds Unix seconds).
     #[must_use]
     pub const fn reset(&self) -> Option<SystemTime> {
         self.reset
@@ -174,7 +173,7 @@ impl RateLimit {
 }
 
 impl<T> Response<T> {
-    /// Returns the response with other data: the variant that it is, say.
+    /// Returns the response with other data, such as the variant of an enum.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
         let (data, meta) = self.into_parts();
         Response::from_parts(change(data), meta)

@@ -11,12 +11,12 @@ use crate::runtime::blocking::driver::Driver;
 use crate::runtime::error::Error;
 use crate::runtime::streams::events::ServerSentEvent;
 
-/// The bytes of a response, as they come: a [`Read`] and a [`BufRead`].
+/// The bytes of a response while they arrive: a [`Read`] and a [`BufRead`].
 ///
-/// Reading blocks the thread until there is something to read, at most for an attempt's time
-/// ([`Options::attempt_timeout`](crate::runtime::client::options::Options::attempt_timeout)), and has no limit of
-/// size, unlike [`ByteStream::collect`]. An [`io::Error`] that comes out of it holds the client's
-/// [`Error`]. Dropping it closes the connection. `Debug` prints the size alone, where that is known.
+/// Reading blocks the thread until there is something to read, at most for the time of an attempt
+/// ([`Options::attempt_timeout`](crate::runtime::client::options::Options::attempt_timeout)). Its size isn't limited, unlike that of
+/// [`ByteStream::collect`]. An [`io::Error`] from it wraps the client's [`Error`]. Dropping it closes the
+/// connection. `Debug` prints only the size, if it is known.
 pub struct ByteStream {
     stream: crate::runtime::streams::ByteStream,
     /// What was not read yet of the last piece.
@@ -30,11 +30,11 @@ impl ByteStream {
         Self { stream, rest: Bytes::new(), driver: Arc::clone(driver) }
     }
 
-    /// Returns the next piece, or none at the end.
+    /// Returns the next piece, or `None` at the end.
     ///
     /// # Errors
     ///
-    /// If the connection is cut, or a piece takes longer than the attempt's time
+    /// If the connection is cut, or a piece takes longer than an attempt may
     /// ([`Options::attempt_timeout`](crate::runtime::client::options::Options::attempt_timeout)).
     pub fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         if !self.rest.is_empty() {
@@ -43,11 +43,11 @@ impl ByteStream {
         self.driver.run(self.stream.chunk())
     }
 
-    /// Returns all bytes that were not read yet.
+    /// Returns all remaining bytes.
     ///
     /// # Errors
     ///
-    /// As [`ByteStream::chunk`], and if there are more than
+    /// The same as [`ByteStream::chunk`], and if there are more than
     /// [`Options::max_answer_bytes`](crate::runtime::client::options::Options::max_answer_bytes).
     pub fn collect(self) -> Result<Vec<u8>, Error> {
         let Self { stream, rest, driver } = self;
@@ -92,12 +92,11 @@ impl fmt::Debug for ByteStream {
     }
 }
 
-/// The events of a response, as they come: an [`Iterator`].
+/// The events of a response while they arrive: an [`Iterator`].
 ///
-/// Each step blocks the thread until there is an event. The limits are those of
-/// [`EventStream`](crate::runtime::streams::events::EventStream), and so are the errors: behind an event that
-/// cannot be decoded the iterator goes on. Dropping it closes the connection. `Debug` prints no
-/// event.
+/// Each step blocks the thread until there is an event. Limits and errors are the same as for
+/// [`EventStream`](crate::runtime::streams::events::EventStream): after an event that can't be decoded the
+/// iterator continues. Dropping it closes the connection. `Debug` prints no event.
 pub struct EventStream<T> {
     stream: crate::runtime::streams::events::EventStream<T>,
     /// Drives the connection.
@@ -124,11 +123,11 @@ impl<T> fmt::Debug for EventStream<T> {
     }
 }
 
-/// The values of a response, one in each line, as they come: an [`Iterator`].
+/// The values of a response while they arrive, one per line: an [`Iterator`].
 ///
-/// Each step blocks the thread until there is a value. The limits are those of
-/// [`JsonLines`](crate::runtime::streams::lines::JsonLines), and so are the errors: behind a line that cannot be
-/// decoded the iterator goes on. Dropping it closes the connection. `Debug` prints no value.
+/// Each step blocks the thread until there is a value. Limits and errors are the same as for
+/// [`JsonLines`](crate::runtime::streams::lines::JsonLines): after a line that can't be decoded the iterator
+/// continues. Dropping it closes the connection. `Debug` prints no value.
 pub struct JsonLines<T> {
     stream: crate::runtime::streams::lines::JsonLines<T>,
     /// Drives the connection.

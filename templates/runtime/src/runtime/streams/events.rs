@@ -19,7 +19,7 @@ use crate::runtime::streams::lines::LineReader;
 use crate::runtime::value::objects::Objects;
 use crate::runtime::value::secret::Redacted;
 
-/// An event that a server sent. `Debug` hides what it holds.
+/// An event that a server sent. `Debug` hides its content.
 #[derive(Clone, PartialEq)]
 pub struct ServerSentEvent<T> {
     name: Option<String>,
@@ -29,31 +29,31 @@ pub struct ServerSentEvent<T> {
 }
 
 impl<T> ServerSentEvent<T> {
-    /// Puts an event together, for tests of an application.
+    /// Creates an event, for tests of an application.
     pub const fn new(data: T) -> Self {
         Self { name: None, id: None, retry: None, data }
     }
 
-    /// Gives it a name, for tests of an application.
+    /// Sets the name, for tests of an application.
     #[must_use]
     pub fn with_name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Returns its name (`event`); none where the server gave none, which means `message`.
+    /// Returns the name (`event`). None means `message`.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
-    /// Returns the last id that the server gave, to this event or to one before it.
+    /// Returns the last id that the server sent, with this event or one before it.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
     }
 
-    /// Returns how long to wait before connecting again, where the server said so with this event.
+    /// Returns how long to wait before connecting again, if the server said so with this event.
     #[must_use]
     pub const fn retry(&self) -> Option<Duration> {
         self.retry
@@ -76,13 +76,13 @@ impl<T> fmt::Debug for ServerSentEvent<T> {
     }
 }
 
-/// The events of a response, as they come.
+/// The events of a response while they arrive.
 ///
-/// The call's deadline ends with the response's head. After it each wait for more, even if only for a
-/// comment that keeps the connection alive, may take the time of an attempt
-/// ([`Options::attempt_timeout`](crate::runtime::client::options::Options::attempt_timeout)), and each event may be
-/// as long as a response ([`Options::max_answer_bytes`](crate::runtime::client::options::Options::max_answer_bytes)); all of them
-/// together have no limit. Dropping it closes the connection. `Debug` prints no event.
+/// The call's deadline ends with the head of the response. After it, each wait for more may take the time of
+/// an attempt ([`Options::attempt_timeout`](crate::runtime::client::options::Options::attempt_timeout)), even if only a comment arrives that keeps
+/// the connection alive. Each event may be as long as a response
+/// ([`Options::max_answer_bytes`](crate::runtime::client::options::Options::max_answer_bytes)); the number of events isn't limited. Dropping it
+/// closes the connection. `Debug` prints no event.
 pub struct EventStream<T> {
     lines: LineReader,
     decode: fn(String) -> Result<T, serde_json::Error>,
@@ -109,13 +109,13 @@ impl<T> EventStream<T> {
         }
     }
 
-    /// Returns the next event, or none at the end. Events without data are passed over.
+    /// Returns the next event, or `None` at the end. Events without data are skipped.
     ///
     /// # Errors
     ///
-    /// If an event's data is not what the API documents, such as a word that marks the end: the error
-    /// keeps the data ([`Error::body`]), and the next call goes on behind it. If the connection is cut, a
-    /// wait takes too long, or an event is longer than the limit: the stream has ended then.
+    /// If the data of an event isn't what the API documents, such as a word that marks the end: the error keeps
+    /// the data ([`Error::body`]), and the next call continues after it. If the connection is cut, a wait takes
+    /// too long, or an event is longer than the limit, the stream ends with the error.
     pub async fn next(&mut self) -> Option<Result<ServerSentEvent<T>, Error>> {
         loop {
             let line = match self.lines.line().await? {

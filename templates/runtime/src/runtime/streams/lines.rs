@@ -14,13 +14,12 @@ use crate::runtime::response::undecoded::UndecodedResponse;
 use crate::runtime::streams::ByteStream;
 use crate::runtime::value::objects::Objects;
 
-/// The values of a response, one in each line, as they come.
+/// The values of a response while they arrive, one per line.
 ///
-/// The call's deadline ends with the response's head. Behind it each wait for more may take the
-/// time of an attempt ([`Options::attempt_timeout`](crate::runtime::client::options::Options::attempt_timeout)), and each
-/// value may be as long as a response
-/// ([`Options::max_answer_bytes`](crate::runtime::client::options::Options::max_answer_bytes)); all of them together have no
-/// limit. Dropping it closes the connection. `Debug` prints no value.
+/// The call's deadline ends with the head of the response. After it, each wait for more may take the time of
+/// an attempt ([`Options::attempt_timeout`](crate::runtime::client::options::Options::attempt_timeout)), and each value may be as long as a response
+/// ([`Options::max_answer_bytes`](crate::runtime::client::options::Options::max_answer_bytes)). The number of values isn't limited. Dropping it
+/// closes the connection. `Debug` prints no value.
 pub struct JsonLines<T> {
     lines: LineReader,
     decode: fn(&[u8]) -> Result<T, serde_json::Error>,
@@ -31,13 +30,13 @@ impl<T> JsonLines<T> {
         Self { lines: LineReader::new(bytes, false), decode }
     }
 
-    /// Returns the next value, or none at the end. Empty lines are passed over.
+    /// Returns the next value, or `None` at the end. Empty lines are skipped.
     ///
     /// # Errors
     ///
-    /// If a line is not what the API documents: the error keeps the line
-    /// ([`Error::body`]), and the next call goes on behind it. If the connection is cut, a wait takes too
-    /// long, or a line is longer than the limit: the stream has ended then.
+    /// If a line isn't what the API documents: the error keeps the line ([`Error::body`]), and the next call
+    /// continues after it. If the connection is cut, a wait takes too long, or a line is longer than the limit,
+    /// the stream ends with the error.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         loop {
             let (line, _) = match self.lines.line().await? {

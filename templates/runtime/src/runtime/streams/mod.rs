@@ -24,11 +24,11 @@ use crate::runtime::response::undecoded::UndecodedResponse;
 use crate::runtime::response::{Meta, Response};
 use crate::runtime::transport::body::Body;
 
-/// The bytes of a response, as they come.
+/// The bytes of a response while they arrive.
 ///
-/// They are read by [`ByteStream::chunk`], all together by [`ByteStream::collect`], or as an
-/// `http_body::Body`, which has no limits. Dropping it closes the connection. `Debug`
-/// prints the size alone, where that is known.
+/// Read them with [`ByteStream::chunk`], all at once with [`ByteStream::collect`], or as an
+/// `http_body::Body`, which has no limits. Dropping it closes the connection. `Debug` prints only the size,
+/// if it is known.
 pub struct ByteStream {
     pub(crate) body: Body,
     pub(crate) context: Context,
@@ -41,11 +41,11 @@ pub struct ByteStream {
 }
 
 impl ByteStream {
-    /// Returns the next piece, or none at the end.
+    /// Returns the next piece, or `None` at the end.
     ///
     /// # Errors
     ///
-    /// If the connection is cut, or a piece takes longer than the attempt's time
+    /// If the connection is cut, or a piece takes longer than an attempt may
     /// ([`Options::attempt_timeout`](crate::runtime::client::options::Options::attempt_timeout)).
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         let chunk = self.next_chunk().await;
@@ -80,7 +80,7 @@ impl ByteStream {
     ///
     /// # Errors
     ///
-    /// As [`ByteStream::chunk`], and if there are more than
+    /// The same as [`ByteStream::chunk`], and if there are more than
     /// [`Options::max_answer_bytes`](crate::runtime::client::options::Options::max_answer_bytes).
     pub async fn collect(mut self) -> Result<Vec<u8>, Error> {
         let mut all = Vec::new();

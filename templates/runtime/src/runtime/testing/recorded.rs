@@ -17,14 +17,13 @@ use crate::runtime::error::BoxError;
 use crate::runtime::transport::body::Body;
 use crate::runtime::value::objects::Objects;
 
-/// A body without a type: one that isn't JSON, or of an unspecified operation.
+/// A body without a known type: one that isn't JSON, or of an unspecified operation.
 #[derive(Debug, Clone, Copy)]
 pub enum Any {}
 
-/// A request that a fake got; `Q` is the type of its body. Requests are recorded as they were sent,
-/// so each attempt of a call that is repeated is one.
+/// A request that a fake received. `Q` is the type of its body. Each attempt of a call is recorded as it was sent.
 ///
-/// `Debug` prints the operation and sizes alone.
+/// `Debug` prints only the operation and sizes.
 pub struct Recorded<Q> {
     pub(crate) sent: Arc<Sent>,
     pub(crate) body: PhantomData<fn() -> Q>,
@@ -90,7 +89,7 @@ impl<Q> Recorded<Q> {
         self.sent.operation.id
     }
 
-    /// Returns which attempt of its call it was, from 1.
+    /// Returns the number of the attempt within its call, starting with 1.
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.sent.attempt
@@ -108,21 +107,20 @@ impl<Q> Recorded<Q> {
         &self.sent.path
     }
 
-    /// Returns the values of a query parameter, by its name on the wire, in their order; none where
-    /// it was left out.
+    /// Returns the values of a query parameter in order, by its name on the wire. Empty if it was left out.
     #[must_use]
     pub fn query(&self, name: &str) -> Vec<String> {
         self.sent.in_query(name)
     }
 
-    /// Returns the headers. The client's own are among them.
+    /// Returns the headers, including those that the client adds.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.sent.headers
     }
 
-    /// Returns a parameter of path, query or header by its name on the wire, decoded; nothing where
-    /// it was left out or is no `T`. A list has no single value: see [`Recorded::query`].
+    /// Returns a decoded parameter from the path, query or headers, by its name on the wire. None if it was left out
+    /// or isn't a `T`. For lists use [`Recorded::query`].
     ///
     /// ```text
     /// let carrier: Option<CarrierId> = call.parameter("carrierId");
@@ -146,12 +144,11 @@ impl<Q> Recorded<Q> {
 }
 
 impl<Q: DeserializeOwned> Recorded<Q> {
-    /// Returns the body, decoded. Where an optional body was left out, that is `None`.
+    /// Returns the decoded body. An optional body that was left out is `None`.
     ///
     /// # Panics
     ///
-    /// If what was sent is no `Q`, which the operation's own client never sends. The text names the
-    /// operation alone.
+    /// If the body isn't a `Q`, which the client never sends. The message names only the operation.
     #[must_use]
     #[track_caller]
     pub fn body(&self) -> Q {

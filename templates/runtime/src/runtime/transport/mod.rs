@@ -26,13 +26,13 @@ use crate::runtime::error::BoxError;
 use crate::runtime::transport::body::Body;
 use crate::runtime::transport::socket::Sending;
 
-/// The mark of a request of which not one byte was written.
+/// Marks a request of which not a single byte was written.
 ///
-/// Your transport returns it, or an error that has it among its sources, where it knows
-/// for certain that nothing was sent: the error of the call then has `Delivery::NotSent`. Any
-/// other failure of a transport makes it `Delivery::Unknown`.
+/// A transport returns it, or an error that has it among its sources, only if it is certain that nothing was
+/// sent. The error of the call then has `Delivery::NotSent`. Any other failure of a transport makes it
+/// `Delivery::Unknown`.
 ///
-/// Neither `Debug` nor `Display` of a call's error prints the error that is marked.
+/// Neither `Debug` nor `Display` of a call's error prints the marked error.
 pub struct Unsent(BoxError);
 
 impl Unsent {

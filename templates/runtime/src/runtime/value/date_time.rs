@@ -10,10 +10,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use crate::runtime::value::calendar;
 use crate::runtime::value::parse::ParseError;
 
-/// A moment with its offset from UTC, as RFC 3339 writes it: `2025-07-13T18:30:00.000Z`.
+/// A point in time with its offset from UTC, as in RFC 3339: `2025-07-13T18:30:00.000Z`.
 ///
-/// It keeps its text, with the offset and every digit of the second, and sends it back unchanged.
-/// Two of them are equal if their texts are; they are ordered by the moment, then by the text.
+/// It keeps its text, including the offset and all digits of the second, and sends it back unchanged. Two
+/// are equal if their texts are. They are ordered by the point in time, then by the text.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateTime {
     seconds: i64,
@@ -22,11 +22,11 @@ pub struct DateTime {
 }
 
 impl DateTime {
-    /// Returns the moment in UTC, to the nanosecond.
+    /// Returns the time in UTC, to the nanosecond.
     ///
     /// # Errors
     ///
-    /// If its year is not one of 0 to 9999, which RFC 3339 cannot write.
+    /// If its year isn't within 0 to 9999, the range of RFC 3339.
     pub fn from_system_time(time: SystemTime) -> Result<Self, ParseError> {
         let (seconds, nanoseconds) = match time.duration_since(UNIX_EPOCH) {
             Ok(after) => (i64::try_from(after.as_secs()), after.subsec_nanos()),
@@ -50,14 +50,13 @@ impl DateTime {
         Ok(Self { seconds, nanoseconds, text: text.into() })
     }
 
-    /// Returns the moment by the system's clock, to the nanosecond, or nothing if that cannot name
-    /// it.
+    /// Returns the time as the system's clock represents it, to the nanosecond. None if it is out of range.
     #[must_use]
     pub fn to_system_time(&self) -> Option<SystemTime> {
         calendar::system_time(self.seconds, self.nanoseconds)
     }
 
-    /// Returns the text, as it was read.
+    /// Returns the text as it was read.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text

@@ -27,8 +27,8 @@ impl Json {
     ///
     /// # Errors
     ///
-    /// If it cannot be written as JSON, such as a map whose keys are not strings. The error holds no
-    /// part of the value.
+    /// If it can't be written as JSON, such as a map whose keys aren't strings. The error holds no part of the
+    /// value.
     pub fn of(value: &impl Serialize) -> Result<Self, ParseError> {
         serde_json::to_value(value).map(Self).map_err(|_| ParseError::new("JSON value"))
     }
@@ -49,8 +49,7 @@ impl Json {
     ///
     /// # Errors
     ///
-    /// If it has another shape. The error names the type, and holds no part of the value, as
-    /// serde's own error does.
+    /// If it has another shape. Unlike serde's error, this one names the type and holds no part of the value.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, ParseError> {
         T::deserialize(&self.0).map_err(|_| ParseError::new(std::any::type_name::<T>()))
     }

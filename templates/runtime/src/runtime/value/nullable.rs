@@ -9,20 +9,20 @@ use std::ops::Deref;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A property that may be absent, null, or have a value: three different things to the API.
+/// A property that may be absent, null, or have a value. The API distinguishes all three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Nullable<T> {
-    /// The property is not there.
+    /// The property is absent.
     #[default]
     Absent,
-    /// The property is there, and null.
+    /// The property is null.
     Null,
     /// The property has this value.
     Value(T),
 }
 
 impl<T> Nullable<T> {
-    /// Returns the value of an option, or of what converts to one; `None` leaves the property out.
+    /// Returns the value of an option, or of anything that converts to one. `None` means absent.
     #[must_use]
     pub fn from_option(value: impl Into<Option<T>>) -> Self {
         value.into().map_or(Self::Absent, Self::Value)
@@ -55,13 +55,13 @@ impl<T> Nullable<T> {
         }
     }
 
-    /// Returns whether the property is there and null.
+    /// Returns whether the property is null.
     #[must_use]
     pub const fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
-    /// Returns whether the property is not there.
+    /// Returns whether the property is absent.
     #[must_use]
     pub const fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)

@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use crate::runtime::value::secret::Redacted;
 
-/// What is the same for two deliveries of one event, and differs between two events.
+/// A key that is the same for two deliveries of one event, and different for two events.
 ///
-/// It is made of the event's name and of the fields that identify the event. It may hold ids, so
-/// `Debug` prints `[redacted]`.
+/// It consists of the event's name and the fields that identify the event. It may hold ids, so `Debug`
+/// prints `[redacted]`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DuplicateKey(pub(crate) String);
 
@@ -20,7 +20,7 @@ impl DuplicateKey {
         Parts(vec![Value::from(name)])
     }
 
-    /// Returns the key as text, to be stored.
+    /// Returns the key as a string, for storing it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -53,11 +53,11 @@ impl fmt::Debug for DuplicateKey {
     }
 }
 
-/// What is the same for all events that are about one thing, such as one order, and that therefore
-/// are to be worked on one after the other, in the order of their arrival.
+/// A key that is the same for all events about one thing, such as one order. They should be processed one after
+/// the other, in the order in which they arrived.
 ///
-/// It is made of the group's name and of the field that identifies the thing, both as the API's
-/// description says. It may hold an id, so `Debug` prints `[redacted]`.
+/// It consists of the group's name and the field that identifies the thing, as the API's description says.
+/// It may hold an id, so `Debug` prints `[redacted]`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GroupKey(String);
 
@@ -68,7 +68,7 @@ impl GroupKey {
         Some(Self(Value::from(vec![Value::from(group), value]).to_string()))
     }
 
-    /// Returns the key as text, to be stored: a JSON array of the group's name and the field.
+    /// Returns the key as a string, for storing it: a JSON array of the group's name and the field.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

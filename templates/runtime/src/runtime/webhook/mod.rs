@@ -28,9 +28,9 @@ use crate::runtime::value::secret::Redacted;
 pub enum EventError {
     /// The body isn't a JSON object.
     NotJson,
-    /// The body names no event.
+    /// The body doesn't name an event.
     NoName,
-    /// The event is known, and its payload is missing or has another shape than documented.
+    /// The event is known, but its payload is missing or differs from the documentation.
     Payload,
 }
 
@@ -46,7 +46,7 @@ impl fmt::Display for EventError {
 
 impl std::error::Error for EventError {}
 
-/// An event that this version does not know, kept whole. `Debug` prints neither name nor body.
+/// An event that this version doesn't know, kept whole. `Debug` prints neither name nor body.
 #[derive(Clone, PartialEq, Eq)]
 pub struct UnknownEvent {
     name: String,
@@ -58,13 +58,13 @@ impl UnknownEvent {
         Self { name: name.to_owned(), body: Bytes::copy_from_slice(body) }
     }
 
-    /// Returns the event's name. It counts as personal data, as nobody has said that it is not.
+    /// Returns the event's name. It counts as personal data, because nothing is known about it.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Returns the whole delivery, as it was received.
+    /// Returns the whole delivery as it was received.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.body
