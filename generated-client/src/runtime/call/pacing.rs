@@ -14,7 +14,7 @@
 //!
 //! No background task is needed: the call that has waited longest holds the timer and wakes the next.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::time::{Duration, SystemTime};
@@ -57,7 +57,7 @@ pub(crate) struct State {
     /// The number of the youngest call that waited.
     tickets: u64,
     /// The calls that wait, oldest first.
-    pub(crate) queue: BTreeMap<u64, Waker>,
+    pub(crate) queue: VecDeque<(u64, Waker)>,
     /// Requests on their way.
     pub(crate) under_way: usize,
     /// When each request that is over will have left the limit's time, in order.
@@ -164,7 +164,7 @@ impl Pacer {
                 return Err(wait);
             }
             // It has its place from now on; it is polled below, and looks for itself then.
-            state.queue.insert(ticket, Waker::noop().clone());
+            state.enqueue(ticket, Waker::noop().clone());
             (ticket, Waiting::new(self, ticket))
         };
         let Some(end) = deadline.last_start() else {
@@ -180,7 +180,7 @@ impl Pacer {
 impl State {
     /// Gives a turn, or returns when to ask again, if it is time alone that is waited for.
     pub(crate) fn take(&mut self, ticket: u64, now: Instant, limit: Option<Limit>) -> Result<(), Option<Instant>> {
-        if self.queue.first_key_value().is_some_and(|(first, _)| *first < ticket) {
+        if self.queue.front().is_some_and(|(first, _)| *first < ticket) {
             return Err(None);
         }
         self.tidy(now);
@@ -225,8 +225,7 @@ impl State {
     /// Returns a moment before which the call with this ticket has no turn, estimated
     /// if no other call gives up.
     fn earliest(&self, ticket: u64, now: Instant, limit: Option<Limit>) -> Instant {
-        let is_last = self.queue.last_key_value().is_none_or(|(last, _)| *last < ticket);
-        let ahead = if is_last { self.queue.len() } else { self.queue.range(..ticket).count() };
+        let ahead = self.queue.partition_point(|(waiting, _)| *waiting < ticket);
         let mut earliest = now;
         if let Some(crowd) = &self.crowd {
             let distance = Pacer::distance(limit).saturating_mul(u32::try_from(ahead).unwrap_or(u32::MAX));
@@ -249,9 +248,28 @@ impl State {
         earliest
     }
 
+    /// Puts a call into the queue, or replaces its waker there.
+    pub(crate) fn enqueue(&mut self, ticket: u64, waker: Waker) {
+        match self.position(ticket) {
+            Ok(index) => self.queue[index].1 = waker,
+            Err(index) => self.queue.insert(index, (ticket, waker)),
+        }
+    }
+
+    /// Takes a call out of the queue.
+    pub(crate) fn dequeue(&mut self, ticket: u64) {
+        if let Ok(index) = self.position(ticket) {
+            self.queue.remove(index);
+        }
+    }
+
+    fn position(&self, ticket: u64) -> Result<usize, usize> {
+        self.queue.binary_search_by_key(&ticket, |(waiting, _)| *waiting)
+    }
+
     /// Returns who is next, to be woken.
     pub(crate) fn next(&self) -> Option<Waker> {
-        self.queue.first_key_value().map(|(_, waker)| waker.clone())
+        self.queue.front().map(|(_, waker)| waker.clone())
     }
 
     /// Takes back a turn.

@@ -27,7 +27,7 @@ impl<'p> Future for Waiting<'p> {
                 let mut state = this.pacer.lock();
                 let taken = state.take(this.ticket, Instant::now(), this.pacer.limit);
                 if taken.is_err() {
-                    state.queue.insert(this.ticket, cx.waker().clone());
+                    state.enqueue(this.ticket, cx.waker().clone());
                 }
                 taken
             };
@@ -61,7 +61,7 @@ impl<'p> Waiting<'p> {
         self.is_over = true;
         let next = {
             let mut state = self.pacer.lock();
-            state.queue.remove(&self.ticket);
+            state.dequeue(self.ticket);
             state.next()
         };
         if let Some(next) = next {
