@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use bytes::{Buf, BufMut, Bytes, BytesMut};
 use http::header::{ALLOW, CONTENT_LENGTH};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body as HttpBody;
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tower_service::Service;
 
@@ -27,6 +29,10 @@ use crate::runtime::transport::body::Body;
 /// How long a delivery may take in all, its body and the inbox together. Senders wait for some
 /// seconds, 5 at the least of those known, and need a part of that for the way.
 const DEADLINE: Duration = Duration::from_secs(4);
+/// How much the bodies take that are read and stored at a time, in units of [`UNIT`]: 64 MiB. Events have some
+/// hundred bytes, so only very large or very many ones wait for others.
+const MEMORY: u32 = 64 << 10;
+const UNIT: usize = 1 << 10;
 
 /// Responds to deliveries, as a `tower` service. It compares the key before it reads the body, reads at most
 /// as much as the limit allows, and passes deliveries with the right key to the inbox.
@@ -39,7 +45,7 @@ const DEADLINE: Duration = Duration::from_secs(4);
 /// | 405 | the method is not POST |
 /// | 408 | the body did not arrive within 4 seconds |
 /// | 413 | the body is larger than the limit, by `content-length` or in fact |
-/// | 503 | the inbox failed, or did not answer within 4 seconds of the delivery's arrival |
+/// | 503 | the inbox failed, or did not answer within 4 seconds of the delivery's arrival; or too much came at a time |
 ///
 /// The responses have no body. Deliveries that can't be read as an event are passed to the inbox too, because
 /// sending them again would not change them. The service needs a tokio runtime with timers enabled.
@@ -51,11 +57,12 @@ const DEADLINE: Duration = Duration::from_secs(4);
 pub struct Deliveries<I> {
     receiver: Receiver,
     inbox: I,
+    memory: Arc<Semaphore>,
 }
 
 impl<I: Inbox> Deliveries<I> {
-    pub(crate) const fn new(receiver: Receiver, inbox: I) -> Self {
-        Self { receiver, inbox }
+    pub(crate) fn new(receiver: Receiver, inbox: I) -> Self {
+        Self { receiver, inbox, memory: Arc::new(Semaphore::new(MEMORY as usize)) }
     }
 
     /// Returns the inbox.
@@ -138,9 +145,15 @@ impl<I: Inbox> Deliveries<I> {
         B::Data: Send,
         B::Error: Send,
     {
-        let mut late = StatusCode::REQUEST_TIMEOUT;
+        let limit = self.receiver.limit();
+        let stated = body.size_hint().exact().and_then(|size| usize::try_from(size).ok());
+        let mut late = StatusCode::SERVICE_UNAVAILABLE;
         let taking = async {
-            let body = match read(body, self.receiver.limit()).await {
+            let units = u32::try_from(stated.unwrap_or(limit) / UNIT + 1).unwrap_or(MEMORY).min(MEMORY);
+            // It is never closed, and given back at the end.
+            let _memory = self.memory.acquire_many(units).await;
+            late = StatusCode::REQUEST_TIMEOUT;
+            let body = match read(body, stated.unwrap_or(0), limit).await {
                 Ok(body) => body,
                 Err(status) => return status,
             };
@@ -151,10 +164,11 @@ impl<I: Inbox> Deliveries<I> {
     }
 }
 
-/// Reads a body of at most `limit` bytes. It stops where the body goes beyond.
-async fn read<B: HttpBody>(body: B, limit: usize) -> Result<Bytes, StatusCode> {
+/// Reads a body of at most `limit` bytes, of `stated` bytes or, if that is 0, of any size. It stops where it goes beyond.
+async fn read<B: HttpBody>(body: B, stated: usize, limit: usize) -> Result<Bytes, StatusCode> {
     let mut body = pin!(body);
-    let mut read = BytesMut::new();
+    // A buffer that grows takes up to twice as much.
+    let mut read = BytesMut::with_capacity(stated.min(limit));
     while let Some(frame) = std::future::poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
         // What comes after the data, trailers, is of no interest.
         let Ok(data) = frame.map_err(|_| StatusCode::BAD_REQUEST)?.into_data() else { continue };

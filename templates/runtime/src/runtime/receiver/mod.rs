@@ -30,7 +30,7 @@ const CREDENTIAL: &str = "webhook secret";
 const PREVIOUS: &str = "previous webhook secret";
 
 /// What a body may have by default. Events are some hundred bytes; this leaves room for what may
-/// come, and lets a thousand deliveries at once take no more than 1 GiB.
+/// come.
 const MAX_BODY_BYTES: usize = 1 << 20;
 
 /// Receives deliveries: compares their key, then reads their body as an event.
