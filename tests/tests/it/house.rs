@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use generator::{Config, Source};
 use serde_yaml::Value;
 
-use crate::fixture;
 use crate::rejected::rust_files;
+use crate::{fixture, imports};
 
 /// Words of one API. The generator must work for any API.
 const API_WORDS: &[&str] = &[
@@ -30,6 +30,9 @@ const ALLOWED: &[&str] = &["patient-data", "patient_data", "PatientData"];
 
 /// The parts of `review/src` that read emitted clients, which are Rust; in turn, they must not know documents.
 const READS_RUST: &[&str] = &["diff/rust/", "diff/proof.rs"];
+
+/// Schemas nest in these shapes, so their modules may call each other.
+const ALLOWED_CIRCLE: &[&str] = &["lower/schema/class", "lower/schema/enumeration", "lower/schema/union"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -156,6 +159,15 @@ fn reviews_import_only_what_they_may() {
     assert!(!files.is_empty(), "`review/src/diff/rust` is gone");
     let found = lines_with(&files, &of_rust);
     assert!(found.is_empty(), "`diff/rust` must not know {of_rust:?}:\n{}", found.join("\n"));
+}
+
+#[test]
+fn modules_of_a_stage_do_not_import_each_other_in_circles() {
+    for (room, allowed) in [("emit", [].as_slice()), ("lower", ALLOWED_CIRCLE)] {
+        let mut circles = imports::circles(&sources(room), room);
+        circles.retain(|circle| !circle.iter().all(|module| allowed.contains(&module.as_str())));
+        assert!(circles.is_empty(), "modules of `{room}` import each other in circles: {circles:#?}");
+    }
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod edits;
 mod fixture;
 mod hostile;
 mod house;
+mod imports;
 mod lint;
 mod mutation;
 mod real;
