@@ -19,7 +19,7 @@ mod tests;
 pub use lint::{Format as LintFormat, Lint};
 pub use review::{Diff, Drift, FailOn, Format};
 
-use help::{BENCH, CI, CODEGEN, POSTGRES, USAGE};
+use help::{BENCH, CI, CODEGEN, ORACLE, POSTGRES, USAGE};
 
 /// A parsed command line.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub enum Command {
     Drift(Drift),
     /// `ci`.
     Ci(Ci),
+    /// `oracle`.
+    Oracle(Oracle),
     /// `bench`.
     Bench(Bench),
     /// `postgres`, with the command to run.
@@ -72,6 +74,15 @@ pub struct Ci {
     pub skip: Vec<String>,
     /// Names of the only steps to run; empty for all.
     pub only: Vec<String>,
+}
+
+/// The options of `oracle`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Oracle {
+    /// Files, or names in the corpus; none for those of every submission.
+    pub documents: Vec<String>,
+    /// Whether all documents of the corpus are looked at.
+    pub full: bool,
 }
 
 /// The options of `bench`.
@@ -113,7 +124,7 @@ const PARTS: [(&str, Part); 6] = [
 ];
 
 /// The commands by their names.
-const COMMANDS: &[&str] = &["codegen", "lint", "diff", "drift", "ci", "bench", "postgres", "help"];
+const COMMANDS: &[&str] = &["codegen", "lint", "diff", "drift", "ci", "oracle", "bench", "postgres", "help"];
 
 /// Parses the arguments after `cargo xtask`.
 ///
@@ -131,6 +142,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, F
             Some("diff") => review::diff(&mut parser),
             Some("drift") => review::drift(&mut parser),
             Some("ci") => ci(&mut parser),
+            Some("oracle") => oracle(&mut parser),
             Some("bench") => bench(&mut parser),
             Some("postgres") => postgres(&mut parser),
             Some("help") => Ok(Command::Help(USAGE)),
@@ -197,6 +209,24 @@ fn ci(parser: &mut Parser) -> Result<Command, Failure> {
         }
     }
     Ok(Command::Ci(options))
+}
+
+fn oracle(parser: &mut Parser) -> Result<Command, Failure> {
+    const NAME: &str = "oracle";
+    let mut options = Oracle::default();
+    while let Some(argument) = next(parser, NAME)? {
+        match argument.as_str() {
+            "--full" => flag(NAME, "--full", &mut options.full)?,
+            "--help" => return Ok(Command::Help(ORACLE)),
+            "" => return Err(Failure::usage(NAME, "a path is empty")),
+            option if option.starts_with('-') => return Err(not_known(NAME, option)),
+            document => options.documents.push(document.to_owned()),
+        }
+    }
+    if options.full && !options.documents.is_empty() {
+        return Err(Failure::usage(NAME, "--full checks every document of the corpus; leave out the names"));
+    }
+    Ok(Command::Oracle(options))
 }
 
 /// Everything that follows belongs to the command, including options.
@@ -302,6 +332,7 @@ fn not_known(command: &str, argument: &str) -> Failure {
         "diff" => review::DIFF,
         "drift" => review::DRIFT,
         "ci" => CI,
+        "oracle" => ORACLE,
         "bench" => BENCH,
         "postgres" => POSTGRES,
         _ => "  -h, --help",

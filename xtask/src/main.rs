@@ -17,6 +17,7 @@ mod failure;
 mod git;
 mod lint;
 mod measure;
+mod oracle;
 mod owned;
 mod packages;
 mod postgres;
@@ -52,6 +53,7 @@ fn run() -> Result<(), Failure> {
         Command::Diff(options) => diff::run(&options),
         Command::Drift(options) => drift::run(&options),
         Command::Ci(options) => ci::run(&options),
+        Command::Oracle(options) => oracle::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Postgres(command) => postgres::run(&command),
     }

@@ -69,7 +69,8 @@ fn is_document(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yaml" || extension == "json")
 }
 
-fn read(path: &Path) -> Fixture {
+/// Reads a document and the files that it refers to.
+pub fn read(path: &Path) -> Fixture {
     let text =
         |part: Option<&std::ffi::OsStr>| part.and_then(|part| part.to_str()).expect("the name is text").to_owned();
     let content = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

@@ -9,6 +9,7 @@ Commands:
   diff      Report which callers an edit of the document breaks
   drift     Compare the document with a published one
   ci        Run every check that continuous integration runs
+  oracle    Check that valid values survive the generated types
   bench     Measure the generator and the client, and print a table
   postgres  Run a command with a PostgreSQL server
 
@@ -55,6 +56,24 @@ Options:
   -h, --help    Print this help
 
 Exit status: 0 all passed; 1 a step failed; 2 the command line is wrong.
+";
+
+pub const ORACLE: &str = "\
+Usage: cargo xtask oracle [DOCUMENT...] [--full]
+
+Makes valid instances of every schema, decodes and encodes them with the generated types, and
+reports every value that comes back changed, or as unrecognized although the schema knows it.
+Needs Python 3.
+
+DOCUMENT is a file, or the name of a document in the corpus next to the repository. Without
+one, the documents that every submission checks are used.
+
+Options:
+  --full        Check every document of the corpus
+  -h, --help    Print this help
+
+Exit status: 0 nothing was lost that tests/oracle/exceptions.yaml doesn't list; 1 otherwise, or
+if an exception no longer occurs; 2 the command line is wrong.
 ";
 
 pub const POSTGRES: &str = "\

@@ -214,6 +214,16 @@ pub const STEPS: &[Step] = &[
             "cargo test --workspace --test it -- real::wire --nocapture",
         )
     },
+    Step::short(
+        "oracle",
+        4,
+        "that valid instances of the schemas of real documents survive the generated types",
+        "cargo xtask oracle",
+    ),
+    Step {
+        long: true,
+        ..Step::short("oracle-all", 30, "the same for every document of the corpus", "cargo xtask oracle --full")
+    },
     Step {
         env: &[("NOVAMED_PRISM", "1"), ("NOVAMED_LONG_TESTS", "1")],
         long: true,

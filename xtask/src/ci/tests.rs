@@ -21,7 +21,9 @@ fn long_steps_run_with_full_alone() {
         let steps = chosen(&Ci { full, list, skip, only: Vec::new() }).unwrap();
         steps.iter().map(|step| step.name).collect::<Vec<_>>()
     };
-    for long in ["semver", "transcripts", "prism-all", "examples", "corpus", "mutation", "fuzz", "inbox", "hosts"] {
+    for long in
+        ["semver", "transcripts", "prism-all", "oracle-all", "examples", "corpus", "mutation", "fuzz", "inbox", "hosts"]
+    {
         assert!(!names(false, &[]).contains(&long));
         assert!(names(true, &[]).contains(&long));
     }

@@ -1,24 +1,24 @@
-//! The examples of a document, each with its schema and the client's type for it.
-
-use std::collections::BTreeMap;
+//! The schemas of a document, each with its examples and the client's type for it.
 
 use generator::model::{Answer, AnswerBody, BodyKind, Location, Operation, Parameter, Shape, Status, Type, TypeId};
 
 use super::code;
 use super::document::{Document, escaped};
 
-/// An example's value in the document.
+/// A schema whose values are JSON.
 #[derive(Debug)]
-pub struct Example {
-    /// The pointer of its schema.
+pub struct Place {
+    /// The schema's pointer.
     pub schema: String,
     /// The Rust type.
     pub ty: String,
+    /// The pointers of the examples.
+    pub examples: Vec<String>,
 }
 
-/// Returns the examples by their pointers.
-pub fn examples(document: &Document) -> BTreeMap<String, Example> {
-    let mut found = Found { document, examples: BTreeMap::new() };
+/// Returns the schemas of types, fields, parameters, request bodies and responses. One may be there several times.
+pub fn places(document: &Document) -> Vec<Place> {
+    let mut found = Found { document, places: Vec::new() };
     for op in document.operations() {
         found.of_parameters(op);
         found.of_request(op);
@@ -35,26 +35,24 @@ pub fn examples(document: &Document) -> BTreeMap<String, Example> {
             }
         }
     }
-    found.examples
+    found.places
 }
 
 /// The examples found so far.
 struct Found<'a> {
     document: &'a Document,
-    examples: BTreeMap<String, Example>,
+    places: Vec<Place>,
 }
 
 impl<'a> Found<'a> {
     fn add(&mut self, examples: Vec<String>, schema: &str, ty: &Type) {
         if is_json(self.document, ty) {
-            for example in examples {
-                let ty = code::type_text(self.document, ty);
-                self.examples.entry(example).or_insert_with(|| Example { schema: schema.to_owned(), ty });
-            }
+            let ty = code::type_text(self.document, ty);
+            self.places.push(Place { schema: schema.to_owned(), ty, examples });
         }
     }
 
-    /// Adds the examples of a schema, and of its items if it is a list.
+    /// Adds a schema, and that of its items if it is a list.
     fn of_schema(&mut self, pointer: &str, ty: &Type) {
         self.add(self.document.schema_examples(pointer), pointer, ty);
         if let Type::Array(item) = ty {
@@ -111,7 +109,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// Adds the examples of a request body or response: those of the media type, or of the first JSON media type.
+    /// Adds the schema of a request body or response: that of the media type, or of the first JSON media type.
     fn of_body(&mut self, pointer: &str, media_type: Option<&str>, ty: &Type) {
         let chosen = media_type.and_then(|chosen| self.document.media_type(pointer, |name| name == chosen));
         let json = || self.document.media_type(pointer, |name| name.contains("json") || name == "*/*");

@@ -37,11 +37,10 @@ impl Document {
         Self { fixture, root, api, validators, in_requests }
     }
 
-    /// Returns the files of the client.
+    /// Returns the files of the client, whose types print their values.
     pub fn generate(&self) -> Generated {
-        self.fixture
-            .generate(&generator::Config::new(&self.crate_name()))
-            .unwrap_or_else(|problems| panic!("{problems}"))
+        let config = generator::Config { unmarked: Unmarked::Shown, ..generator::Config::new(&self.crate_name()) };
+        self.fixture.generate(&config).unwrap_or_else(|problems| panic!("{problems}"))
     }
 
     pub fn crate_name(&self) -> String {

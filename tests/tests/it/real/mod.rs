@@ -10,6 +10,8 @@ mod decoding;
 mod document;
 mod examples;
 mod named;
+mod oracle;
+mod passing;
 mod pattern;
 mod program;
 mod requests;
