@@ -1,12 +1,14 @@
 //! Receives NovaMed's webhooks and tracks each order, in one process that can be killed at any time.
 //!
 //! ```text
-//! NOVAMED_WEBHOOK_SECRET=… cargo run -p novamed-inbox --example webhook_server -- inbox.db 127.0.0.1:8080
+//! NOVAMED_WEBHOOK_SECRET=… cargo run -p novamed-inbox --example webhook_server --features encryption -- \
+//!     inbox.db 127.0.0.1:8080
 //! ```
 //!
 //! A delivery is answered 200 once it is in `inbox.db`. The handler then updates the order's state in
 //! `inbox.db.orders`, and prints the state without naming anybody. Both files contain protected health information.
-//! Put a TLS proxy in front of it, since NovaMed delivers over HTTPS.
+//! If `NOVAMED_INBOX_COMPARISON_KEY` and `NOVAMED_INBOX_KEYS` are set, `inbox.db` is encrypted. Put a TLS proxy in
+//! front of it, since NovaMed delivers over HTTPS.
 
 use std::env;
 use std::fs::OpenOptions;
@@ -19,7 +21,7 @@ use axum::middleware::map_response;
 use axum::response::Response;
 use novamed::tracking::{Subject, Tracking};
 use novamed::webhooks::{Event, Receiver};
-use novamed_inbox::{Handling, HandlingError, Server, SqliteInbox, Workers};
+use novamed_inbox::{Handling, HandlingError, Keys, Server, SqliteInbox, SqliteOptions, Workers};
 use program::Failure;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use tokio::net::TcpListener;
@@ -38,8 +40,10 @@ async fn run() -> Result<(), Failure> {
 
     let receiver = Receiver::from_env()?;
     let listener = TcpListener::bind(&address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
-    let inbox = SqliteInbox::options()
-        .on_report(|report| eprintln!("{report}"))
+    let options = SqliteInbox::options().on_report(|report| eprintln!("{report}"));
+    let inbox = Keys::from_env()?
+        .into_iter()
+        .fold(options, SqliteOptions::keys)
         .open(&path)
         .await
         .map_err(|error| format!("cannot open {path}: {error}"))?;

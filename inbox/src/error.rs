@@ -53,24 +53,22 @@ pub enum StoreErrorKind {
         /// The number that this version needs.
         known: i32,
     },
-    /// There is no inbox in this place, and it was opened by `SqliteOptions::existing` or
-    /// `PostgresOptions::existing`, which create none.
+    /// The inbox doesn't exist, and it was opened by `SqliteOptions::existing` or
+    /// `PostgresOptions::existing`, which don't create one.
     Missing,
-    /// The inbox is in the clear, so there are no keys to change.
+    /// The inbox isn't encrypted, so it has no keys to rotate.
     NotEncrypted,
-    /// The file or its folder cannot be opened or written; of a server: it does not let in who
-    /// connects, has no such database, or no TLS as both sides want it; who connects may not do what
-    /// the inbox needs, or the server takes no writes, as a standby.
+    /// SQLite: the file or its folder can't be opened or written. PostgreSQL: the login or the TLS handshake
+    /// failed, the database doesn't exist, the role lacks a permission, or the server is a read-only standby.
     Inaccessible,
-    /// The file is no inbox: no database, a damaged one, or one that belongs to another program; of a
-    /// server: the schema holds something else, is gone, or has a name that none can have.
+    /// SQLite: the file is damaged, isn't a database, or belongs to another program. PostgreSQL: the schema
+    /// contains something else, was removed, or has an invalid name.
     NotAnInbox,
-    /// The path names no file on a disk (it is empty or `:memory:`), or the file's place does not
-    /// offer what durability needs, as a network file system; of a server: it is set not to wait for
-    /// its disk (`fsync` is off).
+    /// SQLite: the path doesn't name a file on disk (it is empty or `:memory:`), or its file system can't
+    /// guarantee durability, like a network file system. PostgreSQL: `fsync` is off.
     NotDurable,
-    /// The server cannot be reached, does not answer, or the connection to it was cut. What was under
-    /// way may have been stored.
+    /// The server can't be reached or doesn't answer, or the connection was lost. A write that was in
+    /// progress may have been stored.
     Unreachable,
     /// The server is older than the store can work with, or its text is not UTF-8.
     Unsupported,
@@ -155,11 +153,11 @@ impl StoreErrorKind {
             Self::Busy => "the inbox is locked by another connection or has too much to write",
             Self::NewerSchema { .. } => "a newer version of novamed-inbox has changed the inbox",
             Self::OlderSchema { .. } => "an older version of novamed-inbox has written the inbox",
-            Self::Missing => "there is no inbox in this place",
-            Self::NotEncrypted => "the inbox is in the clear: it has no keys",
+            Self::Missing => "the inbox does not exist",
+            Self::NotEncrypted => "the inbox is not encrypted, so it has no keys",
             Self::Inaccessible => "the inbox's file or schema cannot be opened or written",
-            Self::NotAnInbox => "the file or schema is no inbox, or it is damaged",
-            Self::NotDurable => "the place is none where an inbox can be durable",
+            Self::NotAnInbox => "the file or schema is damaged, or is not an inbox",
+            Self::NotDurable => "an inbox in this place would not be durable",
             Self::Unreachable => "the inbox's server cannot be reached, or does not answer",
             Self::Unsupported => "the inbox's server is too old, or its text is not UTF-8",
             Self::Encrypted => "the inbox is encrypted, and the key to open it is missing",

@@ -38,7 +38,7 @@ impl Handler {
         }))
     }
 
-    /// Creates a handler that runs on a thread of its own.
+    /// Creates a handler that runs on a separate thread.
     pub fn blocking<H>(handler: H) -> Self
     where
         H: Fn(Handling) -> Outcome + Send + Sync + 'static,

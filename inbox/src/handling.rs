@@ -7,7 +7,7 @@ use novamed::webhooks::Event;
 
 use crate::store::ClaimedEvent;
 
-/// An event that is to be handled, and what is known of its tries. `Debug` shows the event as
+/// An event for a handler, with the history of its attempts. `Debug` shows the event as
 /// `novamed` does: nothing that could name a patient.
 #[derive(Clone)]
 pub struct Handling {

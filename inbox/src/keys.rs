@@ -140,7 +140,9 @@ impl Keys {
         match (comparison, keys) {
             (None, None) => Ok(None),
             (Some(comparison), Some(keys)) => Self::parse(&text(comparison)?, &text(keys)?).map(Some),
-            _ => Err(KeysError("one of NOVAMED_INBOX_COMPARISON_KEY and NOVAMED_INBOX_KEYS is missing")),
+            _ => Err(KeysError(
+                "only one of NOVAMED_INBOX_COMPARISON_KEY and NOVAMED_INBOX_KEYS is set: set both or neither",
+            )),
         }
     }
 
@@ -149,9 +151,9 @@ impl Keys {
             if key.trim().is_empty() {
                 return Err(KeysError("a key is missing before or after a comma"));
             }
-            let (number, key) = key.split_once(':').ok_or(KeysError("a key has no number"))?;
+            let (number, key) = key.split_once(':').ok_or(KeysError("a key has no number: write 1: before it"))?;
             let number = number.trim().parse();
-            Ok((number.map_err(|_| KeysError("a number before a colon is malformed"))?, unhex(key)?))
+            Ok((number.map_err(|_| KeysError("the part before a colon is not a number"))?, unhex(key)?))
         });
         let (number, key) = all.next().unwrap_or(Err(KeysError("the key is missing")))?;
         all.try_fold(Self::new(unhex(comparison)?, number, key)?, |keys, key| {
@@ -196,7 +198,7 @@ impl Keys {
         Ok(sealed)
     }
 
-    /// Opens a text that was sealed for this place. Returns `None` if it wasn't, or if it was changed.
+    /// Opens what was sealed for this place. Returns `None` if it was sealed for another place or changed since.
     ///
     /// # Errors
     ///
@@ -320,7 +322,7 @@ mod tests {
             (text(1), format!("2:{},1:{}", text(2), text(2)), "has two numbers"),
             (text(1), format!("2:{},", text(2)), "a key is missing"),
             (text(1), String::new(), "a key is missing"),
-            (text(1), format!("two:{}", text(2)), "is malformed"),
+            (text(1), format!("two:{}", text(2)), "is not a number"),
             (text(1), "2:abc".to_owned(), "64 hexadecimal digits"),
             ("é".repeat(32), format!("2:{}", text(2)), "64 hexadecimal digits"),
         ] {
@@ -337,13 +339,13 @@ mod tests {
         };
         assert_eq!(read(None, None), Ok(false));
         assert_eq!(read(Some(&comparison), Some(keys.clone().into())), Ok(true));
-        assert!(read(Some(&comparison), None).unwrap_err().to_string().contains("is missing"));
+        assert!(read(Some(&comparison), None).unwrap_err().to_string().contains("both or neither"));
         #[cfg(unix)]
         {
             let not_utf8 = <OsString as std::os::unix::ffi::OsStringExt>::from_vec(vec![0xff]);
             for comparison in [None, Some(comparison.as_str())] {
                 let error = read(comparison, Some(not_utf8.clone())).unwrap_err().to_string();
-                assert!(error.contains("not UTF-8") || error.contains("is missing"), "{error}");
+                assert!(error.contains("not UTF-8") || error.contains("both or neither"), "{error}");
             }
         }
     }

@@ -3,8 +3,8 @@
 //!
 //! NovaMed sends an event until it is answered 200, for 1 h 21 min, and has no endpoint to read it
 //! again. So a receiver that answers before it has stored the event can lose it, and one that does
-//! its work before it answers is late, as NovaMed waits for 5 seconds. This crate stands between the
-//! two: [`SqliteInbox`] is an inbox for `novamed::webhooks::Receiver`, [`Workers`] take events out of it and
+//! its work before it answers is late, as NovaMed waits for 5 seconds. This crate does
+//! both: [`SqliteInbox`] is an inbox for `novamed::webhooks::Receiver`, [`Workers`] take events out of it and
 //! call a handler, and [`Server`] runs both and stops them in order.
 //!
 //! ```no_run
@@ -45,8 +45,8 @@
 //!   arrival; a dead letter lets the next go on.
 //! - **One at a time.** A claim is fenced by its number: a worker that slept through its lease while
 //!   another claimed the event can no longer complete it.
-//! - **Nothing unreadable is lost.** A body that is no event, or that an older binary cannot read any
-//!   more, is a dead letter, whole, to be [retried](Store::retry) by a newer one.
+//! - **Nothing unreadable is lost.** A body that is not an event, or that this version cannot
+//!   read, is a dead letter, whole, to be [retried](Store::retry) by a newer one.
 //! - **Nothing is told.** `Debug`, `Display`, errors and reports hold no value of an event. A handler
 //!   that panics is a failed try with the reason "panicked"; but the panic's message goes to the
 //!   app's panic hook like any other, so a handler should not put a value into one.
@@ -74,12 +74,12 @@
 //! # }
 //! ```
 //!
-//! # Why a crate of its own, and why no job queue
+//! # Why a separate crate, and why no job queue
 //!
 //! A store's database driver changes its major version several times a year, and the linked SQLite
-//! can be in a program only once. In a crate of its own it never ties the client's version. The
-//! driver is rusqlite with SQLite compiled in: sqlx 0.9 needs Rust 1.94, and what its pool gives, many
-//! connections, is no gain where one writer at a time is all that SQLite has. Here one thread owns
+//! can be in a program only once. In a separate crate it never ties the client's version. The
+//! driver is rusqlite with SQLite compiled in: sqlx 0.9 needs Rust 1.94, and the many
+//! connections of its pool don't help, since SQLite has one writer at a time. Here one thread owns
 //! the one connection and commits all that waits in one transaction.
 //!
 //! Job queues were looked at first. backie, `graphile_worker`, sqlxmq and underway need PostgreSQL. Of
@@ -113,11 +113,12 @@
 struct OperatingPage;
 
 mod backoff;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod content;
 mod error;
 mod handlers;
 mod handling;
-#[cfg(feature = "encryption")]
+#[cfg(all(feature = "encryption", any(feature = "postgres", feature = "sqlite")))]
 mod keys;
 mod metering;
 #[cfg(feature = "page")]
@@ -128,6 +129,7 @@ mod postgres;
 mod problem;
 mod report;
 mod retention;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod sealing;
 #[cfg(feature = "server")]
 mod server;
@@ -143,7 +145,7 @@ mod workers;
 pub use backoff::Backoff;
 pub use error::{StoreError, StoreErrorKind};
 pub use handling::{Handling, HandlingError};
-#[cfg(feature = "encryption")]
+#[cfg(all(feature = "encryption", any(feature = "postgres", feature = "sqlite")))]
 pub use keys::{Keys, KeysError};
 #[cfg(feature = "postgres")]
 pub use postgres::{Notifications, PostgresInbox, PostgresOptions};

@@ -1,15 +1,17 @@
-//! By the feature `metrics`: counts, ages and durations, told to whatever recorder the app installs.
+//! Counts, ages and durations for the recorder that the app installs, with the feature `metrics`.
 //!
-//! Without the feature, nothing is told.
+//! Without the feature, these functions do nothing.
 
 use std::time::Duration;
 
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 use novamed::webhooks::{InboxError, Stored};
 
 use crate::Report;
 
-/// Tells of a delivery: stored, known or not stored.
-#[cfg_attr(not(feature = "metrics"), expect(unused_variables, reason = "nothing is told without the feature"))]
+/// Counts a delivery as stored, known or failed.
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+#[cfg_attr(not(feature = "metrics"), expect(unused_variables, reason = "only used with the feature"))]
 pub fn delivered(stored: &Result<Stored, InboxError>) {
     #[cfg(feature = "metrics")]
     {
@@ -22,8 +24,8 @@ pub fn delivered(stored: &Result<Stored, InboxError>) {
     }
 }
 
-/// Tells of a handler's run that succeeded: how long ago the event had come, and how long it took.
-#[cfg_attr(not(feature = "metrics"), expect(unused_variables, reason = "nothing is told without the feature"))]
+/// Records a successful run of a handler: the age of the event and the duration of the run.
+#[cfg_attr(not(feature = "metrics"), expect(unused_variables, reason = "only used with the feature"))]
 pub fn handled(since_received: Duration, took: Duration) {
     #[cfg(feature = "metrics")]
     {
@@ -33,8 +35,8 @@ pub fn handled(since_received: Duration, took: Duration) {
     }
 }
 
-/// Tells of what workers report.
-#[cfg_attr(not(feature = "metrics"), expect(unused_variables, reason = "nothing is told without the feature"))]
+/// Counts a report.
+#[cfg_attr(not(feature = "metrics"), expect(unused_variables, reason = "only used with the feature"))]
 pub fn reported(report: &Report) {
     #[cfg(feature = "metrics")]
     match report {
@@ -64,8 +66,8 @@ impl crate::store::Reason {
 
 #[cfg(feature = "metrics")]
 impl crate::store::Counts {
-    /// Sets the gauges of what the store holds. The counts are those of the whole inbox: of several
-    /// hosts, have one set them, or take the greatest.
+    /// Sets the gauges of what the store holds. The counts are those of the whole inbox. With
+    /// several hosts, either let one host set them or take the maximum.
     pub fn record(&self) {
         #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
         let set = |state: &'static str, count: u64| {

@@ -42,7 +42,7 @@ use wake::Waker;
 
 /// An inbox in a PostgreSQL database, for any number of processes on any number of hosts.
 ///
-/// It uses the app's own pool, and stands in a schema of its own (`novamed_inbox`). What is stored
+/// It uses the app's own pool, and keeps its tables in a separate schema (`novamed_inbox`). What is stored
 /// survives a crash of the processes and of the server: each commit waits for the server's disk, also
 /// where the session's `synchronous_commit` is off. All times are those of the server's clock.
 ///
@@ -67,7 +67,7 @@ use wake::Waker;
 /// out to share the server's processes, statements are sent without being prepared.
 ///
 /// A clone shares everything. The crates of pool and driver are [`deadpool_postgres`] 0.14 and
-/// [`tokio_postgres`] 0.7; an app on another driver gives the inbox a small pool of its own.
+/// [`tokio_postgres`] 0.7; an app on another driver gives the inbox a separate small pool.
 #[derive(Clone)]
 pub struct PostgresInbox {
     shared: Arc<Shared>,
@@ -129,9 +129,9 @@ impl Default for PostgresOptions {
 }
 
 impl PostgresOptions {
-    /// The schema that the inbox stands in, `novamed_inbox` by default: at most 63 lowercase letters,
+    /// The schema of the inbox, `novamed_inbox` by default: at most 63 lowercase letters,
     /// digits and underscores, no digit first, and no word that SQL keeps for itself, as `user`. It is
-    /// created if there is none. Each inbox of a database has its own.
+    /// created if it is missing. Each inbox of a database has its own.
     #[must_use]
     pub fn schema(mut self, name: impl Into<String>) -> Self {
         self.schema = name.into();
@@ -157,7 +157,7 @@ impl PostgresOptions {
     }
 
     /// Listens for events that other processes store, so that idle workers wake at once. The
-    /// connection for it stands beside the pool, for as long as the inbox is open, and is made again
+    /// connection isn't part of the pool. It stays open as long as the inbox, and is made again
     /// when it breaks. It has to reach the server itself: a pooler that lends the server's connections for
     /// one transaction at a time, as PgBouncer in transaction mode, passes no notifications on. Where
     /// there is one, workers poll; [`PostgresInbox::notifications`] says so.
@@ -194,7 +194,7 @@ impl PostgresOptions {
     ///
     /// # Errors
     ///
-    /// As [`PostgresInbox::open`], and with [`existing`](Self::existing) where there is none
+    /// As [`PostgresInbox::open`], and with [`existing`](Self::existing) if it is missing
     /// ([`StoreErrorKind::Missing`](crate::StoreErrorKind::Missing)) or an older version has written it
     /// ([`StoreErrorKind::OlderSchema`](crate::StoreErrorKind::OlderSchema)); and where the schema's name is none that
     /// [`schema`](Self::schema) takes ([`StoreErrorKind::NotAnInbox`](crate::StoreErrorKind::NotAnInbox)).
@@ -260,7 +260,7 @@ impl Shared {
 
 impl PostgresInbox {
     /// Opens the inbox in the database of this pool, in the schema `novamed_inbox`, which is created if
-    /// there is none. Tables of an older version are brought up to date; of several hosts that start
+    /// it is missing. Tables of an older version are brought up to date; of several hosts that start
     /// together, one does so and the others wait. Has to be called within a Tokio runtime, where the
     /// inbox's tasks run.
     ///

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 use novamed::webhooks::Incoming;
 
 use crate::StoreError;
@@ -72,6 +73,7 @@ pub enum Report {
     Removed(Removed),
 }
 
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 impl Report {
     /// Reports a delivery that was stored as a dead letter: it can't be read, or else differs.
     pub(crate) fn dead_from_the_start(id: DeadLetterId, delivery: &Incoming) -> Self {

@@ -16,7 +16,7 @@ use crate::keys::{Keys, hex, number_in, unhexed};
 use crate::store::{ClaimedEvent, DeadLetter, DeadLetterId, Reason};
 use crate::{StoreError, StoreErrorKind};
 
-/// Without the feature there are no keys, and nothing that could be done with them.
+/// Takes the place of the keys without the feature. It has no values.
 #[cfg(not(feature = "encryption"))]
 #[derive(Debug, Clone)]
 pub enum Keys {}
@@ -125,7 +125,7 @@ impl Sealing {
         self.0.is_some()
     }
 
-    /// Returns the numbers of the keys that are at hand.
+    /// Returns the numbers of the keys.
     pub fn numbers(&self) -> Vec<i32> {
         let numbers = self.0.iter().flat_map(|keys| keys.numbers());
         numbers.filter_map(|number| i32::try_from(number).ok()).collect()
@@ -193,7 +193,7 @@ impl Sealing {
     ///
     /// # Errors
     ///
-    /// It was sealed with a key that is not at hand.
+    /// It was sealed with a key that this process lacks.
     pub fn letter(
         &self,
         mut letter: DeadLetter,
@@ -218,7 +218,7 @@ impl Sealing {
     ///
     /// # Errors
     ///
-    /// It was sealed with a key that is not at hand.
+    /// It was sealed with a key that this process lacks.
     pub fn opened_reason(&self, id: i64, reason: Reason) -> Result<Reason, StoreError> {
         let (Some(keys), Reason::Failed(said)) = (&self.0, &reason) else { return Ok(reason) };
         let text = unhexed(said).map_or(Ok(None), |sealed| keys.open(&reason_of(id), &sealed));
@@ -230,7 +230,7 @@ impl Sealing {
     ///
     /// # Errors
     ///
-    /// There are no keys.
+    /// The inbox has no keys.
     #[cfg(feature = "encryption")]
     pub fn current(&self) -> Result<(i32, String), StoreErrorKind> {
         let keys = self.0.as_ref().ok_or(StoreErrorKind::NotEncrypted)?;
@@ -242,7 +242,7 @@ impl Sealing {
     ///
     /// # Errors
     ///
-    /// It was sealed with a key that is not at hand.
+    /// It was sealed with a key that this process lacks.
     #[cfg(feature = "encryption")]
     pub fn reseal(&self, id: i64, mut row: SealedRow) -> Result<Option<SealedRow>, StoreErrorKind> {
         let Some(keys) = &self.0 else { return Err(StoreErrorKind::NotEncrypted) };
@@ -340,7 +340,7 @@ fn reason_of(id: i64) -> String {
 }
 
 /// Writes the three parts as one text: two lengths of four bytes before the first two, the second one
-/// more than it is, or 0 where there is no name.
+/// more than it is, or 0 without a name.
 fn packed(duplicate_key: &str, name: Option<&str>, body: &[u8]) -> Vec<u8> {
     let length = |length: usize| u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes();
     let mut text = Vec::with_capacity(8 + duplicate_key.len() + name.map_or(0, str::len) + body.len());

@@ -154,11 +154,11 @@ impl SqliteOptions {
         self
     }
 
-    /// Opens the inbox in this file, which is created if there is none; its folder has to exist.
+    /// Opens the inbox in this file, which is created if it is missing. Its folder has to exist.
     ///
     /// # Errors
     ///
-    /// As [`SqliteInbox::open`]; with [`existing`](Self::existing) also where there is none
+    /// As [`SqliteInbox::open`]; with [`existing`](Self::existing) also if it is missing
     /// ([`StoreErrorKind::Missing`]) or an older version has written it ([`StoreErrorKind::OlderSchema`]).
     pub async fn open(mut self, path: impl Into<PathBuf>) -> Result<SqliteInbox, StoreError> {
         let path = path.into();
@@ -181,13 +181,13 @@ impl SqliteOptions {
 }
 
 impl SqliteInbox {
-    /// Opens the inbox in this file, which is created if there is none; its folder has to exist.
+    /// Opens the inbox in this file, which is created if it is missing. Its folder has to exist.
     /// Tables of an older version are brought up to date; of several processes that start together,
     /// one does so and the others wait.
     ///
     /// # Errors
     ///
-    /// The file cannot be opened, is no inbox, was changed by a newer version of this crate
+    /// The file cannot be opened, is not an inbox, was changed by a newer version of this crate
     /// ([`StoreErrorKind::NewerSchema`]), is held by another connection for too long, or is in a
     /// place where it cannot be durable.
     pub async fn open(path: impl Into<PathBuf>) -> Result<Self, StoreError> {

@@ -29,7 +29,7 @@ use crate::{Retention, StoreError};
 /// Two claims of one event never hold at once. A claim ends with [`complete`](Self::complete),
 /// [`postpone`](Self::postpone), [`bury`](Self::bury), [`give_back`](Self::give_back) or the end of
 /// its lease, once another has claimed the event; from then on it is [`Claim::Lost`] whatever is
-/// asked of it, because each claim of an event has a number of its own and only the last counts.
+/// asked of it, because each claim of an event has its own number and only the last counts.
 ///
 /// Within a group (a medication order) an event is handed out only when all that arrived before it
 /// are handled or dead. Events without a group wait for nothing.
@@ -112,6 +112,7 @@ pub trait Store: Inbox {
 
 /// How far ahead an event can be due: what is longer, a delay or a lease, is cut to this. Where the clock is set
 /// back, an event waits no longer than this.
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(crate) const LONGEST_DELAY: Duration = Duration::from_secs(60 * 60);
 
 /// What is asked of [`Store::claim`].
@@ -213,7 +214,7 @@ pub enum Reason {
     Panicked,
     /// The lease ended without a word: the process ended, or it hung.
     LeaseEnded,
-    /// The stored body is no event that this version of `novamed` can read.
+    /// This version of `novamed` cannot read the stored body as an event.
     Unreadable,
     /// An event with the same duplicate key came before, and said something else.
     Differs,

@@ -72,7 +72,7 @@ pub async fn tend<S: Store>(mut tending: Tending<S>, claimed: ClaimedEvent) {
 impl<S: Store> Tending<S> {
     /// Runs the handler, and extends the lease meanwhile.
     async fn run(&mut self, ticket: Ticket, handling: Handling) -> Ended {
-        // A task of its own catches a panic; a set of one drops the handler with this future.
+        // A separate task catches a panic, and a set of one drops the handler with this future.
         let mut task = self.threads.handle(handling);
         let mut pause = self.lease / 3;
         loop {

@@ -10,7 +10,7 @@ use crate::span::spoken;
 use crate::store::{Counts, DeadLetter, DeadLetterId};
 use crate::waiting::Waiting;
 
-/// A text that is shown as it is.
+/// Text that is escaped, so that a browser shows it unchanged.
 struct Escaped<'a>(&'a str);
 
 impl Display for Escaped<'_> {
@@ -65,7 +65,7 @@ pub fn overview(shown: &Overview<'_>) -> String {
 
 fn letters(body: &mut String, shown: &Overview<'_>) {
     if shown.letters.is_empty() {
-        body.push_str("<p>There are none.</p>\n");
+        body.push_str("<p>None.</p>\n");
         return;
     }
     body.push_str(
@@ -168,7 +168,7 @@ fn button(base: &str, id: i64, action: &str, label: &str) -> String {
     )
 }
 
-/// Returns a page that says why there is no other.
+/// Returns a page that explains a refusal.
 pub fn refusal(why: &str) -> String {
     format!(
         "<!doctype html>\n<html lang=en>\n<meta charset=utf-8>\n<title>Inbox</title>\n<h1>Inbox</h1>\n<p>{}</p>\n</html>\n",

@@ -69,7 +69,7 @@ async fn check(transaction: &Transaction<'_>, name: &str, sealing: &Sealing) -> 
     let used = format!("SELECT DISTINCT sealed_by FROM {name}.delivery WHERE sealed_by IS NOT NULL");
     let used = ask(transaction, &used, &[]).await?;
     let used = used.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<Vec<i32>, Problem>>()?;
-    // In the clear a reason is no sealed one, whatever it begins with.
+    // In an inbox without keys no reason is sealed, whatever it begins with.
     let reasons = format!(
         "SELECT DISTINCT left(reason, {REASON_HEAD}) FROM {name}.delivery
          WHERE reason IS NOT NULL AND EXISTS (SELECT 1 FROM {name}.sealing)"

@@ -106,7 +106,7 @@ impl Database {
                 claimed.events.push(self.sealing.event(claimed_event(&row)?, row.try_get(6)?));
             }
             claimed.next = next.map(|next| Duration::from_millis(u64::try_from(next).unwrap_or(0)));
-            // A lease of no length is over at once: what was claimed just now is no death in silence.
+            // A lease of no length ends at once, but what was claimed just now doesn't count as lost.
             let mine: BTreeSet<i64> = claimed.events.iter().map(|event| event.ticket.id()).collect();
             let used_up: Vec<i64> = used_up.into_iter().filter(|id| !mine.contains(id)).collect();
             if wanted.events == 0 || used_up.is_empty() {
@@ -121,7 +121,7 @@ impl Database {
         Ok(claimed)
     }
 
-    /// Fails if an event is due whose key is not at hand: other hosts may have it, so the event waits.
+    /// Fails if this process lacks the key of a due event. Other hosts may have it, so the event waits.
     async fn check_keys(&self, keys: &Vec<i32>) -> Result<(), Problem> {
         let missing = self.ask(self.statements.missing_key(), &[keys]).await?;
         let Some(missing) = missing.first() else { return Ok(()) };
@@ -192,7 +192,7 @@ impl Database {
         Ok(!self.transact(&asked).await?[2].is_empty())
     }
 
-    /// Takes a dead letter as handled, and forgets what it says.
+    /// Marks a dead letter as handled, and removes its content.
     pub async fn discard(&self, id: DeadLetterId) -> Result<bool, Problem> {
         Ok(!self.ask(self.statements.discard(), &[&id.get()]).await?.is_empty())
     }

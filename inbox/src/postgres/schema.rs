@@ -1,6 +1,6 @@
 //! The tables, and how a database comes to have them: a connection in, a schema of the newest number out.
 //!
-//! All stands in a schema of its own, whose one-row table `inbox` has the schema's number. Hosts that
+//! Everything is in a separate schema, whose one-row table `inbox` holds the schema's version number. Hosts that
 //! start together take turns by an advisory lock. A migration is one element of [`MIGRATIONS`], and is
 //! never changed after a release.
 
@@ -107,10 +107,10 @@ pub fn is_name(name: &str) -> bool {
         && !name.starts_with("pg_")
 }
 
-/// Says that the name is none that an inbox can have.
+/// Returns the error for an invalid name.
 pub fn no_name() -> Problem {
     Problem(StoreError::new(StoreErrorKind::NotAnInbox, None).saying(
-        "the schema's name is none that an inbox can have: at most 63 lowercase letters, digits and underscores, no digit \
+        "the schema's name is invalid: use at most 63 lowercase letters, digits and underscores, no digit \
          first, and no word that SQL keeps for itself",
     ))
 }
@@ -147,7 +147,7 @@ pub async fn content_key(client: &Client, name: &str) -> Result<Vec<u8>, Problem
     Ok(rows.first().ok_or(Problem::of(StoreErrorKind::NotAnInbox))?.try_get(0)?)
 }
 
-/// Fails if there is no schema, or not the one that this version knows.
+/// Fails if the schema is missing or has another version number.
 pub async fn check(client: &mut Client, name: &str) -> Result<(), Problem> {
     check_server(client, name).await?;
     let transaction = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted).start().await?;
@@ -166,7 +166,7 @@ pub async fn take_turns(transaction: &Transaction<'_>, name: &str) -> Result<(),
     Ok(())
 }
 
-/// Makes the schema and its table with the number 0, where there is no schema or an empty one.
+/// Makes the schema and its table with the number 0, if the schema is missing or empty.
 async fn create(transaction: &Transaction<'_>, name: &str) -> Result<i32, Problem> {
     let taken = "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class c
                      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1)";

@@ -106,7 +106,7 @@ statements! {
                  (SELECT 1 FROM {s}.delivery r WHERE r.group_key = given.group_key AND r.state = 1 OFFSET 0))";
 
     /// $1: how many; $2: the lease in milliseconds; $3: the attempts that use an event up; $4: the keys that
-    /// are at hand.
+    /// this process has.
     claim = "
         WITH due AS MATERIALIZED (
             SELECT id, due_at FROM {s}.delivery
@@ -128,12 +128,12 @@ statements! {
         WHERE state = 1 AND due_at <= statement_timestamp() AND leased AND attempts >= $1::integer
         ORDER BY due_at, id LIMIT 100";
 
-    /// Returns in how many milliseconds the next event is due. $1: the keys that are at hand.
+    /// Returns in how many milliseconds the next event is due. $1: the keys of this process.
     next = "
         SELECT ceil(extract(epoch FROM min(due_at) - statement_timestamp()) * 1000)::bigint FROM {s}.delivery
         WHERE state = 1 AND (sealed_by IS NULL OR sealed_by = ANY ($1::integer[]))";
 
-    /// Returns the number of a key that a due event needs and that is not at hand. $1: the keys that are; of
+    /// Returns the number of a key that a due event needs and this process lacks. $1: its keys; of
     /// none of them, nothing differs from all, so what is in the clear has to be left out by itself.
     missing_key = "
         SELECT sealed_by FROM {s}.delivery
@@ -151,7 +151,7 @@ statements! {
             reason_kind = $4::smallint, reason = $5::text
         WHERE id = $1 AND claims = $2 AND leased AND state = 1 RETURNING id";
 
-    /// Marks events as handled, forgets what they say, and makes the next of their groups ready. $1, $2: the
+    /// Marks events as handled, removes their content, and makes the next of their groups ready. $1, $2: the
     /// tickets, whose groups are locked. Returns the places, from 1 on, of those that held, and whether an
     /// event became ready.
     complete = "
@@ -233,7 +233,7 @@ statements! {
             due_at = statement_timestamp(), attempts = 0, ended_at = NULL, reason_kind = NULL, reason = NULL
         WHERE id = $1::bigint AND state = 3 RETURNING id";
 
-    /// Takes a dead letter as handled, and forgets what it says. $1: its id.
+    /// Marks a dead letter as handled, and removes its content. $1: its id.
     discard = "
         UPDATE {s}.delivery
         SET state = 2, ended_at = statement_timestamp(), body = '', sealed_by = NULL, name = NULL, group_key = NULL,

@@ -1,7 +1,7 @@
 //! Waking workers, here and on other hosts: [`Waker`] tells of changes and hears of them.
 //!
 //! Within the process a change wakes at once. Other processes are told by `NOTIFY`, after the commit
-//! and in a transaction of its own that waits for no disk: within the first it would make all commits
+//! and in a separate transaction that waits for no disk: within the first it would make all commits
 //! of the database wait for each other, as the server gives out notifications in the order of the
 //! commits. One that is lost with a crash costs the time until the next look
 //! ([`Workers::poll`](crate::Workers::poll)).
@@ -24,7 +24,7 @@ use super::pooler;
 const BETWEEN: Duration = Duration::from_millis(20);
 /// How long to wait before a listener connects again, at first and at most.
 const RECONNECT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
-/// After what time without a word the listener asks whether its connection still stands.
+/// How long a connection may be silent before the listener checks it.
 const SILENCE: Duration = Duration::from_secs(30);
 
 /// How a process learns of events that other processes store.
@@ -79,7 +79,7 @@ impl Waker {
         Arc::new(Self { here: Notify::new(), there, own, alive, notifications: watch::Sender::new(Notifications::Off) })
     }
 
-    /// Starts the task that hears other processes, on a connection of its own.
+    /// Starts the task that listens to other processes, on a separate connection.
     pub fn listen<T>(self: &Arc<Self>, config: Config, tls: T, channel: &str)
     where
         T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,

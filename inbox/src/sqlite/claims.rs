@@ -48,12 +48,12 @@ pub fn claim(connection: &Connection, wanted: Wanted, sealing: &Sealing) -> Resu
     Ok(claimed)
 }
 
-/// Returns the numbers of the keys at hand as a JSON array.
+/// Returns the numbers of the keys as a JSON array.
 fn keys(sealing: &Sealing) -> String {
     format!("{:?}", sealing.numbers())
 }
 
-/// Fails if an event is due whose key is not at hand: another process may have it, so the event waits.
+/// Fails if this process lacks the key of a due event. Another may have it, so the event waits.
 fn check_keys(connection: &Connection, now: i64, keys: &str) -> Result<(), Problem> {
     let missing: Option<u32> = connection
         .prepare_cached(
@@ -149,7 +149,7 @@ pub fn finish(connection: &Connection, ticket: Ticket, reason: Option<&Reason>) 
     Ok(Claim::Held)
 }
 
-/// Marks an event as handled. What it says is not needed any more: only its key stays.
+/// Marks an event as handled. Only its key is kept, since its content is no longer needed.
 ///
 /// The row is removed and written anew: SQLite gives the space of a row to others when the row is removed,
 /// and not when it becomes shorter.

@@ -71,7 +71,7 @@ fn prepare(path: &Path, options: &SqliteOptions) -> Result<Connection, Problem> 
     Ok(connection)
 }
 
-/// Creates an empty file that its owner alone can read, if there is none.
+/// Creates an empty file that only its owner can read, unless the file exists.
 fn create(path: &Path) -> Result<(), Problem> {
     let mut file = OpenOptions::new();
     file.write(true).create_new(true);

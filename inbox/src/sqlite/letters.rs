@@ -85,7 +85,7 @@ pub fn retry(connection: &Connection, id: DeadLetterId) -> Result<bool, Problem>
     Ok(true)
 }
 
-/// Takes a dead letter as handled, and forgets what it says.
+/// Marks a dead letter as handled, and removes its content.
 pub fn discard(connection: &Connection, id: DeadLetterId) -> Result<bool, Problem> {
     let dead: bool = connection
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM delivery WHERE id = ?1 AND state = 3)")?

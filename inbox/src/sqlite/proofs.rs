@@ -63,7 +63,7 @@ pub fn check_keys(connection: &Connection, sealing: &Sealing) -> Result<Vec<Proo
         .prepare("SELECT DISTINCT sealed_by FROM delivery WHERE sealed_by IS NOT NULL")?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
-    // In the clear a reason is no sealed one, whatever it begins with.
+    // In an inbox without keys no reason is sealed, whatever it begins with.
     let reasons: Vec<String> = connection
         .prepare(
             "SELECT DISTINCT substr(reason, 1, ?1) FROM delivery

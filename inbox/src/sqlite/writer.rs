@@ -57,8 +57,8 @@ where
     fn answer(self: Box<Self>, committed: Result<(), Problem>) {
         let Self { done, reply, .. } = *self;
         let answer = committed.and_then(|()| done.ok_or(Problem::of(StoreErrorKind::Other)));
-        // Who has gone does not want it: a delivery that is stored all the same is known next time,
-        // a claim ends with its lease.
+        // If nobody waits for the answer any more, nothing is lost: a stored delivery is known next time,
+        // and a claim ends with its lease.
         drop(reply.send(answer));
     }
 }
@@ -225,7 +225,7 @@ fn perform(connection: &mut Connection, jobs: &mut Vec<Box<dyn Job>>, with_keys:
         // Nobody can write at all: each alone would wait as long and get no further.
         Err(Failed::Begin(problem)) => jobs.drain(..).for_each(|job| job.answer(Err(problem))),
         Err(Failed::Later(problem)) if jobs.len() == 1 => jobs.drain(..).for_each(|job| job.answer(Err(problem))),
-        // One job's trouble is no other's: on a full disk a completion may fit where an event does not.
+        // One job's failure need not fail the others: on a full disk a completion may fit where an event does not.
         Err(Failed::Later(_)) => {
             for mut job in jobs.drain(..) {
                 let done = transact(connection, std::slice::from_mut(&mut job), with_keys);

@@ -12,6 +12,7 @@ use crate::subjects::{Schema, Subject, keys, on_each_database, server};
 use crate::workers::drained;
 use novamed::webhooks::Inbox;
 
+const LONG: std::time::Duration = std::time::Duration::from_secs(600);
 /// What the handler says of the only dead letter that has a reason.
 const SAID: &str = "Jane Doe moved";
 
@@ -84,7 +85,10 @@ async fn inbox_is_looked_at_and_repaired_without_a_word_of_a_delivery<S: Subject
     let status = json_of(subject, "status");
     assert_eq!((&status["waiting"], &status["dead"], &status["running"]), (&json!(1), &json!(2), &json!(0)));
     let checked = run(subject, None, "status --check");
-    assert_eq!((checked.status, checked.err.as_str()), (1, "error: there are dead letters: 2\n"));
+    assert_eq!(
+        (checked.status, checked.err.as_str()),
+        (1, "error: dead letters: 2; `novamed-inbox list` shows them\n")
+    );
     assert!(checked.out.contains("dead letters    2"), "{}", checked.out);
     let letters = json_of(subject, "list");
     let known = letters.as_array().unwrap().iter().find(|letter| letter["event"] == "medication_order:filled").unwrap();
@@ -110,6 +114,20 @@ async fn inbox_is_looked_at_and_repaired_without_a_word_of_a_delivery<S: Subject
     assert_eq!(run(subject, None, &format!("show {other}")).status, 1);
     let counts = inbox.counts().await.unwrap();
     assert_eq!((counts.waiting, counts.dead, counts.handled), (2, 0, 1));
+    let again = |handling: novamed_inbox::Handling| async move {
+        if handling.attempt() == 1 { Err(HandlingError::retry_after(LONG, SAID)) } else { Ok(()) }
+    };
+    let failed_once = async {
+        while !inbox.waiting(None, 9).await.unwrap().iter().any(|event| event.reason.is_some()) {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    Workers::new(inbox.clone()).run_until(failed_once, again).await.unwrap();
+    assert!(!run(subject, None, "list --waiting").out.contains(SAID));
+    for line in ["list --waiting --reveal", "--json list --waiting --reveal"] {
+        let revealed = run(subject, None, line);
+        assert!(revealed.out.contains(SAID), "{line}: {}{}", revealed.out, revealed.err);
+    }
     assert_eq!(run(subject, None, "status --check").status, 0);
 }
 
@@ -132,7 +150,7 @@ async fn keys_are_changed_and_the_old_one_is_left_out<S: Subject + Target>(subje
     let rotated = run(subject, Some(&variable(&[2, 1])), "rotate-keys");
     assert_eq!(
         (rotated.status, rotated.out.as_str()),
-        (0, "3 events sealed with the current key\n"),
+        (0, "3 events are now encrypted with the current key\n"),
         "{}",
         rotated.err
     );
@@ -152,12 +170,13 @@ async fn wrong_keys_and_other_versions_are_refused_in_words<S: Subject + Target>
     // Keys of an app that has not turned them on yet turn nothing on.
     assert_eq!(run(subject, Some(&variable(&[1])), "status").status, 0);
     let rotated = run(subject, Some(&variable(&[1])), "rotate-keys");
-    assert_eq!((rotated.status, rotated.err.as_str()), (3, "error: the inbox is in the clear: it has no keys\n"));
+    assert!(rotated.status == 3 && rotated.err.contains("the inbox is not encrypted"), "{}", rotated.err);
+    assert!(rotated.err.contains("help: start the app with keys first"), "{}", rotated.err);
     assert!(subject.rows().await[0].contains(&id("a")));
     drop(inbox);
     drop(subject.open_with(Some(keys(1))).await.unwrap());
     let refused = run(subject, None, "status");
-    assert!(refused.status == 3 && refused.err.contains("there is no key"), "{}", refused.err);
+    assert!(refused.status == 3 && refused.err.contains("the key to open it is missing"), "{}", refused.err);
     let wrong = format!("1:{}", "ff".repeat(32));
     let refused = run(subject, Some(&wrong), "status");
     assert!(refused.status == 3 && refused.err.contains("not the one"), "{}", refused.err);
@@ -188,13 +207,20 @@ fn inbox_that_is_missing_is_not_made() {
     for line in ["status", "backup copy.db", "verify"] {
         let missing = run(&place, None, line);
         assert_eq!(missing.status, 3, "{}", missing.err);
-        assert!(missing.err.contains("there is no inbox in this place"), "{}", missing.err);
+        assert!(missing.err.contains("not exist"), "{}", missing.err);
     }
     assert!(!place.path().exists() && !PathBuf::from("copy.db").exists());
     let other = place.path().with_file_name("other.db");
     fs::write(&other, "no database").unwrap();
     let refused = read(program().arg("--inbox").arg(&other).arg("status").output().unwrap());
-    assert!(refused.status == 3 && refused.err.contains("is no inbox"), "{}", refused.err);
+    assert!(refused.status == 3 && refused.err.contains("is not an inbox"), "{}", refused.err);
+    let saved = place.path().with_file_name("saved.db");
+    for line in ["verify".to_owned(), format!("recover {}", saved.display())] {
+        let mut command = program();
+        let refused = read(command.arg("--inbox").arg(&other).args(line.split_whitespace()).output().unwrap());
+        assert!(refused.status == 1 && refused.err.contains("restore the latest backup"), "{line}: {}", refused.err);
+    }
+    assert!(!saved.exists());
     let refused = read(program().arg("status").output().unwrap());
     assert!(refused.status == 2 && refused.err.contains("NOVAMED_INBOX"), "{}", refused.err);
     let refused = read(program().args(["--inbox", "postgres://x:S3cret@h:p/", "status"]).output().unwrap());

@@ -2,6 +2,7 @@
 
 mod chaos;
 mod command;
+mod contents;
 mod deliveries;
 mod disk;
 mod encryption;

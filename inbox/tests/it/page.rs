@@ -223,7 +223,7 @@ async fn dead_letter_is_looked_at_and_retried_by_keyboard() {
     browser.picture("letter").await;
     browser.open(&url).await;
     browser.press_by_keyboard("Retry").await;
-    assert!(browser.text().await.contains("There are none."));
+    assert!(browser.text().await.contains("None."));
     let counts = inbox.counts().await.unwrap();
     assert_eq!((counts.waiting, counts.dead), (2, 0));
 }

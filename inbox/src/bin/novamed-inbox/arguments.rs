@@ -10,37 +10,42 @@ use crate::place::Place;
 
 /// What `--help` prints.
 pub const HELP: &str = "\
-Looks into an inbox and repairs what is in it.
+Shows what is in an inbox, and repairs it.
 
 usage: novamed-inbox [--inbox PLACE] [--schema NAME] [--json] COMMAND
 
 commands:
-  status [--check]   how much waits, runs and is dead; with --check, exits 1 if there is a dead letter or
-                     an event has waited for more than 15 minutes
-  list [--waiting] [--after ID] [--limit N]
-                     dead letters, or what waits, in the order of arrival; 100 unless --limit says otherwise
-  show ID [--reveal] one dead letter
-  retry ID...        has dead letters handled once more
+  status [--check]   counts the waiting, running, dead and handled events; with --check, exits with 1 if
+                     there is a dead letter or an event has been waiting for more than 15 minutes
+  list [--waiting] [--reveal] [--after ID] [--limit N]
+                     lists dead letters or, with --waiting, the events that aren't handled yet, oldest
+                     first; 100 by default
+  show ID [--reveal] shows one dead letter
+  retry ID...        handles dead letters again
   discard ID...      removes dead letters for good
-  backup FILE        copies a SQLite inbox, which may be in use, to a new file
-  verify             reads every row, and says how many can be used
-  recover FILE       copies what can be read of a damaged SQLite inbox to a new file
-  rotate-keys        seals all that older keys sealed with the current one
+  backup FILE        copies a SQLite inbox to a new file, even while it is in use
+  verify             reads every row and looks for damage
+  recover FILE       copies the readable rows of a damaged SQLite inbox to a new file
+  rotate-keys        encrypts everything with the current key
 
 options:
-  --inbox PLACE      a SQLite file, or the URL of a PostgreSQL database (postgres://...); default: the
-                     variable NOVAMED_INBOX, which keeps a password out of the list of processes
-  --schema NAME      the schema in PostgreSQL; default: novamed_inbox
-  --reveal           prints the delivery and what the handler said: personal data
+  --inbox PLACE      a SQLite file, or the URL of a PostgreSQL database (postgres://...); the
+                     default is the environment variable NOVAMED_INBOX, which keeps a password out of
+                     the process list
+  --schema NAME      the PostgreSQL schema; default: novamed_inbox
+  --reveal           prints the handlers' error messages and, with `show`, the delivery: personal data
   --json             prints JSON
-  -h, --help         prints this
+  -h, --help         prints this help
   -V, --version      prints the version
 
-Keys come from NOVAMED_INBOX_COMPARISON_KEY and NOVAMED_INBOX_KEYS, as in the app.
-A server's certificate is checked with the system's trust store, or that of SSL_CERT_FILE.
+The keys are read from NOVAMED_INBOX_COMPARISON_KEY and NOVAMED_INBOX_KEYS, as in the app.
+Server certificates are checked against the system's trust store, or against SSL_CERT_FILE.
 
-exit status: 0 done; 1 the inbox holds something wrong, or not what was named; 2 the command line is
-wrong; 3 the inbox cannot be used
+exit status:
+  0  done
+  1  the inbox has a problem, or an id or file isn't as the command needs it
+  2  the command line is wrong
+  3  the inbox can't be used
 ";
 
 /// What the arguments ask for.
@@ -61,7 +66,7 @@ pub struct Work {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     Status { check: bool },
-    List { waiting: bool, after: Option<i64>, limit: u32 },
+    List { waiting: bool, reveal: bool, after: Option<i64>, limit: u32 },
     Show { id: i64, reveal: bool },
     Retry(Vec<i64>),
     Discard(Vec<i64>),
@@ -124,7 +129,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Asked, Fai
 
 fn command(words: Vec<OsString>, options: &Options) -> Result<Command, Failure> {
     let mut words = words.into_iter();
-    let name = words.next().ok_or_else(|| Failure::usage("there is no command"))?;
+    let name = words.next().ok_or_else(|| Failure::usage("the command is missing"))?;
     let rest: Vec<OsString> = words.collect();
     let name = name.to_string_lossy();
     for (given, option, with) in [
@@ -132,32 +137,40 @@ fn command(words: Vec<OsString>, options: &Options) -> Result<Command, Failure> 
         (options.has("--waiting"), "--waiting", "list"),
         (options.after.is_some(), "--after", "list"),
         (options.limit.is_some(), "--limit", "list"),
-        (options.has("--reveal"), "--reveal", "show"),
     ] {
         if given && name != with {
             return Err(Failure::usage(format!("{option} goes with `{with}`")));
         }
     }
-    let alone = |command| if rest.is_empty() { Ok(command) } else { Err(Failure::usage("there is a word too many")) };
+    let reveal = options.has("--reveal");
+    if reveal && name != "show" && name != "list" {
+        return Err(Failure::usage("--reveal goes with `show` and `list`"));
+    }
+    let alone = |command| match rest.first() {
+        None => Ok(command),
+        Some(word) => Err(Failure::usage(format!("unexpected argument `{}`", word.display()))),
+    };
     let ids = || rest.iter().map(|word| number(&word.to_string_lossy())).collect::<Result<Vec<_>, _>>();
     match (name.as_ref(), rest.as_slice()) {
         ("status", _) => alone(Command::Status { check: options.has("--check") }),
         ("list", _) => {
             let limit = options.limit.unwrap_or(100);
-            alone(Command::List { waiting: options.has("--waiting"), after: options.after, limit })
+            alone(Command::List { waiting: options.has("--waiting"), reveal, after: options.after, limit })
         }
-        ("show", [id]) => Ok(Command::Show { id: number(&id.to_string_lossy())?, reveal: options.has("--reveal") }),
-        ("show", _) => Err(Failure::usage("`show` takes the id of one dead letter, as `list` prints it")),
-        ("retry" | "discard", []) => Err(Failure::usage(format!("`{name}` takes ids of dead letters"))),
+        ("show", [id]) => Ok(Command::Show { id: number(&id.to_string_lossy())?, reveal }),
+        ("show", _) => Err(Failure::usage("`show` takes the id of one dead letter; `list` prints the ids")),
+        ("retry" | "discard", []) => {
+            Err(Failure::usage(format!("`{name}` takes ids of dead letters; `list` prints them")))
+        }
         ("retry", _) => Ok(Command::Retry(ids()?)),
         ("discard", _) => Ok(Command::Discard(ids()?)),
         ("backup", [file]) => Ok(Command::Backup(file.into())),
         ("recover", [file]) => Ok(Command::Recover(file.into())),
-        ("recover", _) => Err(Failure::usage("`recover` takes the file to write")),
+        ("recover", _) => Err(Failure::usage("`recover` takes the file to write; --inbox names the damaged one")),
         ("backup", _) => Err(Failure::usage("`backup` takes the file to write")),
         ("verify", _) => alone(Command::Verify),
         ("rotate-keys", _) => alone(Command::RotateKeys),
-        _ => Err(Failure::usage(format!("there is no command `{name}`"))),
+        _ => Err(Failure::usage(format!("`{name}` is not a command"))),
     }
 }
 
@@ -186,7 +199,9 @@ mod tests {
     #[test]
     fn commands_are_read_with_their_options() {
         assert_eq!(asked("status"), Ok(Command::Status { check: false }));
-        assert_eq!(asked("list --waiting --limit 5"), Ok(Command::List { waiting: true, after: None, limit: 5 }));
+        assert_eq!(asked("list --limit 5"), Ok(Command::List { waiting: false, reveal: false, after: None, limit: 5 }));
+        let revealed = Command::List { waiting: true, reveal: true, after: None, limit: 100 };
+        assert_eq!(asked("list --waiting --reveal"), Ok(revealed));
         assert_eq!(asked("show 7 --reveal"), Ok(Command::Show { id: 7, reveal: true }));
         assert_eq!(asked("retry 7 8"), Ok(Command::Retry(vec![7, 8])));
     }
@@ -194,10 +209,10 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said() {
         for (line, why) in [
-            ("", "there is no command"),
-            ("stat", "no command `stat`"),
-            ("status 7", "a word too many"),
-            ("list --reveal", "--reveal goes with `show`"),
+            ("", "the command is missing"),
+            ("stat", "`stat` is not a command"),
+            ("status 7", "unexpected argument `7`"),
+            ("status --reveal", "--reveal goes with `show` and `list`"),
             ("show", "the id of one dead letter"),
             ("retry", "takes ids"),
             ("discard seven", "`seven` is not a number"),

@@ -12,19 +12,19 @@ use crate::place::{AnyInbox, Place, with_inbox};
 use crate::span::spoken;
 use crate::tables;
 
-/// After what time an event that waits is something to look at.
+/// How long an event may wait before it counts as a problem.
 const LONG: Duration = Duration::from_secs(15 * 60);
 /// How many rows are read at a time.
 const PAGE: u32 = 100;
 
-/// Does what was asked for.
+/// Runs a command.
 pub async fn run(work: Work) -> Result<(), Failure> {
     let json = work.json;
     match (&work.command, &work.place) {
         (Command::Backup(target), Place::File(source)) => return file::backup(source, target, json),
         (Command::Recover(target), Place::File(source)) => return file::recover(source, target, json).await,
         (Command::Backup(_) | Command::Recover(_), Place::Server { .. }) => {
-            return Err(Failure::usage("this is for SQLite files: back a PostgreSQL database up with pg_dump"));
+            return Err(Failure::usage("this command is for SQLite files: back up a PostgreSQL database with pg_dump"));
         }
         (Command::Verify, Place::File(source)) => file::check(source)?,
         _ => {}
@@ -32,14 +32,27 @@ pub async fn run(work: Work) -> Result<(), Failure> {
     let inbox = work.place.open().await?;
     match work.command {
         Command::Status { check } => status(&inbox, check, json).await,
-        Command::List { waiting, after, limit } => list(&inbox, waiting, after, limit, json).await,
+        Command::List { waiting, reveal, after, limit } => {
+            let after = after.map(DeadLetterId::new);
+            let (value, words) = if waiting {
+                let waiting = with_inbox!(&inbox, inbox => inbox.waiting(after, limit).await)?;
+                (tables::waiting_json(&waiting, reveal), tables::waiting(&waiting, reveal))
+            } else {
+                let letters = with_inbox!(&inbox, inbox => inbox.dead_letters(after, limit).await)?;
+                (tables::letters_json(&letters, reveal), tables::letters(&letters, reveal))
+            };
+            say(json, &value, || words);
+            Ok(())
+        }
         Command::Show { id, reveal } => show(&inbox, id, reveal, json).await,
         Command::Retry(ids) => each(&inbox, &ids, true, json).await,
         Command::Discard(ids) => each(&inbox, &ids, false, json).await,
         Command::Verify => verify(&inbox, json).await,
         Command::RotateKeys => {
             let resealed = with_inbox!(&inbox, inbox => inbox.rotate_keys().await)?;
-            say(json, &json!({ "resealed": resealed }), || format!("{resealed} events sealed with the current key"));
+            say(json, &json!({ "resealed": resealed }), || {
+                format!("{resealed} events are now encrypted with the current key")
+            });
             Ok(())
         }
         Command::Backup(_) | Command::Recover(_) => Ok(()),
@@ -64,37 +77,29 @@ async fn status(inbox: &AnyInbox, check: bool, json: bool) -> Result<(), Failure
     }
 }
 
-/// Says what somebody should look at.
+/// Describes the most important problem.
 fn trouble(counts: &Counts) -> Option<String> {
     let late = counts.oldest_waiting.filter(|age| *age > LONG);
     match (counts.dead, late) {
         (0, None) => None,
-        (0, Some(age)) => Some(format!("an event has been waiting for {}", spoken(age))),
-        (dead, _) => Some(format!("there are dead letters: {dead}")),
+        (0, Some(age)) => {
+            Some(format!("an event has been waiting for {}; `novamed-inbox list --waiting` shows why", spoken(age)))
+        }
+        (dead, _) => Some(format!("dead letters: {dead}; `novamed-inbox list` shows them")),
     }
-}
-
-async fn list(inbox: &AnyInbox, waiting: bool, after: Option<i64>, limit: u32, json: bool) -> Result<(), Failure> {
-    let after = after.map(DeadLetterId::new);
-    let (value, words) = if waiting {
-        let waiting = with_inbox!(inbox, inbox => inbox.waiting(after, limit).await)?;
-        (tables::waiting_json(&waiting), tables::waiting(&waiting))
-    } else {
-        let letters = with_inbox!(inbox, inbox => inbox.dead_letters(after, limit).await)?;
-        (tables::letters_json(&letters), tables::letters(&letters))
-    };
-    say(json, &value, || words);
-    Ok(())
 }
 
 async fn show(inbox: &AnyInbox, id: i64, reveal: bool, json: bool) -> Result<(), Failure> {
     let letter = with_inbox!(inbox, inbox => inbox.dead_letter(DeadLetterId::new(id)).await)?;
-    let letter = letter.ok_or_else(|| Failure::new(FOUND, format!("there is no dead letter {id}")))?;
+    let letter = letter.ok_or_else(|| {
+        let help = "help: `list` prints the ids of dead letters; `list --waiting --reveal` shows why others wait";
+        Failure::new(FOUND, format!("event {id} is not a dead letter\n{help}"))
+    })?;
     say(json, &tables::letter_json(&letter, reveal), || tables::letter(&letter, reveal));
     Ok(())
 }
 
-/// Retries or discards dead letters. All that are there are done, also after one that isn't.
+/// Retries or discards dead letters. An id that isn't one doesn't stop the rest.
 async fn each(inbox: &AnyInbox, ids: &[i64], retry: bool, json: bool) -> Result<(), Failure> {
     let (mut done, mut missing) = (Vec::new(), Vec::new());
     for id in ids {
@@ -111,7 +116,7 @@ async fn each(inbox: &AnyInbox, ids: &[i64], retry: bool, json: bool) -> Result<
     Err(Failure::new(FOUND, format!("not a dead letter: {}", tables::numbers(&missing))))
 }
 
-/// Reads all that waits or is dead.
+/// Reads all waiting events and dead letters.
 async fn verify(inbox: &AnyInbox, json: bool) -> Result<(), Failure> {
     let counts = with_inbox!(inbox, inbox => inbox.counts().await)?;
     let (mut dead, mut unreadable, mut after) = (0_u64, 0_u64, None);
@@ -134,7 +139,7 @@ async fn verify(inbox: &AnyInbox, json: bool) -> Result<(), Failure> {
     });
     say(json, &value, || {
         format!(
-            "sound: {waiting} events wait, {dead} dead letters ({unreadable} of them cannot be read), {} were handled",
+            "no damage: {waiting} events wait, {dead} are dead letters ({unreadable} of them unreadable), {} are handled",
             counts.handled
         )
     });

@@ -1,8 +1,8 @@
 //! Why the program ends without having done what was asked: a message and an exit status.
 
-use novamed_inbox::StoreError;
+use novamed_inbox::{StoreError, StoreErrorKind};
 
-/// The inbox holds what it should not, or not what was named.
+/// The inbox has a problem, or an id or file isn't as the command needs it.
 pub const FOUND: u8 = 1;
 /// The command line is wrong.
 pub const USAGE: u8 = 2;
@@ -13,7 +13,7 @@ pub const UNUSABLE: u8 = 3;
 #[derive(Debug)]
 pub struct Failure {
     pub status: u8,
-    /// What to print; empty where all is said.
+    /// What to print. Empty if everything has been printed.
     pub message: String,
 }
 
@@ -22,13 +22,36 @@ impl Failure {
         Self { status, message: message.into() }
     }
 
+    /// Returns the failure for a store's error, with advice on what to do.
+    pub fn of(error: &StoreError, message: String) -> Self {
+        let help = match error.kind() {
+            StoreErrorKind::Missing => {
+                "check --inbox or NOVAMED_INBOX; the app creates the inbox when it first opens it"
+            }
+            StoreErrorKind::NotAnInbox => {
+                "check --inbox and --schema; for a SQLite file, `novamed-inbox verify` looks for damage"
+            }
+            StoreErrorKind::Inaccessible => "check the permissions of the user who runs this, and of the database role",
+            StoreErrorKind::Unreachable => "check the host and port in the URL, and that the server runs",
+            StoreErrorKind::Encrypted | StoreErrorKind::MissingKey { .. } | StoreErrorKind::WrongKey { .. } => {
+                "set NOVAMED_INBOX_COMPARISON_KEY and NOVAMED_INBOX_KEYS to the app's values"
+            }
+            StoreErrorKind::NotEncrypted => "start the app with keys first; it encrypts the inbox",
+            StoreErrorKind::NewerSchema { .. } | StoreErrorKind::OlderSchema { .. } => {
+                "use the `novamed-inbox` of the app's version"
+            }
+            _ => return Self::new(UNUSABLE, message),
+        };
+        Self::new(UNUSABLE, format!("{message}\nhelp: {help}"))
+    }
+
     pub fn usage(message: impl std::fmt::Display) -> Self {
-        Self::new(USAGE, format!("{message}\nhelp: `novamed-inbox --help` shows how it is used"))
+        Self::new(USAGE, format!("{message}\nhelp: `novamed-inbox --help` shows the usage"))
     }
 }
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::new(UNUSABLE, error.to_string())
+        Self::of(&error, error.to_string())
     }
 }

@@ -1,4 +1,4 @@
-//! What is done with a SQLite file as a file: a copy of it, a look for damage, and what can be saved.
+//! Commands on a SQLite file: copying it, looking for damage, and saving what can be read.
 
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
@@ -21,7 +21,7 @@ pub fn backup(source: &Path, target: &Path, json: bool) -> Result<(), Failure> {
         connection.execute("VACUUM INTO ?1", [name]).map_err(|error| error.sqlite_error().map(|it| it.extended_code))
     });
     if let Err(code) = copied {
-        // What was begun is no backup.
+        // A partial copy must not be mistaken for a backup.
         let _ = std::fs::remove_file(target);
         let code = code.map_or(String::new(), |code| format!(" (code {code})"));
         return Err(Failure::new(UNUSABLE, format!("cannot copy {} to {}{code}", source.display(), target.display())));
@@ -38,14 +38,16 @@ fn create(target: &Path) -> Result<(), Failure> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
     file.open(target).map(drop).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => Failure::new(FOUND, format!("{} exists already", target.display())),
+        ErrorKind::AlreadyExists => {
+            Failure::new(FOUND, format!("{} already exists; name a new file", target.display()))
+        }
         _ => Failure::new(UNUSABLE, format!("cannot create {}: {error}", target.display())),
     })
 }
 
-/// Looks for damage, and where there is some, says how many rows can be read.
+/// Looks for damage. Fails if there is any, and counts the rows that can still be read.
 pub fn check(path: &Path) -> Result<(), Failure> {
-    let connection = open(path)?;
+    let connection = open_damaged(path)?;
     let found = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0));
     if found.is_ok_and(|found| found == "ok") {
         return Ok(());
@@ -55,33 +57,39 @@ pub fn check(path: &Path) -> Result<(), Failure> {
         readable += 1;
         Ok(())
     };
-    let lost = each_row(&connection, read).unwrap_or_else(|_| "nothing of it can be read".to_owned());
+    let Ok(lost) = each_row(&connection, read) else { return Err(unreadable(path)) };
     Err(Failure::new(
         FOUND,
         format!(
-            "{} is damaged: {readable} rows can be read; {lost}\nhelp: stop the app, keep the file and those next to it, \
-             and save what can be read with `novamed-inbox recover FILE`",
+            "{} is damaged: {readable} rows can be read; {lost}\nhelp: stop the app, keep the file and its -wal and \
+             -shm files, and save the readable rows with `novamed-inbox recover FILE`",
             path.display(),
         ),
     ))
 }
 
+fn unreadable(path: &Path) -> Failure {
+    let help = "if it is an inbox, stop the app, keep the file, and restore the latest backup";
+    Failure::new(FOUND, format!("nothing in {} can be read\nhelp: {help}", path.display()))
+}
+
 /// Copies what can be read of a damaged inbox to a new one.
 pub async fn recover(source: &Path, target: &Path, json: bool) -> Result<(), Failure> {
-    let damaged = open(source)?;
+    let damaged = open_damaged(source)?;
+    let version =
+        |connection: &Connection| connection.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0));
+    let written_by = version(&damaged).map_err(|_| unreadable(source))?;
     create(target)?;
-    // In the clear for now: what is sealed is copied as it is, and the proofs of its keys with it.
+    // Without keys: encrypted rows are copied unchanged, and the proofs of their keys with them.
     drop(SqliteInbox::open(target).await?);
     let failed = |_| Failure::new(UNUSABLE, format!("cannot read {} or write {}", source.display(), target.display()));
     let mut saved = Connection::open(target).map_err(failed)?;
-    let version =
-        |connection: &Connection| connection.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0));
-    if version(&damaged).ok() != version(&saved).ok() {
+    if version(&saved).ok() != Some(written_by) {
+        // SQLite removes the files next to it when the last connection is closed.
+        drop(saved);
         drop(std::fs::remove_file(target));
-        return Err(Failure::new(
-            UNUSABLE,
-            "another version of the app has written the inbox: use its `novamed-inbox`",
-        ));
+        let why = "the file is not an inbox, or another version of the app has written it";
+        return Err(Failure::new(UNUSABLE, format!("{why}\nhelp: use the `novamed-inbox` of that version")));
     }
     let transaction = saved.transaction().map_err(failed)?;
     let mut rows = 0_u64;
@@ -106,7 +114,7 @@ pub async fn recover(source: &Path, target: &Path, json: bool) -> Result<(), Fai
     Ok(())
 }
 
-/// Reads each row of the deliveries that can be read. Returns a sentence on those that cannot.
+/// Reads each delivery that can be read. Returns a phrase that describes the rest.
 fn each_row(
     connection: &Connection,
     mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
@@ -127,7 +135,10 @@ fn each_row(
             Err(_) => damaged += 1,
         }
     }
-    Ok(format!("of the ids from {first} to {last}, {damaged} are on damaged pages"))
+    Ok(match damaged {
+        0 => format!("no row from {first} to {last} is damaged"),
+        _ => format!("{damaged} of the rows from {first} to {last} are damaged"),
+    })
 }
 
 /// Returns the highest id that was ever given.
@@ -144,13 +155,21 @@ fn insert(connection: &Connection, table: &str, row: &Row<'_>) -> rusqlite::Resu
     insert.execute(params_from_iter(values)).map(drop)
 }
 
-/// Opens a file that exists.
+/// Opens a file that may be shorter than its header says, which SQLite otherwise refuses to read.
+fn open_damaged(path: &Path) -> Result<Connection, Failure> {
+    let connection = open(path)?;
+    let tolerant = connection.pragma_update(None, "writable_schema", true);
+    tolerant.map_err(|_| unreadable(path))?;
+    Ok(connection)
+}
+
+/// Opens an existing file.
 fn open(path: &Path) -> Result<Connection, Failure> {
     let failed = |why: &str| Failure::new(UNUSABLE, format!("cannot open {}: {why}", path.display()));
     if !path.is_file() {
-        return Err(failed("there is no inbox in this place"));
+        return Err(failed("the file does not exist"));
     }
-    // The files beside it are made where they are missing, which reading alone can't.
+    // The -wal and -shm files are created if they are missing, which a read-only connection can't do.
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE);
     let connection = connection.map_err(|_| failed("the file cannot be opened"))?;
     connection.busy_timeout(Duration::from_secs(3)).map_err(|_| failed("the file cannot be opened"))?;

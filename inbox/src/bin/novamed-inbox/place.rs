@@ -29,9 +29,12 @@ impl Place {
         let url = place.to_str().filter(|text| text.starts_with("postgres://") || text.starts_with("postgresql://"));
         match url {
             Some(url) => {
-                // The parser quotes what it does not know, which may be a part of a password.
-                let config = url.parse().map_err(|_| Failure::usage("the URL of the PostgreSQL database is wrong"))?;
+                // The parser's error may quote part of a password.
+                let config = url.parse().map_err(|_| Failure::usage("the URL of the PostgreSQL database is malformed: write postgres://user:password@host:5432/database"))?;
                 Ok(Self::Server { config: Box::new(config), schema })
+            }
+            None if place.to_str().is_some_and(|text| text.contains("://")) => {
+                Err(Failure::usage("--inbox takes a file or a URL that begins with postgres://"))
             }
             None if schema.is_some() => Err(Failure::usage("--schema goes with the URL of a PostgreSQL database")),
             None => Ok(Self::File(place.into())),
@@ -45,7 +48,7 @@ impl Place {
             Self::File(path) => {
                 let options = keys.into_iter().fold(SqliteInbox::options(), SqliteOptions::keys).existing();
                 let opened = options.open(path).await;
-                let failed = |error| Failure::new(UNUSABLE, format!("cannot open {}: {error}", path.display()));
+                let failed = |error| Failure::of(&error, format!("cannot open {}: {error}", path.display()));
                 Ok(AnyInbox::Sqlite(Box::new(opened.map_err(failed)?)))
             }
             Self::Server { config, schema } => {
@@ -72,7 +75,7 @@ fn tls() -> MakeRustlsConnect {
     MakeRustlsConnect::new(config)
 }
 
-/// Does the same with the inbox of either store.
+/// Runs the same expression with either kind of inbox.
 macro_rules! with_inbox {
     ($inbox:expr, $name:ident => $work:expr) => {
         match $inbox {

@@ -1,7 +1,7 @@
 //! What is printed: counts, dead letters and waiting events, in words and as JSON.
 //!
-//! A delivery, its name where this version doesn't know it, and what a handler said are printed by
-//! [`letter`] and [`letter_json`] alone, when they are told to reveal them.
+//! Handlers' error messages are personal data, and are only printed if `reveal` is set. Only [`letter`] and
+//! [`letter_json`] print a delivery, on the same condition.
 
 use std::fmt::Write;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -44,26 +44,31 @@ pub fn event(letter: &DeadLetter) -> Option<String> {
 }
 
 /// Returns a table of dead letters.
-pub fn letters(letters: &[DeadLetter]) -> String {
+pub fn letters(letters: &[DeadLetter], reveal: bool) -> String {
     let mut table = format!("{:>8}  {:28}  {:>8}  {:>12}  reason", "id", "event", "attempts", "died");
     for letter in letters {
-        let event = event(letter).unwrap_or_else(|| "(not known)".to_owned());
+        let event = event(letter).unwrap_or_else(|| "(unknown)".to_owned());
         let (id, attempts, died) = (letter.id.get(), letter.attempts, ago(letter.died_at));
-        let _ = write!(table, "\n{id:>8}  {event:28}  {attempts:>8}  {died:>12}  {}", letter.reason);
+        let _ = write!(table, "\n{id:>8}  {event:28}  {attempts:>8}  {died:>12}  {}", line(&letter.reason, reveal));
     }
     table
 }
 
-pub fn letters_json(letters: &[DeadLetter]) -> Value {
-    letters.iter().map(|letter| letter_json(letter, false)).collect()
+pub fn letters_json(letters: &[DeadLetter], reveal: bool) -> Value {
+    let summary = |letter: &DeadLetter| {
+        let mut value = letter_json(letter, false);
+        value["reason"] = json!(reason(&letter.reason, reveal));
+        value
+    };
+    letters.iter().map(summary).collect()
 }
 
-/// Returns all about one dead letter.
+/// Returns the details of one dead letter.
 pub fn letter(letter: &DeadLetter, reveal: bool) -> String {
     let mut words = format!(
         "id        {}\nevent     {}\nattempts  {}\nreceived  {} ago\ndied      {} ago\nreason    {}",
         letter.id.get(),
-        event(letter).unwrap_or_else(|| "(not known)".to_owned()),
+        event(letter).unwrap_or_else(|| "(unknown)".to_owned()),
         letter.attempts,
         ago(letter.received_at),
         ago(letter.died_at),
@@ -72,7 +77,7 @@ pub fn letter(letter: &DeadLetter, reveal: bool) -> String {
     if reveal {
         let _ = write!(words, "\n\n{}", String::from_utf8_lossy(&letter.body));
     } else {
-        let _ = write!(words, "\ndelivery  {} bytes, printed with --reveal", letter.body.len());
+        let _ = write!(words, "\ndelivery  {} bytes; --reveal prints it", letter.body.len());
     }
     words
 }
@@ -93,20 +98,20 @@ pub fn letter_json(letter: &DeadLetter, reveal: bool) -> Value {
     value
 }
 
-/// Returns a table of what waits.
-pub fn waiting(events: &[Waiting]) -> String {
+/// Returns a table of the events that aren't handled yet.
+pub fn waiting(events: &[Waiting], reveal: bool) -> String {
     let mut table =
         format!("{:>8}  {:8}  {:>8}  {:>12}  {:>12}  last failure", "id", "state", "attempts", "received", "due");
     for event in events {
         let (id, state, attempts) = (event.id.get(), event.state.name(), event.attempts);
         let (received, due) = (ago(event.received_at), until(event.due_at));
-        let reason = event.reason.as_ref().map_or("-".to_owned(), ToString::to_string);
+        let reason = event.reason.as_ref().map_or("-".to_owned(), |reason| line(reason, reveal));
         let _ = write!(table, "\n{id:>8}  {state:8}  {attempts:>8}  {received:>12}  {due:>12}  {reason}");
     }
     table
 }
 
-pub fn waiting_json(events: &[Waiting]) -> Value {
+pub fn waiting_json(events: &[Waiting], reveal: bool) -> Value {
     let event = |event: &Waiting| {
         json!({
             "id": event.id.get(),
@@ -114,13 +119,13 @@ pub fn waiting_json(events: &[Waiting]) -> Value {
             "attempts": event.attempts,
             "received_at": seconds(event.received_at),
             "due_at": seconds(event.due_at),
-            "reason": event.reason.as_ref().map(ToString::to_string),
+            "reason": event.reason.as_ref().map(|it| reason(it, reveal)),
         })
     };
     events.iter().map(event).collect()
 }
 
-/// Returns numbers in a line.
+/// Joins numbers with commas.
 pub fn numbers(numbers: &[i64]) -> String {
     let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
     if numbers.is_empty() { "none".to_owned() } else { numbers.join(", ") }
@@ -128,6 +133,11 @@ pub fn numbers(numbers: &[i64]) -> String {
 
 fn reason(reason: &Reason, reveal: bool) -> String {
     if reveal { reason.text().to_owned() } else { reason.to_string() }
+}
+
+/// Returns a reason that fits into a row of a table.
+fn line(reason: &Reason, reveal: bool) -> String {
+    self::reason(reason, reveal).replace(char::is_control, " ")
 }
 
 fn ago(time: SystemTime) -> String {
