@@ -1,7 +1,7 @@
 //! The runtime of a generated client: sends requests and reads responses, and knows no API.
 //!
-//! A call takes this path: [`call`] is filled in with parameters and a body, becomes a request, is sent in
-//! one or more attempts through a [`transport`], and returns a [`response`] or an [`error`]. Items for users
+//! A call takes this path: `call` is filled in with parameters and a body, becomes a request, is sent in
+//! one or more attempts through a `transport`, and returns a `response` or an `error`. Items for users
 //! are `pub`, and the client re-exports them. Items for generated code are `pub(crate)`.
 //!
 //! A room uses only rooms above it, with one exception: `client` and `call` use each other.
