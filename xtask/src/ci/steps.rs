@@ -46,7 +46,7 @@ const LONG_TESTS: &[(&str, &str)] = &[("NOVAMED_LONG_TESTS", "1")];
 /// Steps that run tests select the whole workspace, so that Cargo resolves the same features for all of them and builds
 /// nothing twice.
 pub const STEPS: &[Step] = &[
-    Step::short("test", 8, "unit tests, snapshots, wire tests, documentation examples", "cargo test --workspace"),
+    Step::short("test", 6, "unit tests, snapshots, wire tests, documentation examples", "cargo test --workspace"),
     Step::short("format", 1, "the layout of the sources", "cargo fmt --all --check"),
     Step::short(
         "clippy",
@@ -216,7 +216,7 @@ pub const STEPS: &[Step] = &[
     },
     Step::short(
         "oracle",
-        4,
+        3,
         "that valid instances of the schemas of real documents survive the generated types",
         "cargo xtask oracle",
     ),
