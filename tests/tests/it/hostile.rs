@@ -7,7 +7,7 @@ use std::thread;
 use generator::{Config, Source, Texts, Unmarked, lower, parse};
 use proc_macro2::{TokenStream, TokenTree};
 
-use crate::compile::is_long;
+use crate::compile::{is_long, is_step};
 use crate::fixture::{self, has_extension};
 
 /// The default stack size of a thread.
@@ -81,7 +81,8 @@ fn a_document_with_any_byte_changed() {
         "é", "\u{feff}", "0", "~", "\u{2028}",
     ];
     on_a_small_stack("a document with one byte changed", move || {
-        for (at, old) in SMALL.char_indices() {
+        // A step of `cargo xtask ci` tries every byte.
+        for (at, old) in SMALL.char_indices().step_by(if is_step() { 1 } else { 4 }) {
             for new in put {
                 interpret(&format!("{}{new}{}", &SMALL[..at], &SMALL[at + old.len_utf8()..]));
             }

@@ -35,7 +35,7 @@ impl Step {
     }
 }
 
-/// Asks for the tests that compile other crates, or run examples as processes and kill them.
+/// Asks for the tests that compile other crates, run examples as processes and kill them, or try many more cases.
 const CI_TESTS: &[(&str, &str)] = &[("NOVAMED_CI_TESTS", "1")];
 
 /// Asks for everything the tests can do.
@@ -77,6 +77,15 @@ pub const STEPS: &[Step] = &[
             4,
             "that the clients of the fixtures compile without a warning, and that mistakes of a caller don't",
             "cargo test --workspace --test it -- compile:: compile_fail::",
+        )
+    },
+    Step {
+        env: CI_TESTS,
+        ..Step::short(
+            "documents",
+            1,
+            "that every small mistake in a document is reported, and that no document of the corpus differs from itself",
+            "cargo test --workspace --test it -- hostile:: diff::",
         )
     },
     Step {
@@ -209,7 +218,7 @@ pub const STEPS: &[Step] = &[
         env: &[("NOVAMED_PRISM", "1")],
         ..Step::short(
             "prism",
-            4,
+            3,
             "that Prism takes no request of the clients of real documents as invalid",
             "cargo test --workspace --test it -- real::wire --nocapture",
         )
