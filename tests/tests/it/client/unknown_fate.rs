@@ -188,7 +188,7 @@ impl World {
             }
         }
         let said = self.run(None).said;
-        assert!(said.contains("event 2: the delivery is no JSON object"), "{what}: {said}");
+        assert!(said.contains("event 2: the delivery is not a JSON object"), "{what}: {said}");
         for (number, acts) in numbers.iter().zip(before) {
             let state = state(&said, *number);
             let first = state.lines().next().unwrap_or_default();
@@ -267,7 +267,7 @@ async fn orders_that_nothing_disturbs_act_once() {
     beside_a_server(|url, truth| {
         let world = World::new(url, truth, &[17, 18]);
         let said = world.run(None).said;
-        assert_eq!(said, "event 2: the delivery is no JSON object\norder 17: settled\norder 18: settled\n");
+        assert_eq!(said, "event 2: the delivery is not a JSON object\norder 17: settled\norder 18: settled\n");
         world.reconcile(&[17, 18], "undisturbed");
     })
     .await;

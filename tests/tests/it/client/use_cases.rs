@@ -168,7 +168,7 @@ async fn a_pharmacy_orders_once_and_tracks() {
     let said = world.perform("pharmacy", &FILES).await;
     let sent = world.since(&mut count);
     assert_eq!(sent.iter().map(|it| number(&body(it), "patient_id")).collect::<Vec<_>>(), [4], "only what was refused");
-    assert_eq!(said[0], "delivery 5: the delivery is no JSON object");
+    assert_eq!(said[0], "delivery 5: the delivery is not a JSON object");
     assert_eq!(said[1], "rx-1: filled");
     assert_eq!(said[2], "rx-2: ordered; known orders of its patient and practitioner that may be this one: 1");
     assert_eq!(said[3], "rx-3: fate unknown, not sent again: ask NovaMed");
