@@ -144,7 +144,9 @@ impl Started {
         let settings =
             format!("-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200 -p {port}");
         let mut start = self.command("pg_ctl");
-        start.args(["-D", data, "-l", &format!("{data}.log"), "-w", "-o", &settings, "start"]);
+        // The whole path: a restart takes it from the server's own options, in another working directory.
+        start.arg("-D").arg(self.folder.join(data));
+        start.args(["-l", &format!("{data}.log"), "-w", "-o", &settings, "start"]);
         finish(&mut start, "pg_ctl start")?;
         Ok(port)
     }

@@ -113,7 +113,7 @@ async fn name_that_no_schema_can_have_is_refused_as_such() {
     for name in ["Bad", "a;b", "", "user", "order", "pg_inbox"] {
         let error = schema.options().schema(name).open(schema.pool.clone()).await.unwrap_err();
         assert_eq!(error.kind(), StoreErrorKind::NotAnInbox);
-        assert!(error.to_string().starts_with("the schema's name is none that an inbox can have"), "{error}");
+        assert!(error.to_string().starts_with("the schema's name is invalid"), "{error}");
     }
 }
 
