@@ -12,7 +12,7 @@ pub fn type_text(document: &Document, ty: &Type) -> String {
         Type::Array(item) => format!("Vec<{}>", type_text(document, item)),
         Type::Map(item) => format!("std::collections::BTreeMap<String, {}>", type_text(document, item)),
         Type::Nullable(item) => format!("Option<{}>", type_text(document, item)),
-        Type::Json => "api::Json".to_owned(),
+        Type::Json => "api::value::Json".to_owned(),
     }
 }
 
@@ -28,8 +28,8 @@ fn scalar_text(scalar: Scalar) -> &'static str {
         Scalar::Date => "api::Date",
         Scalar::DateTime => "api::DateTime",
         Scalar::Uuid => "api::Uuid",
-        Scalar::Base64 => "api::Base64",
-        Scalar::Binary => "api::Part",
+        Scalar::Base64 => "api::value::Base64",
+        Scalar::Binary => "api::body::Part",
     }
 }
 

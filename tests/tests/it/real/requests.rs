@@ -277,9 +277,9 @@ impl Maker<'_> {
             }
             BodyKind::Multipart { ty, .. } => Some((self.form(*ty, &schema)?, "body".to_owned())),
             BodyKind::Text { .. } => Some((String::new(), "\"text\".to_owned()".to_owned())),
-            BodyKind::Bytes { .. } => Some((String::new(), "api::Body::from(\"bytes\")".to_owned())),
+            BodyKind::Bytes { .. } => Some((String::new(), "api::body::Body::from(\"bytes\")".to_owned())),
             BodyKind::Media { range } => {
-                Some((String::new(), format!("api::MediaBody::new({:?}, \"bytes\")", range.replace('*', "x"))))
+                Some((String::new(), format!("api::body::MediaBody::new({:?}, \"bytes\")", range.replace('*', "x"))))
             }
             BodyKind::Several(_) => None,
         }
@@ -302,7 +302,7 @@ impl Maker<'_> {
     }
 
     fn part(&self, field: &Field, value: &Value) -> String {
-        let part = "api::Part::new(\"bytes\").file_name(\"name.txt\")".to_owned();
+        let part = "api::body::Part::new(\"bytes\").file_name(\"name.txt\")".to_owned();
         match self.document.resolved(&field.ty) {
             Type::Scalar(Scalar::Binary) => part,
             Type::Array(item) if *self.document.resolved(item) == Type::Scalar(Scalar::Binary) => {
