@@ -166,6 +166,25 @@ mod tests {
     }
 
     #[test]
+    fn an_inline_module_holds_items_and_files() {
+        let client = |target: &str| -> BTreeMap<String, String> {
+            let root = format!("mod runtime;\npub mod value {{ pub use crate::runtime::value::date::{target}; }}\n");
+            let files = [
+                ("src/lib.rs", root.as_str()),
+                ("src/runtime/mod.rs", "pub(crate) mod value { pub(crate) mod date; }"),
+                ("src/runtime/value/date.rs", "pub struct Date; impl Date { pub fn day(&self) {} } pub struct Time;"),
+            ];
+            files.map(|(path, text)| (path.to_owned(), text.to_owned())).into()
+        };
+        let changes = compare(&client("Date"), &client("{Date, Time}"));
+        let paths: Vec<&str> = changes.iter().map(|change| change.path.as_str()).collect();
+        assert_eq!(paths, ["value::Time"]);
+        let changes = compare(&BTreeMap::new(), &client("Date"));
+        let paths: Vec<&str> = changes.iter().map(|change| change.path.as_str()).collect();
+        assert_eq!(paths, ["value::Date", "value::Date::day"]);
+    }
+
+    #[test]
     fn items_weigh_what_they_do_to_code_that_compiled() {
         let cases: &[(&str, &str, &[&str])] = &[
             ("pub struct A;", "pub struct A; pub struct B;", &["minor added B"]),

@@ -38,7 +38,7 @@ pub struct Names {
 }
 
 impl Modules {
-    /// Reads the modules of a client. `differs` says of a file whether its items are needed.
+    /// Reads the modules of a client. `differs` returns whether the items of a file are needed.
     pub fn of(files: &BTreeMap<String, String>, differs: impl Fn(&str) -> bool) -> Self {
         let mut modules = Self::default();
         modules.load(files, &differs, Vec::new(), "src/lib.rs", true);
@@ -59,25 +59,44 @@ impl Modules {
             None => format!("{}/", file.trim_end_matches(".rs")),
         };
         let has_children = files.range(folder.clone()..).next().is_some_and(|(path, _)| path.starts_with(&folder));
-        let mut module = Module { file: file.to_owned(), is_public, ..Module::default() };
-        if !has_children && !differs(file) {
-            self.0.insert(path, module);
-            return;
-        }
-        // What the generator emits is Rust; a hand-written file that is none is not the document's change.
-        let items = syn::parse_file(text).map(|file| file.items).unwrap_or_default();
-        for item in &items {
+        let items = if has_children || differs(file) {
+            // The generator emits valid Rust, and invalid hand-written Rust isn't a change of the document.
+            syn::parse_file(text).map(|file| file.items).unwrap_or_default()
+        } else {
+            Vec::new()
+        };
+        let module = Module { file: file.to_owned(), is_public, ..Module::default() };
+        self.add(files, differs, path, module, &folder, items);
+    }
+
+    /// Adds a module with its items, and the modules inside of it: inline ones, and files in the folder.
+    fn add(
+        &mut self,
+        files: &BTreeMap<String, String>,
+        differs: &impl Fn(&str) -> bool,
+        path: Vec<String>,
+        mut module: Module,
+        folder: &str,
+        mut items: Vec<Item>,
+    ) {
+        for item in &mut items {
             match item {
                 Item::Use(item) => {
                     let is_public = is_public_item(&item.vis);
                     module.brings(&path, &item.tree, Vec::new(), is_public);
                 }
-                Item::Mod(item) if item.content.is_none() => {
+                Item::Mod(item) => {
                     let name = item.ident.to_string();
+                    let inner = joined(&path, &name);
+                    let is_public = is_public_item(&item.vis);
+                    if let Some((_, items)) = item.content.take() {
+                        let module = Module { file: module.file.clone(), is_public, ..Module::default() };
+                        self.add(files, differs, inner, module, &format!("{folder}{name}/"), items);
+                        continue;
+                    }
                     let file = format!("{folder}{name}.rs");
                     let file = if files.contains_key(&file) { file } else { format!("{folder}{name}/mod.rs") };
-                    let path = path.iter().cloned().chain([name]).collect();
-                    self.load(files, differs, path, &file, is_public_item(&item.vis));
+                    self.load(files, differs, inner, &file, is_public);
                 }
                 _ => {}
             }
