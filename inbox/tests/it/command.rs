@@ -40,10 +40,10 @@ impl Target for Schema {
 }
 
 /// A run of the program.
-struct Run {
-    status: i32,
-    out: String,
-    err: String,
+pub struct Run {
+    pub status: i32,
+    pub out: String,
+    pub err: String,
 }
 
 fn run(target: &impl Target, keys: Option<&str>, line: &str) -> Run {
@@ -55,7 +55,7 @@ fn run(target: &impl Target, keys: Option<&str>, line: &str) -> Run {
     read(command.output().unwrap())
 }
 
-fn program() -> Command {
+pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_novamed-inbox"));
     for variable in ["NOVAMED_INBOX", "NOVAMED_INBOX_COMPARISON_KEY", "NOVAMED_INBOX_KEYS"] {
         command.env_remove(variable);
@@ -63,7 +63,7 @@ fn program() -> Command {
     command
 }
 
-fn read(output: Output) -> Run {
+pub fn read(output: Output) -> Run {
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Run { status: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
 }
@@ -94,6 +94,8 @@ async fn inbox_is_looked_at_and_repaired_without_a_word_of_a_delivery<S: Subject
     let known = letters.as_array().unwrap().iter().find(|letter| letter["event"] == "medication_order:filled").unwrap();
     let failed = known["id"].as_i64().unwrap();
     assert_eq!(known["reason"], "the handler failed");
+    let unreadable = letters.as_array().unwrap().iter().find(|letter| letter["id"] != failed).unwrap();
+    assert_eq!(unreadable["reason"], "this version cannot read the event: the delivery isn't JSON: byte 24");
     assert_eq!(json_of(subject, "list --waiting")[0]["state"], "due");
     assert_eq!(json_of(subject, &format!("list --after {failed} --limit 5")).as_array().unwrap().len(), 1);
     for line in
@@ -227,29 +229,72 @@ fn inbox_that_is_missing_is_not_made() {
     assert!(refused.status == 2 && !refused.err.contains("S3cret"), "{}", refused.err);
 }
 
+/// Damages an inbox of 2,000 events, and returns what `verify` and `recover` do, and what is then handled.
+async fn recovered(damage: impl Fn(&mut Vec<u8>)) -> (Run, Run, u64) {
+    let place = Place::new();
+    let inbox = place.open().await;
+    let deliveries = (0..500).flat_map(|order| STEPS.map(|step| body(step, &format!("{order:x}"))));
+    let mut under_way = tokio::task::JoinSet::new();
+    for delivery in deliveries {
+        let inbox = inbox.clone();
+        under_way.spawn(async move { inbox.store(incoming(&delivery)).await.unwrap() });
+    }
+    assert_eq!(under_way.join_all().await.len(), 2000);
+    inbox.close().await.unwrap();
+    let mut bytes = fs::read(place.path()).unwrap();
+    damage(&mut bytes);
+    fs::write(place.path(), bytes).unwrap();
+    let saved = place.path().with_file_name("saved.db");
+    let verified = run(&place, None, "verify");
+    let recovered = run(&place, None, &format!("--json recover {}", saved.display()));
+    let inbox = novamed_inbox::SqliteInbox::open(saved).await.unwrap();
+    let waiting = inbox.counts().await.unwrap().waiting;
+    Workers::new(inbox.clone()).concurrency(32).run_until(drained(&inbox), |_| async { Ok(()) }).await.unwrap();
+    assert_eq!(inbox.counts().await.unwrap().handled, waiting);
+    (verified, recovered, waiting)
+}
+
+const PAGE: usize = 4096;
+
 /// What is on other pages is saved, and an order whose first event is lost goes on.
 #[tokio::test]
 async fn what_can_be_read_of_a_damaged_file_is_saved_and_handled() {
-    let place = Place::new();
-    let inbox = place.open().await;
-    for order in 0..100 {
-        for step in STEPS {
-            store(&inbox, step, &format!("{order:x}")).await;
-        }
-    }
-    inbox.close().await.unwrap();
-    let mut bytes = fs::read(place.path()).unwrap();
-    let middle = bytes.len() / 2 / 4096 * 4096;
-    bytes[middle..middle + 4096].fill(0xa5);
-    fs::write(place.path(), bytes).unwrap();
-    let damaged = run(&place, None, "verify");
-    assert!(damaged.status == 1 && damaged.err.contains("is damaged"), "{}{}", damaged.out, damaged.err);
-    let saved = place.path().with_file_name("saved.db");
-    let recovered = run(&place, None, &format!("--json recover {}", saved.display()));
-    assert_eq!(recovered.status, 0, "{}", recovered.err);
-    let rows = serde_json::from_str::<Value>(&recovered.out).unwrap()["rows"].as_u64().unwrap();
-    let inbox = novamed_inbox::SqliteInbox::open(saved).await.unwrap();
-    assert!(rows > 300 && inbox.counts().await.unwrap().waiting == rows, "{rows}");
-    Workers::new(inbox.clone()).run_until(drained(&inbox), |_| async { Ok(()) }).await.unwrap();
-    assert_eq!(inbox.counts().await.unwrap().handled, rows);
+    let damage = |bytes: &mut Vec<u8>| {
+        // The last page with rows: another in the middle may belong to an index.
+        let leaf = (1..bytes.len() / PAGE).rev().find(|page| bytes[page * PAGE] == 0x0d).unwrap();
+        bytes[leaf * PAGE..(leaf + 1) * PAGE].fill(0xa5);
+    };
+    let (verified, recovered, rows) = recovered(damage).await;
+    assert!(verified.status == 1 && verified.err.contains("is damaged"), "{}{}", verified.out, verified.err);
+    let said: Value = serde_json::from_str(&recovered.out).unwrap();
+    assert_eq!(said, json!({ "rows": rows, "lost_at_least": 2000 - rows, "lost_at_most": 2000 - rows }));
+    assert!((1900..2000).contains(&rows), "{rows}");
+    let lost = format!("error: {} other rows cannot be read\n", 2000 - rows);
+    assert!(recovered.status == 1 && recovered.err.starts_with(&lost), "{}", recovered.err);
+}
+
+/// The rows of a file whose second half is missing, and with it the pages that lead to the rows of the first.
+#[tokio::test]
+async fn rows_that_nothing_leads_to_are_saved() {
+    let damage = |bytes: &mut Vec<u8>| {
+        // The top of the table's tree, whose pages begin with 5 where they lead to others.
+        let upper = |page: &usize| bytes[page * PAGE] == 0x05;
+        let uppers: Vec<usize> = (1..bytes.len() / PAGE).filter(upper).collect();
+        assert!(!uppers.is_empty());
+        uppers.iter().for_each(|page| bytes[page * PAGE..(page + 1) * PAGE].fill(0));
+        bytes.truncate(bytes.len() / PAGE / 2 * PAGE);
+    };
+    let (verified, recovered, rows) = recovered(damage).await;
+    assert!((700..1300).contains(&rows), "{rows}");
+    assert!(verified.err.contains(&format!("is damaged: {rows} rows can be read; ")), "{}", verified.err);
+    let said: Value = serde_json::from_str(&recovered.out).unwrap();
+    assert_eq!((&said["rows"], &said["lost_at_most"]), (&json!(rows), &json!(2000 - rows)));
+    assert!(said["lost_at_least"].as_u64().unwrap() <= 2000 - rows);
+    assert!(recovered.status == 1 && recovered.err.contains("other rows cannot be read"), "{}", recovered.err);
+}
+
+#[tokio::test]
+async fn file_without_damage_is_copied_whole() {
+    let (verified, recovered, rows) = recovered(|_| {}).await;
+    assert_eq!((verified.status, recovered.status, rows), (0, 0, 2000), "{}", recovered.err);
 }

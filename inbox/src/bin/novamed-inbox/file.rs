@@ -1,17 +1,24 @@
 //! Commands on a SQLite file: copying it, looking for damage, and saving what can be read.
 
+use std::collections::HashSet;
+use std::fmt;
 use std::fs::OpenOptions;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::time::Duration;
 
 use novamed_inbox::SqliteInbox;
 use rusqlite::types::Value;
-use rusqlite::{Connection, OpenFlags, Row, params_from_iter};
+use rusqlite::{Connection, OpenFlags, params_from_iter};
 use serde_json::json;
 
 use crate::commands::say;
 use crate::failure::{FOUND, Failure, UNUSABLE};
+use crate::pages::{Pages, Row};
+
+/// How many columns the table of deliveries has, and how many it had first.
+const COLUMNS: usize = 16;
+const FIRST_COLUMNS: usize = 14;
 
 /// Copies an inbox to a new file that its owner alone can read.
 pub fn backup(source: &Path, target: &Path, json: bool) -> Result<(), Failure> {
@@ -52,18 +59,19 @@ pub fn check(path: &Path) -> Result<(), Failure> {
     if found.is_ok_and(|found| found == "ok") {
         return Ok(());
     }
-    let mut readable = 0_u64;
-    let read = |_: &Row<'_>| {
-        readable += 1;
-        Ok(())
+    let mut readable = HashSet::new();
+    let read = |delivery: Row| {
+        readable.insert(delivery.id);
     };
-    let Ok(lost) = each_row(&connection, read) else { return Err(unreadable(path)) };
+    each_delivery(&connection, path, read).map_err(|_| unreadable(path))?;
+    let lost = lost(&connection, &readable);
     Err(Failure::new(
         FOUND,
         format!(
-            "{} is damaged: {readable} rows can be read; {lost}\nhelp: stop the app, keep the file and its -wal and \
-             -shm files, and save the readable rows with `novamed-inbox recover FILE`",
+            "{} is damaged: {} rows can be read; {lost}\nhelp: stop the app, keep the file and its -wal and -shm \
+             files, and save the readable rows with `novamed-inbox recover FILE`",
             path.display(),
+            readable.len(),
         ),
     ))
 }
@@ -82,8 +90,8 @@ pub async fn recover(source: &Path, target: &Path, json: bool) -> Result<(), Fai
     create(target)?;
     // Without keys: encrypted rows are copied unchanged, and the proofs of their keys with them.
     drop(SqliteInbox::open(target).await?);
-    let failed = |_| Failure::new(UNUSABLE, format!("cannot read {} or write {}", source.display(), target.display()));
-    let mut saved = Connection::open(target).map_err(failed)?;
+    let failed = || Failure::new(UNUSABLE, format!("cannot read {} or write {}", source.display(), target.display()));
+    let mut saved = Connection::open(target).map_err(|_| failed())?;
     if version(&saved).ok() != Some(written_by) {
         // SQLite removes the files next to it when the last connection is closed.
         drop(saved);
@@ -91,66 +99,110 @@ pub async fn recover(source: &Path, target: &Path, json: bool) -> Result<(), Fai
         let why = "the file is not an inbox, or another version of the app has written it";
         return Err(Failure::new(UNUSABLE, format!("{why}\nhelp: use the `novamed-inbox` of that version")));
     }
-    let transaction = saved.transaction().map_err(failed)?;
-    let mut rows = 0_u64;
-    let lost = each_row(&damaged, |row| {
-        rows += u64::from(insert(&transaction, "delivery", row).is_ok());
-        Ok(())
-    });
-    let lost = lost.map_err(failed)?;
+    let transaction = saved.transaction().map_err(|_| failed())?;
+    let mut saved_rows = HashSet::new();
+    let save = |delivery: Row| {
+        if insert(&transaction, "delivery", delivery.values).is_ok() {
+            saved_rows.insert(delivery.id);
+        }
+    };
+    each_delivery(&damaged, source, save).map_err(|_| failed())?;
+    let lost = lost(&damaged, &saved_rows);
     for table in ["inbox", "sealing"] {
-        let mut select = damaged.prepare(&format!("SELECT * FROM {table}")).map_err(failed)?;
-        let mut all = select.query([]).map_err(failed)?;
+        let mut select = damaged.prepare(&format!("SELECT * FROM {table}")).map_err(|_| failed())?;
+        let mut all = select.query([]).map_err(|_| failed())?;
         while let Ok(Some(row)) = all.next() {
-            insert(&transaction, table, row).map_err(failed)?;
+            let columns = 0..row.as_ref().column_count();
+            let values = columns.map(|column| row.get(column)).collect::<rusqlite::Result<_>>();
+            values.and_then(|values| insert(&transaction, table, values)).map_err(|_| failed())?;
         }
     }
     // An order whose first event is lost goes on with the next.
     let first = "UPDATE delivery SET state = 1 WHERE state = 0 AND NOT EXISTS (SELECT 1 FROM delivery AS earlier
         WHERE earlier.group_key = delivery.group_key AND earlier.state < 2 AND earlier.id < delivery.id)";
-    transaction.execute(first, []).map_err(failed)?;
-    transaction.commit().map_err(failed)?;
-    say(json, &json!({ "rows": rows }), || format!("{} holds {rows} rows; {lost}", target.display()));
-    Ok(())
+    transaction.execute(first, []).map_err(|_| failed())?;
+    transaction.commit().map_err(|_| failed())?;
+    let rows = saved_rows.len();
+    let value = json!({ "rows": rows, "lost_at_least": lost.at_least, "lost_at_most": lost.at_most });
+    say(json, &value, || format!("{} holds {rows} rows", target.display()));
+    if lost.at_most == Some(0) {
+        return Ok(());
+    }
+    let help = "the saved rows can be used; an older backup may hold the others";
+    Err(Failure::new(FOUND, format!("{lost}\nhelp: {help}")))
 }
 
-/// Reads each delivery that can be read. Returns a phrase that describes the rest.
-fn each_row(
-    connection: &Connection,
-    mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
-) -> rusqlite::Result<String> {
-    let end = |order: &str| {
-        let id = format!("SELECT id FROM delivery NOT INDEXED ORDER BY id {order} LIMIT 1");
-        connection.query_row(&id, [], |row| row.get::<_, i64>(0))
-    };
-    // One by one: a damaged page ends a walk, but hides only its own rows from a search.
-    let (first, last) = (end("ASC").unwrap_or(1), end("DESC").or_else(|_| highest(connection))?);
-    let mut select = connection.prepare("SELECT * FROM delivery NOT INDEXED WHERE id = ?1")?;
-    let mut damaged = 0_u64;
-    for id in first..=last {
-        let mut rows = select.query([id])?;
-        match rows.next() {
-            Ok(Some(row)) => read(row)?,
-            Ok(None) => {}
-            Err(_) => damaged += 1,
+/// How many deliveries a damaged file has lost.
+struct Lost {
+    /// Those that an index names.
+    at_least: u64,
+    /// Unknown if what knows the highest id is lost, too.
+    at_most: Option<u64>,
+}
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.at_least, self.at_most) {
+            (least, Some(most)) if least == most => write!(f, "{least} other rows cannot be read"),
+            (least, Some(most)) => write!(f, "between {least} and {most} other rows cannot be read"),
+            (least, None) => write!(f, "at least {least} other rows cannot be read"),
         }
     }
-    Ok(match damaged {
-        0 => format!("no row from {first} to {last} is damaged"),
-        _ => format!("{damaged} of the rows from {first} to {last} are damaged"),
+}
+
+/// Counts the deliveries that aren't among these: those that the index of duplicate keys names. A damaged page ends a
+/// walk through the index, so it is walked from both ends. If it can't be read whole, each id that was ever given may
+/// be one that is lost, or one whose time was over.
+fn lost(damaged: &Connection, found: &HashSet<i64>) -> Lost {
+    let mut missing = HashSet::new();
+    for order in ["ASC", "DESC"] {
+        let walk =
+            format!("SELECT id FROM delivery INDEXED BY sqlite_autoindex_delivery_1 ORDER BY duplicate_key {order}");
+        let ids = damaged.prepare(&walk).and_then(|mut select| {
+            let ids = select.query_map([], |row| row.get::<_, i64>(0))?;
+            ids.filter(|id| id.as_ref().map_or(true, |id| !found.contains(id))).try_for_each(|id| {
+                missing.insert(id?);
+                Ok(())
+            })
+        });
+        if ids.is_ok() {
+            let rows = missing.len() as u64;
+            return Lost { at_least: rows, at_most: Some(rows) };
+        }
+    }
+    let highest = damaged.query_row("SELECT seq FROM sqlite_sequence WHERE name = 'delivery'", [], |row| row.get(0));
+    let highest = highest.ok().and_then(|highest: i64| u64::try_from(highest).ok());
+    let at_most = highest.map(|highest| highest.saturating_sub(found.len() as u64));
+    Lost { at_least: missing.len() as u64, at_most }
+}
+
+/// Calls `found` with each delivery of the file that is whole, with the values of its columns in their order.
+fn each_delivery(connection: &Connection, path: &Path, mut found: impl FnMut(Row)) -> io::Result<()> {
+    // What is still in -wal is copied into the file. If that fails, the file is read as it is.
+    drop(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
+    Pages::open(path)?.each_row(|mut row| {
+        if is_delivery(&row) {
+            row.values[0] = Value::Integer(row.id);
+            // A row from before a column was added ends without it.
+            row.values.resize(COLUMNS, Value::Null);
+            found(row);
+        }
     })
 }
 
-/// Returns the highest id that was ever given.
-fn highest(connection: &Connection) -> rusqlite::Result<i64> {
-    connection.query_row("SELECT seq FROM sqlite_sequence WHERE name = 'delivery'", [], |row| row.get(0))
+/// Whether a row is one of the table of deliveries: the id is not among its values, then come two keys, the name,
+/// the body and the state.
+fn is_delivery(row: &Row) -> bool {
+    matches!(
+        row.values.as_slice(),
+        [Value::Null, Value::Text(_), _, _, Value::Blob(_), Value::Integer(_), ..]
+            if (FIRST_COLUMNS..=COLUMNS).contains(&row.values.len())
+    )
 }
 
 /// Writes a row of another database as it is.
-fn insert(connection: &Connection, table: &str, row: &Row<'_>) -> rusqlite::Result<()> {
-    let columns = row.as_ref().column_count();
-    let values = (0..columns).map(|column| row.get::<_, Value>(column)).collect::<rusqlite::Result<Vec<_>>>()?;
-    let places = vec!["?"; columns].join(", ");
+fn insert(connection: &Connection, table: &str, values: Vec<Value>) -> rusqlite::Result<()> {
+    let places = vec!["?"; values.len()].join(", ");
     let mut insert = connection.prepare_cached(&format!("INSERT OR REPLACE INTO {table} VALUES ({places})"))?;
     insert.execute(params_from_iter(values)).map(drop)
 }

@@ -7,6 +7,7 @@ mod arguments;
 mod commands;
 mod failure;
 mod file;
+mod pages;
 mod place;
 #[path = "../../span.rs"]
 mod span;

@@ -49,7 +49,11 @@ pub fn letters(letters: &[DeadLetter], reveal: bool) -> String {
     for letter in letters {
         let event = event(letter).unwrap_or_else(|| "(unknown)".to_owned());
         let (id, attempts, died) = (letter.id.get(), letter.attempts, ago(letter.died_at));
-        let _ = write!(table, "\n{id:>8}  {event:28}  {attempts:>8}  {died:>12}  {}", line(&letter.reason, reveal));
+        let _ = write!(
+            table,
+            "\n{id:>8}  {event:28}  {attempts:>8}  {died:>12}  {}",
+            explained(letter, reveal).replace(char::is_control, " ")
+        );
     }
     table
 }
@@ -57,7 +61,7 @@ pub fn letters(letters: &[DeadLetter], reveal: bool) -> String {
 pub fn letters_json(letters: &[DeadLetter], reveal: bool) -> Value {
     let summary = |letter: &DeadLetter| {
         let mut value = letter_json(letter, false);
-        value["reason"] = json!(reason(&letter.reason, reveal));
+        value["reason"] = json!(explained(letter, reveal));
         value
     };
     letters.iter().map(summary).collect()
@@ -72,7 +76,7 @@ pub fn letter(letter: &DeadLetter, reveal: bool) -> String {
         letter.attempts,
         ago(letter.received_at),
         ago(letter.died_at),
-        reason(&letter.reason, reveal),
+        explained(letter, reveal),
     );
     if reveal {
         let _ = write!(words, "\n\n{}", String::from_utf8_lossy(&letter.body));
@@ -89,7 +93,7 @@ pub fn letter_json(letter: &DeadLetter, reveal: bool) -> Value {
         "attempts": letter.attempts,
         "received_at": seconds(letter.received_at),
         "died_at": seconds(letter.died_at),
-        "reason": reason(&letter.reason, reveal),
+        "reason": explained(letter, reveal),
         "bytes": letter.body.len(),
     });
     if reveal {
@@ -133,6 +137,14 @@ pub fn numbers(numbers: &[i64]) -> String {
 
 fn reason(reason: &Reason, reveal: bool) -> String {
     if reveal { reason.text().to_owned() } else { reason.to_string() }
+}
+
+/// Returns why a dead letter is one. Only what a handler said is personal data.
+fn explained(letter: &DeadLetter, reveal: bool) -> String {
+    match &letter.reason {
+        Reason::Failed(text) if reveal => text.clone(),
+        _ => letter.explanation(),
+    }
 }
 
 /// Returns a reason that fits into a row of a table.
