@@ -121,6 +121,7 @@ mod handling;
 #[cfg(all(feature = "encryption", any(feature = "postgres", feature = "sqlite")))]
 mod keys;
 mod metering;
+mod mismatch;
 #[cfg(feature = "page")]
 pub mod page;
 #[cfg(feature = "postgres")]

@@ -18,7 +18,7 @@ use std::time::{Duration, SystemTime};
 use novamed::webhooks::Inbox;
 
 use crate::waiting::Waiting;
-use crate::{Retention, StoreError};
+use crate::{Retention, StoreError, mismatch};
 
 /// Keeps deliveries durably, and hands them out one group at a time.
 ///
@@ -311,6 +311,23 @@ impl DeadLetter {
     #[must_use]
     pub fn new(id: DeadLetterId, body: Vec<u8>, reason: Reason, received_at: SystemTime, died_at: SystemTime) -> Self {
         Self { id, name: None, body, reason, attempts: 0, received_at, died_at }
+    }
+
+    /// Describes why it is here, without personal data. If a delivery can't be read, that is the place in it and the
+    /// rule that is broken there:
+    ///
+    /// ```text
+    /// this version cannot read the event: /event_data/clinic_id: missing
+    /// ```
+    #[must_use]
+    pub fn explanation(&self) -> String {
+        if self.reason != Reason::Unreadable {
+            return self.reason.to_string();
+        }
+        match mismatch::explain(&self.body) {
+            Some(mismatch) => format!("{}: {mismatch}", self.reason),
+            None => "an older version could not read the event; this one can, so it can be retried".to_owned(),
+        }
     }
 }
 

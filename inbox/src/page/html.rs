@@ -80,7 +80,7 @@ fn letters(body: &mut String, shown: &Overview<'_>) {
             "<tr><td data-name=Id><a href=\"{base}/letters/{id}\">{id}</a><td data-name=Event>{}<td data-name=Reason>{}\
              <td data-name=Attempts>{}<td data-name=Died>{} ago<td>",
             event(letter),
-            letter.reason,
+            Escaped(&letter.explanation()),
             letter.attempts,
             since(letter.died_at),
         );
@@ -131,7 +131,7 @@ pub fn letter(base: &str, may: Allowed, letter: &DeadLetter, revealed: bool) -> 
          <dt>Attempts<dd>{}\n<dt>Received<dd>{} ago\n<dt>Died<dd>{} ago\n<dt>Delivery<dd>{} bytes\n</dl>\n",
         Escaped(home),
         event(letter),
-        letter.reason,
+        Escaped(&letter.explanation()),
         letter.attempts,
         since(letter.received_at),
         since(letter.died_at),

@@ -21,7 +21,7 @@ use crate::front::Process;
 use crate::subjects::{SERVER, Schema, server};
 
 /// A shell's command that lets the server of the tests crash and start again.
-const RESTART: &str = "NOVAMED_TEST_POSTGRES_RESTART";
+pub const RESTART: &str = "NOVAMED_TEST_POSTGRES_RESTART";
 /// A shell's command that lets the primary crash and promotes its standby.
 const PROMOTE: &str = "NOVAMED_TEST_POSTGRES_PROMOTE";
 const HOSTS: usize = 3;

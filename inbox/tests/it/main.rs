@@ -26,4 +26,5 @@ mod server;
 mod standstill;
 mod subjects;
 mod suite;
+mod tls;
 mod workers;

@@ -20,6 +20,7 @@ use tokio::time::sleep;
 
 use crate::deliveries::{Place, id, store};
 use crate::front::Process;
+use crate::server::example;
 use crate::workers::drained;
 
 /// Set where Chromium and ChromeDriver are installed and to be tested with.
@@ -262,6 +263,29 @@ async fn another_site_can_do_nothing() {
         assert!(browser.text().await.contains("comes from another site"));
         assert_eq!(inbox.counts().await.unwrap().dead, 1);
     }
+}
+
+/// The example: who has no password sees nothing, and what others may do depends on who they are.
+#[tokio::test]
+async fn example_asks_for_a_password_and_lets_an_operator_retry() {
+    let Some(browser) = Browser::start().await else { return };
+    let place = Place::new();
+    let inbox = inbox(&place).await;
+    let mut command = Command::new(example("operator_page"));
+    command.arg(place.path()).arg("127.0.0.1:0").env("NOVAMED_OPERATOR_PASSWORD", "a password of tests");
+    let mut server = Process::start(&mut command);
+    let address = server.address();
+    browser.open(&format!("http://operator:wrong@{address}/inbox")).await;
+    assert!(!browser.text().await.contains("Dead letter"));
+    browser.open(&format!("http://reader:a%20password%20of%20tests@{address}/")).await;
+    let text = browser.text().await;
+    assert!(text.contains("Dead letters") && text.contains("This page can only be read"), "{text}");
+    browser.open(&format!("http://operator:a%20password%20of%20tests@{address}/inbox/letters/1")).await;
+    let text = browser.text().await;
+    assert!(!text.contains("Show the delivery"), "{text}");
+    browser.press_by_keyboard("Retry").await;
+    assert!(browser.text().await.contains("None."));
+    assert_eq!(inbox.counts().await.unwrap().dead, 0);
 }
 
 /// What a request is answered that needs no browser.

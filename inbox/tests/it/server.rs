@@ -15,7 +15,7 @@ use crate::front::{Process, SECRET, post};
 use crate::subjects::{SERVER, Schema, keys, server};
 
 /// Returns where an example is. `cargo test` builds it, unless `--test` restricts it to this program.
-fn example(name: &str) -> PathBuf {
+pub fn example(name: &str) -> PathBuf {
     // This program is in `deps`, next to which the examples are.
     let deps = std::env::current_exe().unwrap();
     let path = deps.parent().unwrap().with_file_name("examples").join(name);

@@ -163,7 +163,7 @@ pub const STEPS: &[Step] = &[
             "page",
             2,
             "the inbox's page in Chromium: its keys, a phone's screen, light and dark, other sites",
-            "cargo test --workspace --test it -- page::",
+            "cargo test --workspace -- page::",
         )
     },
     Step::short(
@@ -290,7 +290,7 @@ pub const STEPS: &[Step] = &[
             "inbox",
             20,
             "that no delivery of 10,000 is lost when processes are killed",
-            "cargo test --workspace --test it -- chaos::",
+            "cargo test --workspace --test it -- chaos:: --nocapture",
         )
     },
     Step {
@@ -321,7 +321,7 @@ pub const STEPS: &[Step] = &[
             "hosts",
             20,
             "the same on PostgreSQL, with three hosts",
-            "cargo xtask postgres cargo test --workspace --test it -- hosts::nothing",
+            "cargo xtask postgres cargo test --workspace --test it -- hosts::nothing --nocapture",
         )
     },
     Step {
@@ -332,7 +332,7 @@ pub const STEPS: &[Step] = &[
             "pgbouncer-long",
             20,
             "that none of 10,000 deliveries is lost when PgBouncer and hosts are killed",
-            "cargo xtask postgres cargo test --workspace --test it -- pgbouncer::nothing",
+            "cargo xtask postgres cargo test --workspace --test it -- pgbouncer::nothing --nocapture",
         )
     },
     Step {
@@ -342,7 +342,7 @@ pub const STEPS: &[Step] = &[
             "failover-long",
             20,
             "that none of 10,000 deliveries is lost when a synchronous standby is promoted",
-            "cargo xtask postgres cargo test --workspace --test it -- hosts::standby",
+            "cargo xtask postgres cargo test --workspace --test it -- hosts::standby --nocapture",
         )
     },
 ];
