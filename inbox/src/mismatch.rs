@@ -193,14 +193,14 @@ impl<'de> SeqAccess<'de> for Elements<'de> {
 
 /// The members of an object. The names of those that aren't fields of a type are withheld.
 struct Members<'de> {
-    members: serde_json::map::Iter<'de>,
+    rest: serde_json::map::Iter<'de>,
     current: Option<(&'de str, &'de Value)>,
     fields: &'static [&'static str],
 }
 
 impl<'de> Members<'de> {
     fn new(object: &'de Map<String, Value>, fields: &'static [&'static str]) -> Self {
-        Self { members: object.iter(), current: None, fields }
+        Self { rest: object.iter(), current: None, fields }
     }
 
     fn shown(&self, name: &str) -> &'static str {
@@ -212,7 +212,7 @@ impl<'de> MapAccess<'de> for Members<'de> {
     type Error = Mismatch;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Mismatch> {
-        self.current = self.members.next().map(|(name, value)| (name.as_str(), value));
+        self.current = self.rest.next().map(|(name, value)| (name.as_str(), value));
         let Some((name, _)) = self.current else { return Ok(None) };
         let key: StrDeserializer<'de, Mismatch> = name.into_deserializer();
         seed.deserialize(key).map(Some).map_err(|error| error.below(self.shown(name)))
@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn place_and_rule_are_named() {
         let cases = [
-            ("".to_owned(), "the delivery isn't JSON: byte 0"),
+            (String::new(), "the delivery isn't JSON: byte 0"),
             ("{\"event_name\":\n\"Jane Doe\",}".to_owned(), "the delivery isn't JSON: byte 26"),
             (r#"["Jane Doe"]"#.to_owned(), "the delivery isn't a JSON object"),
             (r#"{"Jane Doe":1}"#.to_owned(), "/event_name: missing"),

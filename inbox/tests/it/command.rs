@@ -281,7 +281,9 @@ async fn rows_that_nothing_leads_to_are_saved() {
         let upper = |page: &usize| bytes[page * PAGE] == 0x05;
         let uppers: Vec<usize> = (1..bytes.len() / PAGE).filter(upper).collect();
         assert!(!uppers.is_empty());
-        uppers.iter().for_each(|page| bytes[page * PAGE..(page + 1) * PAGE].fill(0));
+        for page in uppers {
+            bytes[page * PAGE..(page + 1) * PAGE].fill(0);
+        }
         bytes.truncate(bytes.len() / PAGE / 2 * PAGE);
     };
     let (verified, recovered, rows) = recovered(damage).await;

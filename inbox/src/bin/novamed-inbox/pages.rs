@@ -200,7 +200,7 @@ mod tests {
         // The table's definition is a row as well.
         let found = |row: Row| {
             if row.values.len() == 5 && row.values[0] == Value::Null {
-                read.push((row.id, row.values))
+                read.push((row.id, row.values));
             }
         };
         Pages::open(&path).unwrap().each_row(found).unwrap();
@@ -219,7 +219,9 @@ mod tests {
         for _ in 0..200 {
             bytes.truncate(4096);
             bytes.extend((0..4 * 4096).map(|_| random.u8(..)));
-            (1..5).for_each(|page| bytes[page * 4096] = LEAF);
+            for page in 1..5 {
+                bytes[page * 4096] = LEAF;
+            }
             std::fs::write(&path, &bytes).unwrap();
             Pages::open(&path).unwrap().each_row(drop).unwrap();
         }
