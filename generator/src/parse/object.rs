@@ -289,19 +289,28 @@ pub(super) fn check_extension(reader: &Reader<'_>, entry: &Entry, trail: &Trail<
         let problem = code.at(&trail.key(key).pointer(), message).at_key();
         reader.push(entry.key_span, problem.help(help));
     };
+    if !is_ours(key) {
+        return;
+    }
     let homes = shape::extension_homes(key);
     if !homes.is_empty() {
         let message = format!("`{key}` is not allowed in {name}");
         let help = format!("it is allowed in {}", homes.join(", "));
         report(&codes::MISPLACED_EXTENSION, message, help);
-    } else if let Some(near) = shape::nearest_extension(key) {
-        let help = format!("did you mean `{near}`?");
-        report(&codes::UNKNOWN_EXTENSION, format!("unknown extension `{key}`"), help);
-    } else if key.to_ascii_lowercase().starts_with(shape::PREFIX) {
-        let help =
-            format!("names that start with `{}` are reserved for this generator; choose another prefix", shape::PREFIX);
-        report(&codes::UNKNOWN_EXTENSION, format!("unknown extension `{key}`"), help);
+        return;
     }
+    let help = match shape::nearest_extension(key) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => {
+            format!("names that start with `{}` are reserved for this generator; choose another prefix", shape::PREFIX)
+        }
+    };
+    report(&codes::UNKNOWN_EXTENSION, format!("unknown extension `{key}`"), help);
+}
+
+/// Returns whether `key` is an extension of ours. Everyone else's are ignored, however much they look like one of ours.
+pub(super) fn is_ours(key: &str) -> bool {
+    key.starts_with(shape::PREFIX)
 }
 
 /// Reads a text. Any other plain value is read as its text, with a warning.

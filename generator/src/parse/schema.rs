@@ -155,9 +155,9 @@ fn empty_draft() -> Box<Draft> {
     Box::new(Draft { data: SchemaData::default(), any: AnySchema::default(), types: Vec::new() })
 }
 
-/// Returns whether `key` says nothing here: an extension that is not like one of ours.
+/// Returns whether `key` says nothing here: an extension that isn't ours.
 fn is_foreign(key: &str) -> bool {
-    object::is_extension(key) && !key.to_ascii_lowercase().starts_with(super::shape::PREFIX)
+    object::is_extension(key) && !object::is_ours(key)
 }
 
 /// OpenAPI 3.0 ignores keys next to a reference; 3.1 does not.

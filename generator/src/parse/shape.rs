@@ -164,6 +164,6 @@ mod tests {
             assert!(shape.extensions.iter().all(|key| key.starts_with(PREFIX)), "{}", shape.name);
         }
         assert_eq!(extension_homes("x-client-environment"), ["a server"]);
-        assert_eq!(nearest_extension("x-cleint-privacy"), Some("x-client-privacy"));
+        assert_eq!(nearest_extension("x-client-privcay"), Some("x-client-privacy"));
     }
 }
