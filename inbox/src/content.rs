@@ -4,10 +4,9 @@
 //! make no difference, so an unchanged redelivery has the same hash. The hash uses a random key of the store, so it
 //! doesn't reveal the content of a removed body.
 
-use std::fmt::Write as _;
-
 use novamed::webhooks::Incoming;
 use ring::hmac::{HMAC_SHA256, Key, sign};
+use serde::Serialize;
 use serde_json::Value;
 
 /// Half of a SHA-256 is enough, since only bodies of the same event are compared.
@@ -27,53 +26,55 @@ impl Contents {
     pub fn of(&self, delivery: &Incoming) -> String {
         let body = delivery.body();
         let hash = match serde_json::from_slice::<Value>(body) {
-            Ok(value) => sign(&self.0, canonical(&value).as_bytes()),
+            Ok(value) => sign(&self.0, &canonical(&value)),
             Err(_) => sign(&self.0, body),
         };
-        hash.as_ref().iter().take(BYTES).fold(String::new(), |mut hex, byte| {
-            write!(hex, "{byte:02x}").expect("a string takes any text");
-            hex
-        })
+        let digit = |number: u8| char::from(b"0123456789abcdef"[usize::from(number)]);
+        hash.as_ref().iter().take(BYTES).flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
     }
 }
 
 /// Writes a value in a canonical form.
-fn canonical(value: &Value) -> String {
-    let mut text = String::new();
+fn canonical(value: &Value) -> Vec<u8> {
+    let mut text = Vec::with_capacity(512);
     write_canonical(value, &mut text);
     text
 }
 
-fn write_canonical(value: &Value, text: &mut String) {
+fn write_canonical(value: &Value, text: &mut Vec<u8>) {
     match value {
         Value::Object(object) => {
             // The map keeps the text's order if the app enables serde_json's `preserve_order`.
             let mut members: Vec<_> = object.iter().collect();
             members.sort_unstable_by_key(|(name, _)| *name);
-            text.push('{');
+            text.push(b'{');
             for (name, value) in members {
-                text.push_str(&Value::from(name.as_str()).to_string());
-                text.push(':');
+                write_json(name, text);
+                text.push(b':');
                 write_canonical(value, text);
-                text.push(',');
+                text.push(b',');
             }
-            text.push('}');
+            text.push(b'}');
         }
         Value::Array(values) => {
-            text.push('[');
+            text.push(b'[');
             for value in values {
                 write_canonical(value, text);
-                text.push(',');
+                text.push(b',');
             }
-            text.push(']');
+            text.push(b']');
         }
         Value::Number(number) => match number.as_f64() {
             // 1, 1.0 and 1e0 are the same number. Integers that don't fit into a double are written unchanged.
-            Some(double) if !number.is_i64() && !number.is_u64() => text.push_str(&double.to_string()),
-            _ => text.push_str(&number.to_string()),
+            Some(double) if !number.is_i64() && !number.is_u64() => text.extend(double.to_string().into_bytes()),
+            _ => write_json(number, text),
         },
-        other => text.push_str(&other.to_string()),
+        other => write_json(other, text),
     }
+}
+
+fn write_json(value: &(impl Serialize + ?Sized), text: &mut Vec<u8>) {
+    serde_json::to_writer(text, value).expect("a string, a number, a boolean or null can be written to memory");
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod letters;
 mod operating;
 mod problem;
 mod proofs;
+mod remainder;
 mod room;
 mod schema;
 mod writer;

@@ -10,20 +10,22 @@ use super::schema::{DEAD, QUEUED, READY};
 use crate::sealing::{NewDelivery, Taken};
 use crate::store::DeadLetterId;
 
-/// Stores a delivery, if there is room for it.
+/// Stores a delivery, if there is room for it. One that is known needs none.
 pub fn store(connection: &Connection, delivery: &NewDelivery, room: &Room) -> Result<Taken, Problem> {
+    let has_room = room.take(connection, size(delivery))?;
+    if has_room && insert(connection, delivery)? {
+        let id = DeadLetterId::new(connection.last_insert_rowid());
+        return Ok(if delivery.dead.is_some() { Taken::Dead(id) } else { Taken::New });
+    }
     let known: Option<Option<String>> = connection
         .prepare_cached("SELECT content FROM delivery WHERE duplicate_key = ?1")?
         .query_row([&delivery.duplicate_key], |row| row.get(0))
         .optional()?;
-    match known {
-        Some(Some(content)) if delivery.content.as_ref() != Some(&content) => return Ok(Taken::Differs),
-        Some(_) => return Ok(Taken::Known),
-        None if !room.take(connection, size(delivery))? => return Ok(Taken::NoRoom),
-        None => insert(connection, delivery)?,
-    }
-    let id = DeadLetterId::new(connection.last_insert_rowid());
-    Ok(if delivery.dead.is_some() { Taken::Dead(id) } else { Taken::New })
+    Ok(match known {
+        Some(Some(content)) if delivery.content.as_ref() != Some(&content) => Taken::Differs,
+        Some(_) => Taken::Known,
+        None => Taken::NoRoom,
+    })
 }
 
 /// Returns about how much a delivery takes in the table and its indexes: a text of an index is written
@@ -34,7 +36,8 @@ fn size(delivery: &NewDelivery) -> u64 {
     (bytes + length(&delivery.name) + length(&delivery.content) + 200) as u64 * 5 / 4
 }
 
-fn insert(connection: &Connection, delivery: &NewDelivery) -> Result<(), Problem> {
+/// Returns whether the delivery is new.
+fn insert(connection: &Connection, delivery: &NewDelivery) -> Result<bool, Problem> {
     let now = now();
     let (state, reason, ended) = if let Some(reason) = &delivery.dead {
         (DEAD, Some(kind(reason)), Some(now))
@@ -46,9 +49,9 @@ fn insert(connection: &Connection, delivery: &NewDelivery) -> Result<(), Problem
     let mut insert = connection.prepare_cached(
         "INSERT INTO delivery (duplicate_key, group_key, name, body, state, received_at, due_at, reason_kind, ended_at,
                                sealed_by, content)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (duplicate_key) DO NOTHING",
     )?;
-    insert.execute(params![
+    let inserted = insert.execute(params![
         delivery.duplicate_key,
         delivery.group_key,
         delivery.name,
@@ -60,7 +63,7 @@ fn insert(connection: &Connection, delivery: &NewDelivery) -> Result<(), Problem
         delivery.sealed_by,
         delivery.content
     ])?;
-    Ok(())
+    Ok(inserted == 1)
 }
 
 /// Returns whether the group has an event that is neither handled nor dead.

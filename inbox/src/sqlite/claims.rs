@@ -150,40 +150,15 @@ pub fn finish(connection: &Connection, ticket: Ticket, reason: Option<&Reason>) 
 }
 
 /// Marks an event as handled. Only its key is kept, since its content is no longer needed.
-///
-/// The row is removed and written anew: SQLite gives the space of a row to others when the row is removed,
-/// and not when it becomes shorter.
-pub fn forget(connection: &Connection, id: i64) -> rusqlite::Result<()> {
-    let Handled { duplicate_key, received_at, attempts, claims, content } = connection
-        .prepare_cached(
-            "DELETE FROM delivery WHERE id = ?1 RETURNING duplicate_key, received_at, attempts, claims, content",
-        )?
-        .query_row([id], |row| {
-            Ok(Handled {
-                duplicate_key: row.get(0)?,
-                received_at: row.get(1)?,
-                attempts: row.get(2)?,
-                claims: row.get(3)?,
-                content: row.get(4)?,
-            })
-        })?;
+fn forget(connection: &Connection, id: i64) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO delivery (id, duplicate_key, body, state, received_at, due_at, attempts, claims, content,
-                                   ended_at)
-             VALUES (?1, ?2, x'', 2, ?3, ?3, ?4, ?5, ?6, ?7)",
+            "UPDATE delivery SET state = 2, ended_at = ?2, leased = 0, body = x'', sealed_by = NULL, name = NULL,
+                 group_key = NULL, reason_kind = NULL, reason = NULL
+             WHERE id = ?1",
         )?
-        .execute(params![id, duplicate_key, received_at, attempts, claims, content, now()])?;
-    Ok(())
-}
-
-/// What stays of an event that was handled.
-struct Handled {
-    duplicate_key: String,
-    received_at: i64,
-    attempts: u32,
-    claims: i64,
-    content: Option<String>,
+        .execute(params![id, now()])
+        .map(drop)
 }
 
 /// Makes an event a dead letter, and the next of its group ready.

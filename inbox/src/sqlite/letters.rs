@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::claims::forget;
 use super::clock::{milliseconds, now, time};
 use super::problem::Problem;
+use super::remainder;
 use super::schema::{QUEUED, READY};
 use crate::Retention;
 use crate::sealing::Sealing;
@@ -91,7 +91,7 @@ pub fn discard(connection: &Connection, id: DeadLetterId) -> Result<bool, Proble
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM delivery WHERE id = ?1 AND state = 3)")?
         .query_row([id.get()], |row| row.get(0))?;
     if dead {
-        forget(connection, id.get())?;
+        remainder::write(connection, id.get(), now())?;
     }
     Ok(dead)
 }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 
 use super::problem::Problem;
+use super::remainder;
 use crate::StoreErrorKind;
 
 /// What the files next to a database take at the least.
@@ -16,6 +17,10 @@ const LEAST: u64 = 64 << 10;
 /// How long an answer of the disk is good for. Another program can fill the disk in that time; the free
 /// space that is kept covers it.
 const GOOD_FOR: Duration = Duration::from_millis(10);
+/// How often rows are made shorter for one delivery at most, so that others don't wait for long.
+const TIMES: usize = 4;
+/// What has to be free on the disk for that.
+const TO_COMPACT: u64 = 1 << 20;
 
 /// What is left for new deliveries, measured now and then.
 #[derive(Debug)]
@@ -30,22 +35,39 @@ pub struct Room {
 struct Left {
     bytes: u64,
     measured: Option<Instant>,
+    /// The rows of events that were handled before take no more space than they need.
+    compact_until: i64,
 }
 
 impl Room {
     pub fn new(folder: PathBuf, max_bytes: Option<u64>, keep_free: u64) -> Self {
-        Self { folder, max_bytes, keep_free, left: Mutex::new(Left { bytes: 0, measured: None }) }
+        Self { folder, max_bytes, keep_free, left: Mutex::new(Left { bytes: 0, measured: None, compact_until: 0 }) }
     }
 
-    /// Takes this much of what is left; returns false, and takes nothing, if less is left.
+    /// Takes this much of what is left, or else of what rows of handled events can give. Returns false, and takes
+    /// nothing, if that isn't enough.
     pub fn take(&self, connection: &Connection, bytes: u64) -> Result<bool, Problem> {
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         if left.bytes < bytes || left.measured.is_none_or(|then| then.elapsed() > GOOD_FOR) {
-            *left = Left { bytes: self.measure(connection)?, measured: Some(Instant::now()) };
+            left.bytes = self.measure(connection)?;
+            for _ in 0..TIMES {
+                if left.bytes >= bytes || self.free() < TO_COMPACT {
+                    break;
+                }
+                let Some(until) = remainder::compact(connection, left.compact_until)? else { break };
+                left.compact_until = until;
+                left.bytes = self.measure(connection)?;
+            }
+            left.measured = Some(Instant::now());
         }
         let taken = left.bytes.checked_sub(bytes);
         left.bytes = taken.unwrap_or(left.bytes);
         Ok(taken.is_some())
+    }
+
+    /// Returns how much of the disk is free. A file system that cannot say that has no threshold; its own errors remain.
+    fn free(&self) -> u64 {
+        fs4::available_space(&self.folder).unwrap_or(u64::MAX)
     }
 
     fn measure(&self, connection: &Connection) -> Result<u64, Problem> {
@@ -56,10 +78,8 @@ impl Room {
         let unused = number("PRAGMA freelist_count")? * page;
         let used = number("PRAGMA page_count")? * page - unused;
         let of_database = self.max_bytes.map_or(u64::MAX, |most| most.saturating_sub(used));
-        // A file system that cannot say how much is free has no threshold; its own errors remain.
-        let free = fs4::available_space(&self.folder).unwrap_or(u64::MAX);
         // A row is written twice: to `-wal`, and from there to the database.
-        let of_disk = free.saturating_add(unused).saturating_sub(self.keep_free) / 2;
+        let of_disk = self.free().saturating_add(unused).saturating_sub(self.keep_free) / 2;
         Ok(of_database.min(of_disk))
     }
 }

@@ -51,7 +51,8 @@ pub async fn run(work: Work) -> Result<(), Failure> {
         Command::RotateKeys => {
             let resealed = with_inbox!(&inbox, inbox => inbox.rotate_keys().await)?;
             say(json, &json!({ "resealed": resealed }), || {
-                format!("{resealed} events are now encrypted with the current key")
+                let events = if resealed == 1 { "event is" } else { "events are" };
+                format!("{resealed} {events} now encrypted with the current key")
             });
             Ok(())
         }

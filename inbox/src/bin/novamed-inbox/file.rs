@@ -143,6 +143,7 @@ struct Lost {
 impl fmt::Display for Lost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.at_least, self.at_most) {
+            (_, Some(0)) => f.write_str("no row is lost"),
             (least, Some(most)) if least == most => write!(f, "{least} other rows cannot be read"),
             (least, Some(most)) => write!(f, "between {least} and {most} other rows cannot be read"),
             (least, None) => write!(f, "at least {least} other rows cannot be read"),
