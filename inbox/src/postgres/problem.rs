@@ -20,8 +20,8 @@ const NOT_LET_IN: &str = "the inbox's server does not let in who connects: look 
     server's pg_hba.conf";
 const NO_PASSWORD: &str = "the inbox's server asks for a password, or another proof, that the pool's settings do not \
     give";
-const NO_TLS: &str = "the inbox's server and the pool agree on no TLS: look at `sslmode`, at the pool's TLS connector \
-    (with `NoTls` there is none), and at the server's certificate";
+const NO_TLS: &str = "the connection to the inbox's server cannot be secured with TLS: check `sslmode`, the pool's TLS \
+    connector (`NoTls` has none), and the server's certificate and host name";
 const NO_FREE_CONNECTION: &str = "no connection of the pool came free in time: it is too small for what is asked of it";
 const NONE_LEFT: &str = "the inbox's server takes no more connections: look at its `max_connections` and the pools' \
     sizes";

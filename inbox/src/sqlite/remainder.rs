@@ -57,3 +57,32 @@ struct Remainder {
     claims: i64,
     content: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{SqliteOptions, connection::connect};
+    use super::*;
+
+    #[test]
+    fn rows_of_handled_events_give_their_space_to_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = connect(&folder.path().join("inbox.db"), &SqliteOptions::default()).unwrap();
+        let number = |query: &str| connection.query_row(query, [], |row| row.get::<_, i64>(0)).unwrap();
+        connection
+            .execute_batch(
+                "WITH RECURSIVE n AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM n WHERE n < 1000)
+                 INSERT INTO delivery (duplicate_key, body, state, received_at, due_at)
+                     SELECT n, zeroblob(600), 1, 1, 2 FROM n;
+                 UPDATE delivery SET state = 2, body = x'', ended_at = id",
+            )
+            .unwrap();
+        let before = number("PRAGMA freelist_count");
+        let (mut until, mut times) = (0, 0);
+        while let Some(last) = compact(&connection, until).unwrap() {
+            (until, times) = (last, times + 1);
+        }
+        assert_eq!((until, times), (1000, 16));
+        assert!(number("PRAGMA freelist_count") > before + 100);
+        assert_eq!(number("SELECT count(*) FROM delivery WHERE state = 2 AND ended_at = id AND due_at = 1"), 1000);
+    }
+}

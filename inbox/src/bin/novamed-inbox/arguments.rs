@@ -25,7 +25,8 @@ commands:
   discard ID...      removes dead letters for good
   backup FILE        copies a SQLite inbox to a new file, even while it is in use
   verify             reads every row and looks for damage
-  recover FILE       copies the readable rows of a damaged SQLite inbox to a new file
+  recover FILE       copies the readable rows of a damaged SQLite inbox to a new file; exits with
+                     1 if rows are lost
   rotate-keys        encrypts everything with the current key
 
 options:

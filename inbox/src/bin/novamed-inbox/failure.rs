@@ -31,7 +31,9 @@ impl Failure {
             StoreErrorKind::NotAnInbox => {
                 "check --inbox and --schema; for a SQLite file, `novamed-inbox verify` looks for damage"
             }
-            StoreErrorKind::Inaccessible => "check the permissions of the user who runs this, and of the database role",
+            StoreErrorKind::Inaccessible => {
+                "check the permissions of this user and of the database role; for TLS, the certificates in SSL_CERT_FILE"
+            }
             StoreErrorKind::Unreachable => "check the host and port in the URL, and that the server runs",
             StoreErrorKind::Encrypted | StoreErrorKind::MissingKey { .. } | StoreErrorKind::WrongKey { .. } => {
                 "set NOVAMED_INBOX_COMPARISON_KEY and NOVAMED_INBOX_KEYS to the app's values"
