@@ -15,7 +15,7 @@ use crate::disk::Disk;
 /// Names the server of the tests: its URL, of somebody who may create schemas.
 pub const SERVER: &str = "NOVAMED_TEST_POSTGRES";
 
-/// A store of its own for one test. Each call of [`store`](Self::store) opens it once more.
+/// A separate store for one test. Each call of [`store`](Self::store) opens it once more.
 pub trait Subject: Sync {
     type Store: Store;
     async fn store(&self) -> Self::Store;
@@ -91,7 +91,7 @@ impl Subject for Place {
     }
 }
 
-/// A schema of its own on the server of the tests, removed at the end.
+/// A separate schema on the server of the tests, removed at the end.
 pub struct Schema {
     server: Config,
     pub name: String,
@@ -116,7 +116,8 @@ impl Schema {
 
     /// Returns the one with this name.
     pub fn named(server: &str, name: String) -> Self {
-        let server: Config = server.parse().unwrap_or_else(|_| panic!("{SERVER} is no URL of a PostgreSQL server"));
+        let server: Config =
+            server.parse().unwrap_or_else(|_| panic!("{SERVER} is not the URL of a PostgreSQL server"));
         let pool = pool(&server, 4);
         Self { server, name, pool, tablespace: false }
     }
@@ -172,7 +173,7 @@ impl Schema {
     }
 }
 
-/// Returns the server's URL, or says that there is none.
+/// Returns the URL of the server, or says that no variable names one.
 pub fn server() -> Option<String> {
     let server = env::var(SERVER).ok();
     if server.is_none() {
