@@ -6,6 +6,8 @@
 //! Descriptions are untrusted `CommonMark`. Anything that could run or mislead is removed here: code blocks get a language
 //! other than Rust, indented code becomes text, HTML is shown as source, links must be absolute, and identifiers get the
 //! backticks that clippy asks for.
+//!
+//! pulldown-cmark would read the same blocks, but takes 1.5 s to build and leaves the writing to us.
 
 use proc_macro2::TokenStream;
 use quote::quote;
