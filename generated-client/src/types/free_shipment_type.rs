@@ -40,7 +40,7 @@ impl From<&str> for FreeShipmentType {
     fn from(value: &str) -> Self {
         match value {
             "clinic_specific" => Self::ClinicSpecific,
-            _ => Self::Unrecognized(Unrecognized::new(value)),
+            _ => Self::Unrecognized(Unrecognized::instead_of_constant(value)),
         }
     }
 }

@@ -40,7 +40,7 @@ impl From<&str> for PractitionerStatus {
     fn from(value: &str) -> Self {
         match value {
             "active" => Self::Active,
-            _ => Self::Unrecognized(Unrecognized::new(value)),
+            _ => Self::Unrecognized(Unrecognized::instead_of_constant(value)),
         }
     }
 }

@@ -97,7 +97,7 @@ impl Found {
             Shape::Union(item) => {
                 self.add(Capability::Unions);
                 // An open union keeps what fits no variant as JSON.
-                self.add_if(item.openness == Openness::Open, Capability::Json);
+                self.add_if(item.openness != Openness::Closed, Capability::Json);
                 item.variants.iter().for_each(|variant| self.value(&variant.ty));
             }
             Shape::Alias(ty) => self.value(ty),

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::usage::Used;
 use crate::model::{
-    Access, Docs, Field, Presence, Rules, Scalar, Shape, Show, Type, TypeDef, TypeId, Union, ValueKind, visit,
+    Access, Docs, Field, Presence, Rules, Scalar, Shape, Show, Tag, Type, TypeDef, TypeId, Union, ValueKind, visit,
 };
 use crate::names::Scope;
 
@@ -18,7 +18,7 @@ pub fn add_fields(used: &mut Used, show: Show) {
     for (id, properties) in &tagged {
         let pointer = used.types[id.0].pointer.clone();
         let Shape::Struct(object) = &mut used.types[id.0].shape else { continue };
-        for property in properties {
+        for (property, scalar) in properties {
             if let Some(field) = object.fields.iter_mut().find(|field| field.wire == *property) {
                 if field.presence == Presence::Required && !otherwise.contains(id) {
                     field.presence = Presence::Optional;
@@ -38,7 +38,7 @@ pub fn add_fields(used: &mut Used, show: Show) {
                 presence: Presence::Optional,
                 access: Access::Both,
                 rules: Rules::default(),
-                ty: Type::Scalar(Scalar::String),
+                ty: Type::Scalar(*scalar),
                 boxed: false,
                 value: ValueKind::default(),
                 show,
@@ -47,14 +47,20 @@ pub fn add_fields(used: &mut Used, show: Show) {
     }
 }
 
-/// Returns the structs that are variants of tagged unions, with the properties that choose them.
-fn tagged(types: &[TypeDef]) -> BTreeMap<TypeId, BTreeSet<String>> {
-    let mut found: BTreeMap<TypeId, BTreeSet<String>> = BTreeMap::new();
+/// Returns the structs that are variants of tagged unions, with the properties that choose them and the tags' type.
+fn tagged(types: &[TypeDef]) -> BTreeMap<TypeId, BTreeMap<String, Scalar>> {
+    let mut found: BTreeMap<TypeId, BTreeMap<String, Scalar>> = BTreeMap::new();
     for union in types.iter().filter_map(|def| as_union(&def.shape)) {
         let Some(property) = &union.discriminator else { continue };
-        for variant in union.variants.iter().filter(|variant| !variant.tags.is_empty()) {
+        for variant in &union.variants {
+            let scalar = match variant.tags.first() {
+                Some(Tag::String(_)) => Scalar::String,
+                Some(Tag::Integer(_)) => Scalar::Int64,
+                Some(Tag::Bool(_)) => Scalar::Bool,
+                None => continue,
+            };
             if let Type::Named(id) = resolved(types, &variant.ty) {
-                found.entry(*id).or_default().insert(property.clone());
+                found.entry(*id).or_default().insert(property.clone(), scalar);
             }
         }
     }

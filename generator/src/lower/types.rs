@@ -28,6 +28,8 @@ pub enum Content {
     Whole,
     /// All but the envelope's properties, for an answer whose data has no type by itself.
     BesideEnvelope,
+    /// Its own properties, where the whole stands for any schema that builds on it.
+    Base,
 }
 
 /// The definition of a type that has its name.
@@ -103,10 +105,15 @@ impl<'a> Types<'a> {
             return *id;
         }
         let named = self.document.named(schema);
-        let other = if content == Content::Whole { Content::BesideEnvelope } else { Content::Whole };
-        let name = if self.component_ids.contains_key(&(schema, other)) {
+        let word = match content {
+            Content::Base => Some("base"),
             // Both the whole answer and its unwrapped form are in use.
-            let wanted = format!("{} content", named.name);
+            Content::Whole if self.component_ids.contains_key(&(schema, Content::BesideEnvelope)) => Some("content"),
+            Content::BesideEnvelope if self.component_ids.contains_key(&(schema, Content::Whole)) => Some("content"),
+            Content::Whole | Content::BesideEnvelope => None,
+        };
+        let name = if let Some(word) = word {
+            let wanted = format!("{} {word}", named.name);
             self.names.name_with(&wanted, TYPE_SUFFIXES, &named.schema.pointer).name
         } else {
             let given = self.component_names[schema.0].clone();

@@ -268,6 +268,8 @@ pub struct Enum {
     pub variants: Vec<Variant>,
     /// Whether unlisted values may occur.
     pub openness: Openness,
+    /// The variant of a string that isn't listed, where any may occur.
+    pub rest: Option<Name>,
     /// What `Debug` does with it.
     pub show: Show,
 }
@@ -286,6 +288,8 @@ pub enum EnumRepr {
 pub enum Openness {
     /// An unknown value is kept, and sent back unchanged.
     Open,
+    /// Any other string is as good as the listed ones, because an alternative of the schema allows it.
+    Any,
     /// An unknown value does not decode.
     Closed,
 }
@@ -327,6 +331,12 @@ impl Union {
     pub fn is_tagged(&self) -> bool {
         self.discriminator.is_some() && self.variants.iter().any(|variant| !variant.tags.is_empty())
     }
+
+    /// Returns one of the tags, which shows the kind of all of them.
+    #[must_use]
+    pub fn sample_tag(&self) -> Option<&Tag> {
+        self.variants.iter().find_map(|variant| variant.tags.first())
+    }
 }
 
 /// A member of a union.
@@ -338,8 +348,8 @@ pub struct UnionVariant {
     pub ty: Type,
     /// Whether it needs a box.
     pub boxed: bool,
-    /// The discriminator's values that choose this variant.
-    pub tags: Vec<String>,
+    /// The discriminator's values that choose this variant, all of one kind in a union.
+    pub tags: Vec<Tag>,
     /// What `Debug` does with it.
     pub show: Show,
     /// Documentation, from the document.
@@ -352,6 +362,17 @@ pub struct UnionVariant {
     pub first_alike: usize,
     /// The field of its struct that may lack the tag, if there is one.
     pub tag_field: Option<TagField>,
+}
+
+/// A discriminator's value.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tag {
+    /// A string.
+    String(String),
+    /// A whole number.
+    Integer(i64),
+    /// True or false.
+    Bool(bool),
 }
 
 /// The field for a union's tag in the struct of a variant. The union writes the tag if the field is unset.

@@ -20,9 +20,9 @@ pub(super) fn items(cx: &Crate<'_>, def: &TypeDef, item: &Enum) -> TokenStream {
     let declaration = declaration(cx, def, item);
     let values = values(def, item);
     let conversions = match (item.repr, item.openness) {
-        (EnumRepr::String, Openness::Open) => open_string(def, item),
+        (EnumRepr::String, Openness::Open | Openness::Any) => open_string(def, item),
         (EnumRepr::String, Openness::Closed) => closed_string(def, item),
-        (EnumRepr::Integer, Openness::Open) => open_integer(def, item),
+        (EnumRepr::Integer, Openness::Open | Openness::Any) => open_integer(def, item),
         (EnumRepr::Integer, Openness::Closed) => closed_integer(def, item),
     };
     let debug = debug(def, item);
@@ -37,6 +37,13 @@ fn declaration(cx: &Crate<'_>, def: &TypeDef, item: &Enum) -> TokenStream {
         let docs = docs::item(cx, &variant.docs, &format!("The value {}.", docs::code(&wire(&variant.wire))));
         let rust = ident(&variant.rust);
         quote!(#docs #rust,)
+    });
+    let rest = item.rest.as_ref().map(|rest| {
+        let rest = ident(rest);
+        quote! {
+            /// Any other string, which the API allows.
+            #rest(String),
+        }
     });
     let unrecognized = (item.openness == Openness::Open).then(|| {
         let payload = match item.repr {
@@ -54,6 +61,7 @@ fn declaration(cx: &Crate<'_>, def: &TypeDef, item: &Enum) -> TokenStream {
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*
+            #rest
             #unrecognized
         }
     }
@@ -79,7 +87,7 @@ fn pairs(item: &Enum) -> (Vec<TokenStream>, Vec<Ident>) {
 fn values(def: &TypeDef, item: &Enum) -> TokenStream {
     let name = ident(&def.name);
     let (wires, variants) = pairs(item);
-    let is_open = item.openness == Openness::Open;
+    let is_open = item.openness != Openness::Closed;
     let long = attributes::long(wires.len());
     // A closed enum is `Copy` and passed by value.
     let this = if is_open { quote!(&self) } else { quote!(self) };
@@ -94,8 +102,13 @@ fn values(def: &TypeDef, item: &Enum) -> TokenStream {
     };
     let about = docs::Text::ours(about).tokens();
     let inner = if item.repr == EnumRepr::String { quote!(as_str) } else { quote!(get) };
-    let unrecognized_arm = is_open.then(|| quote!(Self::Unrecognized(value) => value.#inner(),));
-    let unrecognized = is_open.then(|| {
+    let rest = item.rest.iter().map(ident);
+    let unrecognized_arm = match item.openness {
+        Openness::Open => Some(quote!(Self::Unrecognized(value) => value.#inner(),)),
+        Openness::Any => Some(quote!(#(Self::#rest(value))|* => value,)),
+        Openness::Closed => None,
+    };
+    let unrecognized = (item.openness == Openness::Open).then(|| {
         let option = if item.repr == EnumRepr::String { quote!(&#ty) } else { quote!(#ty) };
         quote! {
             /// Returns the value if this version of the client doesn't know it.
@@ -129,13 +142,23 @@ fn open_string(def: &TypeDef, item: &Enum) -> TokenStream {
     let name = ident(&def.name);
     let (wires, variants) = pairs(item);
     let long = attributes::long(wires.len());
+    let otherwise = match &item.rest {
+        Some(rest) => {
+            let rest = ident(rest);
+            quote!(Self::#rest(value.to_owned()))
+        }
+        None => {
+            let make = unrecognized(item);
+            quote!(Self::Unrecognized(Unrecognized::#make(value)))
+        }
+    };
     quote! {
         impl From<&str> for #name {
             #long
             fn from(value: &str) -> Self {
                 match value {
                     #(#wires => Self::#variants,)*
-                    _ => Self::Unrecognized(Unrecognized::new(value)),
+                    _ => #otherwise,
                 }
             }
         }
@@ -192,17 +215,23 @@ fn closed_string(def: &TypeDef, item: &Enum) -> TokenStream {
     }
 }
 
+/// The runtime's function for a value that isn't listed. The only value of an enum is a constant.
+fn unrecognized(item: &Enum) -> Ident {
+    ident_of(if item.variants.len() == 1 { "instead_of_constant" } else { "new" })
+}
+
 fn open_integer(def: &TypeDef, item: &Enum) -> TokenStream {
     let name = ident(&def.name);
     let (wires, variants) = pairs(item);
     let long = attributes::long(wires.len());
+    let make = unrecognized(item);
     quote! {
         impl From<i64> for #name {
             #long
             fn from(value: i64) -> Self {
                 match value {
                     #(#wires => Self::#variants,)*
-                    _ => Self::Unrecognized(UnrecognizedInteger::new(value)),
+                    _ => Self::Unrecognized(UnrecognizedInteger::#make(value)),
                 }
             }
         }
@@ -273,12 +302,17 @@ fn debug(def: &TypeDef, item: &Enum) -> TokenStream {
         let variant = ident_of("Unrecognized");
         quote!(Self::#variant(_) => "Unrecognized([redacted])",)
     });
+    let rest = item.rest.as_ref().map(|rest| {
+        let (variant, text) = (ident(rest), format!("{rest}([redacted])"));
+        quote!(Self::#variant(_) => #text,)
+    });
     quote! {
         impl fmt::Debug for #name {
             #long
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(match self {
                     #(Self::#variants => #names,)*
+                    #rest
                     #unrecognized
                 })
             }

@@ -13,8 +13,8 @@ use quote::quote;
 
 use super::super::ident::ident;
 use super::super::krate::Crate;
-use super::super::{attributes, docs};
-use crate::model::{Openness, Presence, Scalar, Show, Type, TypeDef, Union, UnionVariant};
+use super::super::{attributes, docs, literal};
+use crate::model::{Openness, Presence, Scalar, Show, Tag, Type, TypeDef, Union, UnionVariant};
 
 /// Returns the enum, its encoding and decoding, and its `Debug`.
 pub(super) fn items(cx: &Crate<'_>, def: &TypeDef, item: &Union) -> TokenStream {
@@ -93,7 +93,7 @@ fn serialize(def: &TypeDef, item: &Union) -> TokenStream {
     let touches = attributes::touches_deprecated(tag_fields().any(|(_, field)| field.deprecated));
     let tagging = tag_fields().map(|(variant, field)| {
         let (rust, own) = (ident(&variant.rust), ident(&field.rust));
-        let (property, tag) = (item.discriminator.as_ref(), variant.tags.first());
+        let (property, tag) = (item.discriminator.as_ref(), variant.tags.first().map(tag));
         let is_nullable = field.presence == Presence::OptionalNullable;
         let is_absent = if is_nullable { quote!(is_absent) } else { quote!(is_none) };
         let write = quote!(union::write_tagged(serializer, #property, #tag, value));
@@ -129,16 +129,21 @@ fn deserialize(def: &TypeDef, item: &Union) -> TokenStream {
     let body = if let Some(property) = item.discriminator.as_ref().filter(|_| item.is_tagged()) {
         let arms = item.variants.iter().filter(|variant| !variant.tags.is_empty()).map(|variant| {
             let rust = ident(&variant.rust);
-            let tags = &variant.tags;
+            let tags = variant.tags.iter().map(tag);
             quote!(Some(#(#tags)|*) => union::variant(&value, Self::#rust),)
         });
         let otherwise = match item.openness {
-            Openness::Open => quote!(Ok(Self::Unrecognized(Json::from(value)))),
+            Openness::Open | Openness::Any => quote!(Ok(Self::Unrecognized(Json::unrecognized(value)))),
             Openness::Closed => quote!(Err(serde::de::Error::custom("the discriminator names no variant"))),
+        };
+        let read = match item.sample_tag() {
+            Some(Tag::Integer(_)) => quote!(integer_tag),
+            Some(Tag::Bool(_)) => quote!(boolean_tag),
+            Some(Tag::String(_)) | None => quote!(tag),
         };
         quote! {
             let value = serde_json::Value::deserialize(deserializer)?;
-            match union::tag(&value, #property) {
+            match union::#read(&value, #property) {
                 #(#arms)*
                 _ => #otherwise,
             }
@@ -146,7 +151,7 @@ fn deserialize(def: &TypeDef, item: &Union) -> TokenStream {
     } else {
         let variants = item.variants.iter().map(|variant| ident(&variant.rust));
         let otherwise = match item.openness {
-            Openness::Open => quote!(|value| Ok(Self::Unrecognized(Json::from(value)))),
+            Openness::Open | Openness::Any => quote!(|value| Ok(Self::Unrecognized(Json::unrecognized(value)))),
             Openness::Closed => quote!(|_| Err(serde::de::Error::custom("no variant fits"))),
         };
         quote!(union::Choice::read(deserializer)? #(.or(Self::#variants))* .finish(#otherwise))
@@ -158,6 +163,15 @@ fn deserialize(def: &TypeDef, item: &Union) -> TokenStream {
                 #body
             }
         }
+    }
+}
+
+/// A tag as a literal.
+fn tag(tag: &Tag) -> TokenStream {
+    match tag {
+        Tag::String(text) => quote!(#text),
+        Tag::Integer(number) => literal::integer(*number),
+        Tag::Bool(value) => quote!(#value),
     }
 }
 

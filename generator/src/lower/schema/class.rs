@@ -1,6 +1,7 @@
 //! What a schema becomes: the one decision that names, shapes and uses all depend on.
 
 use openapiv3::{AdditionalProperties, AnySchema};
+use serde_json::Value;
 
 use crate::model::Scalar;
 use crate::parse::{Part, SchemaAt, SchemaUse};
@@ -54,7 +55,12 @@ fn classify_within<'a>(schema: &SchemaAt<'a>, depth: usize) -> Class<'a> {
         return Class::Array;
     }
     if let Some(scalar) = scalar(any) {
-        return Class::Scalar(scalar);
+        // `{type: string, oneOf: [{const: a}, {const: b}]}` is an enum as well.
+        let lists_values = any.properties.is_empty()
+            && schema.has_alternatives()
+            && matches!(of_alternatives(schema, depth), Class::Enum)
+            && Values::of(schema).is_some_and(|values| values.rest == Rest::None);
+        return if lists_values { Class::Enum } else { Class::Scalar(scalar) };
     }
     if !any.properties.is_empty() {
         return Class::Struct;
@@ -149,26 +155,95 @@ fn of_enum(any: &AnySchema) -> Class<'static> {
 
 /// Returns what a schema with alternatives becomes.
 fn of_alternatives<'a>(schema: &SchemaAt<'a>, depth: usize) -> Class<'a> {
-    let (mut texts, mut typed, mut values) = (true, false, false);
+    let mut typed = false;
     for member in schema.alternatives() {
-        match member_class(&member, depth) {
-            Some(Class::Scalar(Scalar::String)) => typed = true,
-            Some(Class::Enum) if is_of_strings(&member) => (typed, values) = (true, true),
-            Some(Class::Any) | None => texts = false,
-            Some(_) => {
-                texts = false;
-                typed = true;
+        typed |= !matches!(member_class(&member, depth), Some(Class::Any) | None);
+    }
+    if !typed {
+        // Alternatives that only require some properties, or say nothing: the object itself.
+        return if schema.any().typ.as_deref() == Some("object") { Class::Map } else { Class::Any };
+    }
+    match Values::of(schema) {
+        Some(values) if values.listed.is_empty() => Class::Scalar(Scalar::String),
+        Some(_) => Class::Enum,
+        None => Class::Union,
+    }
+}
+
+/// The values of an enum: those that a schema lists, or those that its alternatives do.
+#[derive(Debug, Default)]
+pub struct Values<'a> {
+    /// Each with the schema that lists it.
+    pub listed: Vec<(&'a Value, SchemaAt<'a>)>,
+    /// What else the schema allows.
+    pub rest: Rest,
+}
+
+/// What a schema allows besides the values that it lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rest {
+    /// Nothing.
+    #[default]
+    None,
+    /// Strings.
+    Strings,
+}
+
+impl<'a> Values<'a> {
+    /// Returns the values if the schema is made of strings and enums of strings, or of enums of integers.
+    pub fn of(schema: &SchemaAt<'a>) -> Option<Self> {
+        let mut values = Self::default();
+        values.add(schema, DEPTH)?;
+        let are_strings = values.listed.iter().all(|(value, _)| value.is_string());
+        let are_integers = values.rest == Rest::None && values.listed.iter().all(|(value, _)| value.is_i64());
+        (are_strings || are_integers).then_some(values)
+    }
+
+    fn add(&mut self, schema: &SchemaAt<'a>, depth: usize) -> Option<()> {
+        let depth = depth.checked_sub(1)?;
+        let any = schema.any();
+        if !any.enumeration.is_empty() {
+            let values = any.enumeration.iter().filter(|value| !value.is_null());
+            self.listed.extend(values.map(|value| (value, schema.clone())));
+            return Some(());
+        }
+        if schema.has_alternatives() {
+            return schema.alternatives().try_for_each(|member| self.add(&member.follow()?, depth));
+        }
+        match classify_within(schema, depth) {
+            Class::Overlay(member) => self.add(&member.follow()?, depth),
+            Class::Scalar(Scalar::String) => {
+                self.rest = Rest::Strings;
+                Some(())
             }
+            _ => None,
         }
     }
-    match (typed, texts) {
-        // Alternatives that only require some properties, or say nothing: the object itself.
-        (false, _) if schema.any().typ.as_deref() == Some("object") => Class::Map,
-        (false, _) => Class::Any,
-        // Some values are known, and any string may come: an open enum.
-        (true, true) if values => Class::Enum,
-        (true, true) => Class::Scalar(Scalar::String),
-        (true, false) => Class::Union,
+}
+
+/// Whether a schema allows null: it is nullable, or one of its alternatives or all that it is made of allow it.
+#[must_use]
+pub fn allows_null(schema: &SchemaAt<'_>) -> bool {
+    allows_null_within(schema, DEPTH)
+}
+
+fn allows_null_within(schema: &SchemaAt<'_>, depth: usize) -> bool {
+    let any = schema.any();
+    if schema.data().nullable || depth == 0 {
+        return schema.data().nullable;
+    }
+    let member_does =
+        |member: SchemaUse<'_>| member.follow().is_some_and(|member| allows_null_within(&member, depth - 1));
+    if any.typ.is_some() || !any.properties.is_empty() || !any.enumeration.is_empty() {
+        return false;
+    }
+    let mut members = schema.members(Part::AllOf).peekable();
+    let is_composed = members.peek().is_some();
+    let by_members = is_composed && members.all(member_does);
+    let by_alternatives = schema.has_alternatives() && schema.alternatives().any(member_does);
+    match (is_composed, schema.has_alternatives()) {
+        (true, true) => by_members && by_alternatives,
+        _ => by_members || by_alternatives,
     }
 }
 
@@ -243,18 +318,26 @@ pub fn is_object(schema: &SchemaUse<'_>) -> bool {
 
 /// Whether a schema is an enum of strings, through references and overlays.
 fn is_of_strings(schema: &SchemaUse<'_>) -> bool {
-    enum_values(schema).is_some_and(|values| !values.is_empty())
+    let values = schema.follow().and_then(|schema| Values::of(&schema));
+    values.is_some_and(|values| values.listed.first().is_some_and(|(value, _)| value.is_string()))
 }
 
 /// Returns the strings that a schema's `enum` lists, if it has one, through references and overlays.
 pub fn enum_values(schema: &SchemaUse<'_>) -> Option<Vec<String>> {
-    let mut schema = schema.follow()?;
-    for _ in 0..8 {
-        match classify(&schema) {
-            Class::Overlay(member) => schema = member.follow()?,
-            _ => break,
-        }
-    }
-    let values = &schema.any().enumeration;
-    (!values.is_empty()).then(|| values.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect())
+    let values = Values::of(&schema.follow()?)?;
+    let strings = values.listed.iter().filter_map(|(value, _)| value.as_str().map(str::to_owned));
+    (!values.listed.is_empty()).then(|| strings.collect())
+}
+
+/// Returns the schema of a property, also of one that a member of `allOf` lists.
+pub fn property<'a>(schema: &SchemaAt<'a>, name: &str) -> Option<SchemaUse<'a>> {
+    property_within(schema, name, DEPTH)
+}
+
+fn property_within<'a>(schema: &SchemaAt<'a>, name: &str, depth: usize) -> Option<SchemaUse<'a>> {
+    let depth = depth.checked_sub(1)?;
+    // What is added last says most.
+    let members = schema.members(Part::AllOf).rev();
+    let own = schema.properties().find(|(wire, _)| *wire == name).map(|(_, property)| property);
+    own.or_else(|| members.into_iter().find_map(|member| property_within(&member.follow()?, name, depth)))
 }

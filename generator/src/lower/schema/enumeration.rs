@@ -2,49 +2,33 @@
 
 use serde_json::Value;
 
-use super::class::enum_values;
-use crate::diagnostic::codes;
+use super::class::{Rest, Values};
+use crate::diagnostic::{Pointer, codes};
 use crate::lower::extension;
 use crate::lower::lowering::Lowering;
 use crate::model::{Docs, Enum, EnumRepr, EnumValue, Openness, Show, Variant};
 use crate::names::Scope;
 use crate::parse::SchemaAt;
 
-/// Returns the values that a schema lists, or those of its alternatives.
-fn values(schema: &SchemaAt<'_>) -> Vec<Value> {
-    let any = schema.any();
-    if !schema.has_alternatives() || !any.enumeration.is_empty() {
-        return any.enumeration.clone();
-    }
-    let mut values: Vec<Value> = Vec::new();
-    for member in schema.alternatives() {
-        for value in enum_values(&member).unwrap_or_default().into_iter().map(Value::String) {
-            if !values.contains(&value) {
-                values.push(value);
-            }
-        }
-    }
-    values
-}
-
 /// Lowers an enum. A value that is listed twice counts once.
 pub fn lower(cx: &mut Lowering<'_>, schema: &SchemaAt<'_>, show: Show) -> Enum {
     let (extensions, pointer) = (&schema.data().extensions, &schema.pointer);
-    let openness = extension::openness(&mut cx.reports, extensions, pointer).unwrap_or(Openness::Open);
     let wanted = extension::variants(&mut cx.reports, extensions, pointer);
+    let values = Values::of(schema).unwrap_or_default();
+    let otherwise = if values.rest == Rest::Strings { Openness::Any } else { Openness::Open };
+    let openness = extension::openness(&mut cx.reports, extensions, pointer).unwrap_or(otherwise);
     let mut names = Scope::variants();
     let mut variants: Vec<Variant> = Vec::new();
-    let listed = values(schema);
-    let values = pointer.key("enum");
     let mut used = Vec::new();
-    for (index, value) in listed.iter().enumerate() {
+    for Listed { value, at, docs, is_own } in listed(&values, schema) {
         let Some((wire, text)) = wire(value) else { continue };
         if variants.iter().any(|variant| variant.wire == wire) {
-            let message = format!("`{text}` is listed twice");
-            cx.report(codes::DUPLICATE_ENUM_VALUE.at(&values.index(index), message).help("remove one"));
+            if is_own {
+                let message = format!("`{text}` is listed twice");
+                cx.report(codes::DUPLICATE_ENUM_VALUE.at(&at, message).help("remove one"));
+            }
             continue;
         }
-        let at = values.index(index);
         let hint = wanted.get(&text).unwrap_or(&text);
         used.push(text.clone());
         let given = names.name(hint, &at);
@@ -57,7 +41,7 @@ pub fn lower(cx: &mut Lowering<'_>, schema: &SchemaAt<'_>, show: Show) -> Enum {
                     .help(format!("choose a name with `x-client-variants: {{{text:?}: …}}` on the schema")),
             );
         }
-        variants.push(Variant { wire, rust: given.name, docs: Docs::default() });
+        variants.push(Variant { wire, rust: given.name, docs });
     }
     for unknown in wanted.keys().filter(|wire| !used.contains(wire)) {
         let at = pointer.key("x-client-variants").key(unknown);
@@ -68,7 +52,31 @@ pub fn lower(cx: &mut Lowering<'_>, schema: &SchemaAt<'_>, show: Show) -> Enum {
         Some(EnumValue::Integer(_)) => EnumRepr::Integer,
         _ => EnumRepr::String,
     };
-    Enum { repr, variants, openness, show }
+    let rest = (openness == Openness::Any).then(|| names.name("Unlisted", pointer).name);
+    Enum { repr, variants, openness, rest, show }
+}
+
+/// A value that is listed.
+struct Listed<'a> {
+    value: &'a Value,
+    at: Pointer,
+    docs: Docs,
+    /// Whether the enum itself lists it, and no alternative.
+    is_own: bool,
+}
+
+fn listed<'v>(values: &'v Values<'_>, schema: &SchemaAt<'_>) -> impl Iterator<Item = Listed<'v>> {
+    let own = schema.pointer.clone();
+    values.listed.iter().map(move |(value, by)| {
+        let is_own = by.pointer == own;
+        let index = by.any().enumeration.iter().position(|listed| std::ptr::eq(listed, *value)).unwrap_or_default();
+        // An alternative with a single value describes it.
+        let data = by.data();
+        let describes = !is_own && by.any().enumeration.len() == 1;
+        let text = |text: &Option<String>| text.clone().filter(|_| describes).unwrap_or_default();
+        let docs = Docs { summary: text(&data.title), description: text(&data.description) };
+        Listed { value, at: by.pointer.key("enum").index(index), docs, is_own }
+    })
 }
 
 fn wire(value: &Value) -> Option<(EnumValue, String)> {

@@ -6,6 +6,7 @@
 mod class;
 mod contradiction;
 mod definition;
+mod discriminator;
 mod enumeration;
 mod object;
 mod pattern;

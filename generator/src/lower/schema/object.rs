@@ -78,7 +78,7 @@ fn merge<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>) -> Merged<'a> {
         let Some(schema) = member.schema.follow() else { continue };
         add(cx, &mut merged, &schema, member.binding);
         // A schema that builds on a base is one of the base's alternatives, and has nothing of the others.
-        let is_base = is_reference && schema.data().discriminator.is_some();
+        let is_base = is_reference && schema.discriminator().is_some();
         let any = schema.any();
         let lists = [(Part::AnyOf, any.any_of.len()), (Part::OneOf, any.one_of.len()), (Part::AllOf, 1)];
         for (part, count) in lists.into_iter().filter(|(part, _)| *part == Part::AllOf || !is_base) {

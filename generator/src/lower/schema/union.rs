@@ -3,29 +3,27 @@
 //! Alternatives that differ in the JSON they are become an enum; alternatives of one kind (strings
 //! and enums of strings) become the type that holds them all.
 
-use openapiv3::Discriminator;
-
 use super::class::{Class, member_class};
+use super::discriminator::Tags;
 use super::value::value;
-use crate::diagnostic::{Pointer, codes};
 use crate::lower::extension;
 use crate::lower::lowering::Lowering;
 use crate::lower::types::Content;
-use crate::model::{Docs, Openness, Scalar, Shape, Show, Type, Union, UnionVariant};
+use crate::model::{Docs, Openness, Scalar, Shape, Show, Tag, Type, Union, UnionVariant};
 use crate::names::{Name, Scope};
-use crate::parse::{SchemaAt, SchemaId, SchemaUse, written};
+use crate::parse::{SchemaAt, SchemaUse};
 
 /// Lowers alternatives to an enum, or to the type that holds them all.
 pub fn lower<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, name: &str) -> Shape {
     let (extensions, pointer) = (&schema.data().extensions, &schema.pointer);
     let openness = extension::openness(&mut cx.reports, extensions, pointer).unwrap_or(Openness::Open);
     let wanted = extension::variants(&mut cx.reports, extensions, pointer);
-    let discriminator = schema.data().discriminator.as_ref();
-    if let Some(discriminator) = discriminator
-        && schema.is_any_heir()
+    if schema.is_any_heir()
+        && let Some(tags) = Tags::of_heirs(cx, schema)
     {
-        return Shape::Union(of_heirs(cx, discriminator, schema, openness));
+        return Shape::Union(of_heirs(cx, tags, schema, openness));
     }
+    let mut tags = Tags::of_alternatives(cx, schema);
     let own = schema.id();
     let mut names = Scope::variants();
     let mut variants: Vec<UnionVariant> = Vec::new();
@@ -40,7 +38,7 @@ pub fn lower<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, name: &str) -> Sh
             None => wanted.get("").cloned().unwrap_or_else(|| member_label(&member)),
         };
         let lowered = value(cx, &member, &format!("{name} {label}"));
-        let tags = discriminator.map(|discriminator| tags(cx, discriminator, component, pointer)).unwrap_or_default();
+        let tags = tags.as_mut().map(|tags| tags.of_member(cx, &member)).unwrap_or_default();
         if let Some(same) = variants.iter_mut().find(|variant| variant.ty == lowered.ty) {
             same.tags.extend(tags);
             continue;
@@ -51,28 +49,28 @@ pub fn lower<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, name: &str) -> Sh
     match variants.as_slice() {
         [] => Shape::Alias(Type::Json),
         [only] => Shape::Alias(only.ty.clone()),
-        _ => {
-            Shape::Union(Union { variants, discriminator: discriminator.map(|by| by.property_name.clone()), openness })
-        }
+        _ => Shape::Union(Union { variants, discriminator: tags.map(|tags| tags.property.to_owned()), openness }),
     }
 }
 
-/// A base and its heirs: one of the heirs, by the discriminator.
-fn of_heirs(cx: &mut Lowering<'_>, discriminator: &Discriminator, base: &SchemaAt<'_>, openness: Openness) -> Union {
+/// A base and its heirs: one of the heirs, by the discriminator, or the base itself where a tag names it.
+fn of_heirs<'a>(cx: &mut Lowering<'a>, mut tags: Tags<'a>, base: &SchemaAt<'a>, openness: Openness) -> Union {
     let mut names = Scope::variants();
     let mut variants = Vec::new();
-    for id in base.heirs() {
-        let heir = cx.document.named(*id);
-        let ty = Type::Named(cx.component_type(*id, Content::Whole));
+    let own = base.id().filter(|id| tags.names(*id));
+    for id in own.into_iter().chain(base.heirs().iter().copied()) {
+        let heir = cx.document.named(id);
+        let is_base = heir.schema.inline().is_some_and(|heir| heir.is_any_heir());
+        let ty = Type::Named(cx.component_type(id, if is_base { Content::Base } else { Content::Whole }));
         let rust = names.name(heir.name, &heir.schema.pointer).name;
-        let tags = tags(cx, discriminator, Some(*id), &base.pointer);
+        let tags = tags.of_component(cx, id);
         variants.push(variant(rust, ty, tags, Show::Delegate));
     }
-    Union { variants, discriminator: Some(discriminator.property_name.clone()), openness }
+    Union { variants, discriminator: Some(tags.property.to_owned()), openness }
 }
 
 /// A variant before the passes over the whole model.
-fn variant(rust: Name, ty: Type, tags: Vec<String>, show: Show) -> UnionVariant {
+fn variant(rust: Name, ty: Type, tags: Vec<Tag>, show: Show) -> UnionVariant {
     UnionVariant {
         rust,
         ty,
@@ -110,31 +108,4 @@ fn member_label(member: &SchemaUse<'_>) -> String {
         _ => "Variant",
     }
     .to_owned()
-}
-
-/// Returns the discriminator's values for a member: those that map to it, or else its component's name.
-fn tags(
-    cx: &mut Lowering<'_>,
-    discriminator: &Discriminator,
-    component: Option<SchemaId>,
-    pointer: &Pointer,
-) -> Vec<String> {
-    let Some(component) = component else { return Vec::new() };
-    let mut tags: Vec<String> = Vec::new();
-    for (tag, target) in &discriminator.mapping {
-        let at = pointer.key("discriminator").key("mapping").key(tag);
-        // A mapping may name a component without the way to it.
-        let by_name = || cx.document.schema_id(&format!("#/components/schemas/{target}"));
-        let mapped = cx.document.schema_id(target).or_else(by_name);
-        if mapped == Some(component) {
-            tags.push(tag.clone());
-        } else if mapped.is_none() {
-            let message = format!("cannot find the schema `{}`", written(target));
-            cx.report(codes::UNRESOLVED_REFERENCE.at(&at, message).help("map to `#/components/schemas/…`"));
-        }
-    }
-    if tags.is_empty() {
-        tags.push(cx.document.named(component).name.to_owned());
-    }
-    tags
 }

@@ -1,6 +1,6 @@
 //! The type of a value where a schema is used.
 
-use super::class::{Class, classify};
+use super::class::{Class, allows_null, classify};
 use super::contradiction;
 use crate::Unmarked;
 use crate::diagnostic::codes;
@@ -43,7 +43,7 @@ pub fn referenced<'a>(cx: &mut Lowering<'a>, schema: &SchemaUse<'a>) -> Value {
         return untyped(cx, None);
     };
     let ty = Type::Named(cx.component_type(id, Content::Whole));
-    let nullable = schema.follow().is_some_and(|target| target.data().nullable);
+    let nullable = schema.follow().is_some_and(|target| allows_null(&target));
     Value { ty, nullable, show: Show::Delegate }
 }
 
@@ -99,7 +99,7 @@ pub fn inline<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, hint: &str) -> V
         }
     };
     cx.nesting -= 1;
-    value.nullable |= schema.data().nullable;
+    value.nullable |= allows_null(schema);
     if privacy == Some(Privacy::Sensitive) {
         value.show = Show::Redacted;
     }

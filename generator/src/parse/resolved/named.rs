@@ -191,7 +191,7 @@ impl Table {
         let mut bases = BTreeSet::new();
         for (index, row) in self.schemas.iter().enumerate() {
             let SchemaRef::Is(schema) = row.source.schema(document) else { continue };
-            if schema.schema_data.discriminator.is_some() {
+            if super::schema::has_discriminator(schema) {
                 bases.insert(SchemaId(index));
             }
             let members = super::schema::any(schema).all_of.iter().map(SchemaRef::from);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use openapiv3::{AdditionalProperties, AnySchema, ReferenceOr, Schema, SchemaData, SchemaKind};
+use openapiv3::{AdditionalProperties, AnySchema, Discriminator, ReferenceOr, Schema, SchemaData, SchemaKind};
 
 use super::{Document, NamedSchema, SchemaId};
 use crate::diagnostic::Pointer;
@@ -162,6 +162,15 @@ impl<'d> SchemaAt<'d> {
         self.document.schema_id_at(&self.pointer)
     }
 
+    /// Returns the discriminator and its place: that of the schema, or of a member of `allOf` that is written in it.
+    #[must_use]
+    pub fn discriminator(&self) -> Option<(&'d Discriminator, Pointer)> {
+        if let Some(own) = &self.data().discriminator {
+            return Some((own, self.pointer.key("discriminator")));
+        }
+        self.members(Part::AllOf).find_map(|member| member.inline()?.discriminator())
+    }
+
     /// Returns the schemas that build on this one and are told apart by its discriminator.
     #[must_use]
     pub fn heirs(&self) -> &'d [SchemaId] {
@@ -172,11 +181,7 @@ impl<'d> SchemaAt<'d> {
     /// itself.
     #[must_use]
     pub fn is_any_heir(&self) -> bool {
-        let any = self.any();
-        self.data().discriminator.is_some()
-            && any.one_of.is_empty()
-            && any.any_of.is_empty()
-            && !self.heirs().is_empty()
+        !self.has_alternatives() && !self.heirs().is_empty()
     }
 
     /// Returns the properties that the schema lists itself.
@@ -258,6 +263,12 @@ impl fmt::Debug for SchemaAt<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SchemaAt").field("object", &self.object).field("pointer", &self.pointer).finish()
     }
+}
+
+/// Whether the schema, or a member of `allOf` that is written in it, has a discriminator.
+pub(super) fn has_discriminator(schema: &Schema) -> bool {
+    schema.schema_data.discriminator.is_some()
+        || any(schema).all_of.iter().any(|member| member.as_item().is_some_and(has_discriminator))
 }
 
 /// Returns the one form in which parse writes every schema.

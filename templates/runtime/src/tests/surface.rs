@@ -36,6 +36,7 @@ fn values_convert_to_what_they_hold() {
     assert!(json.decode::<u8>().is_err());
     assert_eq!(json.into_value(), json!({"name": "Rex"}));
     assert_eq!(Unrecognized::new("new").as_str(), "new");
+    assert_eq!(UnrecognizedInteger::instead_of_constant(8).get(), 8);
     let integer = UnrecognizedInteger::new(7);
     assert_eq!((integer.get(), format!("{integer:?}").as_str()), (7, "[redacted]"));
 }

@@ -14,8 +14,8 @@ use crate::runtime::value::date_time::DateTime;
 use crate::runtime::value::decimal::Decimal;
 use crate::runtime::value::json::Json;
 use crate::runtime::value::nullable::Nullable;
-use crate::runtime::value::union::Choice;
-use crate::runtime::value::union::{tag, variant};
+use crate::runtime::value::parse::{Unknown, Unrecognized};
+use crate::runtime::value::union::{Choice, boolean_tag, integer_tag, tag, variant};
 use crate::runtime::webhook::{EventError, event_name, event_payload};
 
 #[track_caller]
@@ -218,8 +218,114 @@ fn a_union_takes_the_variant_that_loses_nothing() {
     assert!(matches!(choose(json!(null)), Details::Other(_)));
     assert_eq!(tag(&json!({"kind": "a"}), "kind"), Some("a"));
     assert_eq!(tag(&json!([]), "kind"), None);
+    assert_eq!(integer_tag(&json!({"kind": 2}), "kind"), Some(2));
+    assert_eq!(boolean_tag(&json!({"kind": true}), "kind"), Some(true));
     let tagged: Result<Details, serde_json::Error> = variant(&json!(["c4n4ry"]), Details::Many);
     assert!(!tagged.expect_err("no number").to_string().contains("c4n4ry"));
+}
+
+/// An alternative that is told from the others by a constant.
+#[derive(Debug, Serialize, Deserialize)]
+struct Zip {
+    kind: Kind,
+    path: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Jar {
+    kind: Constant,
+    path: String,
+    color: Option<Kind>,
+}
+
+/// An open enum with the values `zip` and `zip64`.
+#[derive(Debug)]
+struct Kind(Result<&'static str, Unrecognized>);
+
+/// An open enum with the value `jar` alone.
+#[derive(Debug)]
+struct Constant(Result<&'static str, Unrecognized>);
+
+macro_rules! open_enum {
+    ($name:ident, $make:ident: $($value:literal)|*) => {
+        impl Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.0.as_ref().map_or_else(|unknown| unknown.as_str(), |known| *known))
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                Ok(Self(match text.as_str() {
+                    $($value => Ok($value),)*
+                    _ => Err(Unrecognized::$make(text)),
+                }))
+            }
+        }
+    };
+}
+
+open_enum!(Kind, new: "zip" | "zip64");
+open_enum!(Constant, instead_of_constant: "jar");
+
+#[derive(Debug)]
+enum Source {
+    Zip,
+    Jar,
+    Many(usize),
+    Float(f32),
+    Double(f64),
+    Whole(i64),
+    Unrecognized(Json),
+}
+
+fn source(value: Value) -> Source {
+    Choice::read(value)
+        .expect("JSON is read")
+        .or(|_: Jar| Source::Jar)
+        .or(|_: Zip| Source::Zip)
+        .or(|many: Vec<Kind>| Source::Many(many.len()))
+        .or(Source::Float)
+        .or(Source::Double)
+        .or(Source::Whole)
+        .finish(|value| {
+            Ok::<_, serde_json::Error>(Source::Unrecognized(Json::unrecognized(value)))
+        })
+        .expect("anything is taken")
+}
+
+#[test]
+fn a_union_takes_the_variant_that_recognizes_the_value() {
+    assert!(matches!(source(json!({"kind": "zip", "path": "p"})), Source::Zip));
+    assert!(matches!(source(json!({"kind": "jar", "path": "p"})), Source::Jar));
+    assert!(matches!(source(json!({"kind": "jar", "path": "p", "new": [1, 2]})), Source::Jar));
+    assert!(matches!(source(json!({"kind": "zip", "path": "p", "new": [1, 2]})), Source::Zip));
+    // An enum of several values keeps a new one. A constant has no other value.
+    assert!(matches!(source(json!({"kind": "7z", "path": "p"})), Source::Zip));
+    assert!(matches!(source(json!({"kind": "jar", "path": "p", "color": "red"})), Source::Jar));
+    assert!(matches!(source(json!(["zip", "7z"])), Source::Many(2)));
+    assert!(matches!(source(json!({"kind": "zip"})), Source::Unrecognized(_)));
+}
+
+#[test]
+fn numbers_keep_their_digits_in_a_union() {
+    assert!(matches!(source(json!(0.1)), Source::Float(number) if number.to_string() == "0.1"));
+    assert!(matches!(source(json!(0.123_456_789)), Source::Double(number) if number.to_string() == "0.123456789"));
+    assert!(matches!(source(json!(9_007_199_254_740_993_i64)), Source::Whole(9_007_199_254_740_993)));
+    assert!(matches!(source(json!(2)), Source::Float(_)));
+}
+
+#[test]
+fn a_union_inside_of_another_counts_what_it_chose() {
+    let before = Unknown::counted();
+    source(json!({"kind": "zip", "path": "p"}));
+    assert_eq!(Unknown::counted(), before);
+    source(json!({"kind": "7z", "path": "p"}));
+    assert_eq!(Unknown::counted().values, before.values + 1);
+    source(json!({}));
+    assert_eq!(Unknown::counted().values, before.values + 2);
+    assert_eq!(Unknown::counted().constants, before.constants);
 }
 
 #[test]

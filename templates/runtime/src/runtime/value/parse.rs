@@ -1,6 +1,7 @@
 //! What reading a value from text or a number can lead to: [`ParseError`], and the values of enums that this
 //! version doesn't know ([`Unrecognized`], [`UnrecognizedInteger`]).
 
+use std::cell::Cell;
 use std::fmt;
 
 use crate::runtime::value::secret::Redacted;
@@ -35,6 +36,13 @@ pub struct Unrecognized(Box<str>);
 
 impl Unrecognized {
     pub(crate) fn new(text: impl Into<Box<str>>) -> Self {
+        Unknown::count_value();
+        Self(text.into())
+    }
+
+    /// The value of an enum with a single value, which makes it a constant.
+    pub(crate) fn instead_of_constant(text: impl Into<Box<str>>) -> Self {
+        Unknown::count_constant();
         Self(text.into())
     }
 
@@ -57,7 +65,14 @@ impl fmt::Debug for Unrecognized {
 pub struct UnrecognizedInteger(i64);
 
 impl UnrecognizedInteger {
-    pub(crate) const fn new(value: i64) -> Self {
+    pub(crate) fn new(value: i64) -> Self {
+        Unknown::count_value();
+        Self(value)
+    }
+
+    /// The value of an enum with a single value, which makes it a constant.
+    pub(crate) fn instead_of_constant(value: i64) -> Self {
+        Unknown::count_constant();
         Self(value)
     }
 
@@ -69,5 +84,45 @@ impl UnrecognizedInteger {
 impl fmt::Debug for UnrecognizedInteger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Redacted.fmt(f)
+    }
+}
+
+/// How many values, read so far by this thread, the document doesn't list. A union compares the counts from
+/// before and after an alternative is read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Unknown {
+    /// Values of open enums and unions.
+    pub(crate) values: usize,
+    /// Values other than the only one that an enum lists.
+    pub(crate) constants: usize,
+}
+
+thread_local! {
+    static UNKNOWN: Cell<Unknown> = const { Cell::new(Unknown { values: 0, constants: 0 }) };
+}
+
+impl Unknown {
+    /// Returns what was counted.
+    pub(crate) fn counted() -> Self {
+        UNKNOWN.get()
+    }
+
+    /// Returns what was counted, and goes on from `self`.
+    pub(crate) fn replace(self) -> Self {
+        UNKNOWN.replace(self)
+    }
+
+    /// Returns the sum.
+    pub(crate) const fn plus(self, other: Self) -> Self {
+        Self { values: self.values + other.values, constants: self.constants + other.constants }
+    }
+
+    /// Counts a value of an open enum or union.
+    pub(crate) fn count_value() {
+        Self::counted().plus(Self { values: 1, constants: 0 }).replace();
+    }
+
+    fn count_constant() {
+        Self::counted().plus(Self { values: 0, constants: 1 }).replace();
     }
 }
