@@ -43,7 +43,7 @@ impl<'de> Deserialize<'de> for ErrorDetails {
         union::Choice::read(deserializer)?
             .or(Self::Single)
             .or(Self::Fields)
-            .finish(|value| Ok(Self::Unrecognized(union::unrecognized(value))))
+            .finish(|value| Ok(Self::Unrecognized(Json::unrecognized(value))))
     }
 }
 

@@ -37,6 +37,7 @@ pub fn add_fields(used: &mut Used, show: Show) {
                 deprecated: false,
                 presence: Presence::Optional,
                 access: Access::Both,
+                flattened: false,
                 rules: Rules::default(),
                 ty: Type::Scalar(*scalar),
                 boxed: false,

@@ -28,6 +28,8 @@ pub enum Content {
     Whole,
     /// All but the envelope's properties, for an answer whose data has no type by itself.
     BesideEnvelope,
+    /// The alternatives next to its properties.
+    Choice,
     /// Its own properties, where the whole stands for any schema that builds on it.
     Base,
 }
@@ -110,7 +112,7 @@ impl<'a> Types<'a> {
             // Both the whole answer and its unwrapped form are in use.
             Content::Whole if self.component_ids.contains_key(&(schema, Content::BesideEnvelope)) => Some("content"),
             Content::BesideEnvelope if self.component_ids.contains_key(&(schema, Content::Whole)) => Some("content"),
-            Content::Whole | Content::BesideEnvelope => None,
+            Content::Whole | Content::BesideEnvelope | Content::Choice => None,
         };
         let name = if let Some(word) = word {
             let wanted = format!("{} {word}", named.name);

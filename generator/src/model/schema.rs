@@ -92,6 +92,8 @@ pub struct Field {
     pub presence: Presence,
     /// Which way it travels.
     pub access: Access,
+    /// Whether the properties of the value are next to the others, instead of in a property of their own.
+    pub flattened: bool,
     /// Rules in addition to its type.
     pub rules: Rules,
     /// Without `Option`, `Nullable` or the box that breaks a cycle.

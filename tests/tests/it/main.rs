@@ -23,3 +23,4 @@ mod rejected;
 mod rooms;
 mod rules;
 mod scratch;
+mod unions;

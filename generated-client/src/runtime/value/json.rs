@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use crate::runtime::value::parse::ParseError;
+use crate::runtime::value::parse::{ParseError, Unknown};
 use crate::runtime::value::secret::Redacted;
 
 /// A JSON value of any shape. `Debug` prints `[redacted]`.
@@ -31,6 +31,12 @@ impl Json {
     /// value.
     pub fn of(value: &impl Serialize) -> Result<Self, ParseError> {
         serde_json::to_value(value).map(Self).map_err(|_| ParseError::new("JSON value"))
+    }
+
+    /// Keeps a value that fits no variant of a union.
+    pub(crate) fn unrecognized(value: Value) -> Self {
+        Unknown::count_value();
+        Self(value)
     }
 
     /// Returns the value as serde's own type.

@@ -5,13 +5,13 @@
 //! Choice::read(deserializer)?
 //!     .or(Details::Reason)
 //!     .or(Details::Fields)
-//!     .finish(|value| Ok(Details::Unrecognized(union::unrecognized(value))))
+//!     .finish(|value| Ok(Details::Unrecognized(Json::unrecognized(value))))
 //!
 //! let value = Value::deserialize(deserializer)?;
 //! match union::tag(&value, "petType") {
 //!     Some("cat") => union::variant(&value, Pet::Cat),
 //!     Some("dog") => union::variant(&value, Pet::Dog),
-//!     _ => Ok(Pet::Unrecognized(union::unrecognized(value))),
+//!     _ => Ok(Pet::Unrecognized(Json::unrecognized(value))),
 //! }
 //! ```
 //!
@@ -23,7 +23,6 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Number, Value};
 
-use crate::runtime::value::json::Json;
 use crate::runtime::value::objects::Objects;
 use crate::runtime::value::parse::Unknown;
 
@@ -109,7 +108,8 @@ fn lost(read: &Value, written: &Value) -> usize {
             common + rest(read, written.len()) + rest(written, read.len())
         }
         (Value::Object(read), Value::Object(written)) => {
-            let missing = |(key, read): (&String, &Value)| written.get(key).map_or_else(|| size(read), |it| lost(read, it));
+            let missing =
+                |(key, read): (&String, &Value)| written.get(key).map_or_else(|| size(read), |it| lost(read, it));
             let new = written.iter().filter(|(key, _)| !read.contains_key(*key));
             read.iter().map(missing).sum::<usize>() + new.map(|(_, new)| size(new)).sum::<usize>()
         }
@@ -148,12 +148,6 @@ fn is_same(read: &Number, written: &Number) -> bool {
 fn integer(number: &Number) -> Option<i128> {
     let whole = |number: f64| (number.fract() == 0.0 && number.abs() < 1e38).then_some(number as i128);
     number.as_i128().or_else(|| number.as_f64().and_then(whole))
-}
-
-/// Returns a value that fits no variant, to be kept as it is.
-pub(crate) fn unrecognized(value: Value) -> Json {
-    Unknown::count_value();
-    Json::from(value)
 }
 
 /// Returns the value of the property that tells the variants apart, if it is a string.

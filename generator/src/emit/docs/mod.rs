@@ -13,7 +13,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::krate::Crate;
-use crate::model::{Docs, Group, TypeDef};
+use crate::model::{Docs, Field, Group, TypeDef};
 
 mod blocks;
 mod inline;
@@ -148,6 +148,15 @@ pub(super) fn phrase(cx: &Crate<'_>, text: &str) -> String {
 /// Returns a name on the wire as a code span.
 pub(super) fn code(wire: &str) -> String {
     inline::code(wire)
+}
+
+/// Returns our sentence about a field, such as ``The property `name`.``
+pub(super) fn of_field(field: &Field, start: &str) -> String {
+    if field.flattened {
+        let start = start.replace("The property", "The").replace("the property", "the");
+        return format!("{start} properties of one of the alternatives.");
+    }
+    format!("{start} {}.", code(&field.wire))
 }
 
 /// Returns the comment of an item, with our sentence if the document doesn't describe it.

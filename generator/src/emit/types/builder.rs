@@ -285,7 +285,7 @@ impl Builder<'_> {
 }
 
 fn setter_docs(cx: &Crate<'_>, field: &Field) -> TokenStream {
-    docs::item(cx, &field.docs, &format!("Sets the property {}.", docs::code(&field.wire)))
+    docs::item(cx, &field.docs, &docs::of_field(field, "Sets the property"))
 }
 
 /// The type of a required setter's argument, and the value that is made from the argument.

@@ -98,6 +98,10 @@ fn field(cx: &Crate<'_>, field: &Field, patterns: &mut Patterns) -> TokenStream 
     let rust = ident(&field.rust);
     let label = field.rust.as_str().trim_matches('_').to_uppercase();
     let mut calls = |place: &TokenStream| calls(cx, &field.ty, &field.rules, place, &label, patterns);
+    if field.flattened {
+        let calls = calls(&quote!(&self.#rust));
+        return quote!(check #calls;);
+    }
     if field.presence == Presence::Required {
         let calls = calls(&quote!(&self.#rust));
         return quote!(check.field(#wire) #calls;);

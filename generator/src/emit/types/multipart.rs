@@ -55,6 +55,7 @@ fn part(field: &Field) -> TokenStream {
                 form = form.part(#wire, part);
             }
         },
+        _ if field.flattened => quote!(form = form.values(&self.#rust);),
         _ => quote!(form = form.value(#wire, &self.#rust);),
     }
 }

@@ -76,7 +76,7 @@ pub(super) fn items(cx: &Crate<'_>, def: &TypeDef, item: &Struct) -> TokenStream
 
 /// A field. A form's fields have no serde attributes.
 fn field(cx: &Crate<'_>, field: &Field, is_form: bool) -> TokenStream {
-    let text = docs::Text::of(cx, &field.docs, &format!("The property {}.", docs::code(&field.wire)));
+    let text = docs::Text::of(cx, &field.docs, &docs::of_field(field, "The property"));
     let text = match field.access {
         Access::Both => text,
         Access::ReadOnly => text.paragraph("Only in responses."),
@@ -96,6 +96,9 @@ fn field(cx: &Crate<'_>, field: &Field, is_form: bool) -> TokenStream {
 }
 
 fn serde(field: &Field) -> Option<TokenStream> {
+    if field.flattened {
+        return Some(quote!(#[serde(flatten)]));
+    }
     let wire = &field.wire;
     let rename = (wire != field.rust.as_str()).then(|| quote!(rename = #wire));
     let presence = match field.presence {

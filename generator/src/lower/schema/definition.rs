@@ -23,6 +23,7 @@ fn define<'a>(cx: &mut Lowering<'a>, pending: Pending<'a>) {
         contradiction::report(cx, &schema);
         let (shape, show) = match content {
             Content::Whole => shape(cx, &schema, name.as_str()),
+            Content::Choice => (union::lower(cx, &schema, name.as_str()), Show::Delegate),
             Content::Base => (Shape::Struct(object::lower(cx, &schema, name.as_str())), Show::Delegate),
             Content::BesideEnvelope => {
                 (Shape::Struct(object::beside_envelope(cx, &schema, name.as_str())), Show::Delegate)

@@ -57,7 +57,9 @@ impl<'a> Tags<'a> {
             base.heirs().iter().filter_map(|id| cx.document.named(*id).schema.follow()).collect();
         let mut levels = vec![(own, place)];
         let others = ancestors(base).into_iter().chain(heirs.iter().cloned());
-        levels.extend(others.filter_map(|level| level.discriminator()).filter(|it| it.0.property_name == own.property_name));
+        levels.extend(
+            others.filter_map(|level| level.discriminator()).filter(|it| it.0.property_name == own.property_name),
+        );
         let schemas: Vec<SchemaAt<'a>> = std::iter::once(base.clone()).chain(heirs).collect();
         Some(Self::of(cx, &levels, &schemas))
     }

@@ -3,6 +3,7 @@
 //! [`value`] gives the type of a value where it is used, and names new types on the way. Their shapes wait in a queue, so
 //! that a long chain of schemas doesn't overflow the stack. [`define_all`] empties it.
 
+mod choice;
 mod class;
 mod contradiction;
 mod definition;

@@ -6,8 +6,8 @@ use indexmap::IndexMap;
 use indexmap::map::Entry;
 use openapiv3::AdditionalProperties;
 
-use super::rules;
 use super::value::{Value, leaf_show, report_missing, value};
+use super::{choice, rules};
 use crate::diagnostic::codes;
 use crate::lower::extension;
 use crate::lower::lowering::Lowering;
@@ -15,7 +15,7 @@ use crate::model::{
     Access, Additional, Construction, Docs, Field, Presence, Rules, Show, Struct, Type, ValueKind, Writing,
 };
 use crate::names::Scope;
-use crate::parse::{Part, SchemaAt, SchemaUse};
+use crate::parse::{Part, SchemaAt, SchemaId, SchemaUse};
 
 /// What the members of an object schema add up to.
 #[derive(Debug, Default)]
@@ -25,6 +25,8 @@ struct Merged<'a> {
     additional: Option<SchemaUse<'a>>,
     /// Whether some schema says `additionalProperties: true`.
     open: bool,
+    /// The alternatives next to the properties, if each has its own properties.
+    choice: Option<SchemaAt<'a>>,
 }
 
 /// A member that waits to be merged.
@@ -63,7 +65,34 @@ pub fn properties<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>) -> IndexMap<
 fn merge<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>) -> Merged<'a> {
     let mut merged = Merged::default();
     let mut seen = BTreeSet::new();
-    let mut members = vec![Member { schema: schema.as_use(), binding: true }];
+    let mut choices = Vec::new();
+    absorb(cx, &mut merged, &mut seen, vec![Member { schema: schema.as_use(), binding: true }], Some(&mut choices));
+    if let [choice] = choices.as_slice()
+        && merged.additional.is_none()
+        && !merged.open
+        && let Some(shared) = choice::shared(choice, &merged.properties)
+    {
+        merged.properties.retain(|wire, _| shared.contains(wire));
+        merged.required.retain(|wire| shared.contains(wire) || !choice::is_declared(choice, wire));
+        merged.choice = Some(choice.clone());
+        return merged;
+    }
+    for choice in choices {
+        let members = [Part::OneOf, Part::AnyOf].into_iter().flat_map(|part| choice.members(part));
+        let members: Vec<_> = members.map(|schema| Member { schema, binding: false }).collect();
+        absorb(cx, &mut merged, &mut seen, members.into_iter().rev().collect(), None);
+    }
+    merged
+}
+
+/// Adds members and their `allOf`. Alternatives are added as well, unless they are wanted in `choices`.
+fn absorb<'a>(
+    cx: &mut Lowering<'a>,
+    merged: &mut Merged<'a>,
+    seen: &mut BTreeSet<(SchemaId, bool)>,
+    mut members: Vec<Member<'a>>,
+    mut choices: Option<&mut Vec<SchemaAt<'a>>>,
+) {
     while let Some(member) = members.pop() {
         let is_reference = member.schema.reference().is_some();
         if is_reference {
@@ -76,18 +105,22 @@ fn merge<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>) -> Merged<'a> {
             }
         }
         let Some(schema) = member.schema.follow() else { continue };
-        add(cx, &mut merged, &schema, member.binding);
+        add(cx, merged, &schema, member.binding);
         // A schema that builds on a base is one of the base's alternatives, and has nothing of the others.
         let is_base = is_reference && schema.discriminator().is_some();
         let any = schema.any();
         let lists = [(Part::AnyOf, any.any_of.len()), (Part::OneOf, any.one_of.len()), (Part::AllOf, 1)];
-        for (part, count) in lists.into_iter().filter(|(part, _)| *part == Part::AllOf || !is_base) {
+        let is_choice = !is_base && any.any_of.len().max(any.one_of.len()) > 1;
+        let is_deferred = is_choice && choices.is_some();
+        if is_deferred && let Some(choices) = &mut choices {
+            choices.push(schema.clone());
+        }
+        for (part, count) in lists.into_iter().filter(|(part, _)| *part == Part::AllOf || !is_base && !is_deferred) {
             let binding = member.binding && count == 1;
             // Last in, first out: pushed in reverse, so that they come back in the document's order.
             members.extend(schema.members(part).rev().map(|schema| Member { schema, binding }));
         }
     }
-    merged
 }
 
 fn add<'a>(cx: &mut Lowering<'a>, merged: &mut Merged<'a>, schema: &SchemaAt<'a>, binding: bool) {
@@ -156,6 +189,9 @@ fn fields<'a>(cx: &mut Lowering<'a>, merged: &Merged<'a>, name: &str, schema: &S
                 .help(format!("add it under `properties`, or remove it from `required` of `{name}`")),
         );
     }
+    if let Some(choice) = &merged.choice {
+        fields.push(choice::field(cx, &mut names, choice, name));
+    }
     let additional = additional(cx, merged, &mut names, name, schema);
     Struct { fields, additional, construction: Construction::default(), writing: Writing::default() }
 }
@@ -222,6 +258,7 @@ fn field<'a>(
             (false, true) => Presence::OptionalNullable,
         },
         access: access(property),
+        flattened: false,
         rules: rules::rules(cx, property),
         ty,
         boxed: false,

@@ -289,9 +289,7 @@ fn source(value: Value) -> Source {
         .or(Source::Float)
         .or(Source::Double)
         .or(Source::Whole)
-        .finish(|value| {
-            Ok::<_, serde_json::Error>(Source::Unrecognized(Json::unrecognized(value)))
-        })
+        .finish(|value| Ok::<_, serde_json::Error>(Source::Unrecognized(Json::unrecognized(value))))
         .expect("anything is taken")
 }
 

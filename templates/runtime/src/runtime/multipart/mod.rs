@@ -149,7 +149,23 @@ impl Form {
         self
     }
 
-    fn node(&mut self, name: &'static str, node: &Node) {
+    /// Adds the properties of a value that has no name in the form: the alternatives next to the other properties.
+    pub(crate) fn values(mut self, value: &impl Serialize) -> Self {
+        match Node::of(value) {
+            Ok(Node::Pairs(properties)) => {
+                for (name, node) in &properties {
+                    let items =
+                        if let Node::List(items) = node { items.as_slice() } else { std::slice::from_ref(node) };
+                    items.iter().for_each(|item| self.node(name, item));
+                }
+            }
+            Ok(Node::Null) => {}
+            Ok(_) | Err(_) => self.broken = self.broken.or(Some("an alternative")),
+        }
+        self
+    }
+
+    fn node(&mut self, name: &str, node: &Node) {
         let usual = match node {
             Node::Null => return,
             Node::Text(_) | Node::Plain(_) => TEXT,

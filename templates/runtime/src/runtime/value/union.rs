@@ -108,7 +108,8 @@ fn lost(read: &Value, written: &Value) -> usize {
             common + rest(read, written.len()) + rest(written, read.len())
         }
         (Value::Object(read), Value::Object(written)) => {
-            let missing = |(key, read): (&String, &Value)| written.get(key).map_or_else(|| size(read), |it| lost(read, it));
+            let missing =
+                |(key, read): (&String, &Value)| written.get(key).map_or_else(|| size(read), |it| lost(read, it));
             let new = written.iter().filter(|(key, _)| !read.contains_key(*key));
             read.iter().map(missing).sum::<usize>() + new.map(|(_, new)| size(new)).sum::<usize>()
         }

@@ -1,0 +1,94 @@
+//! Which alternative of a union a value becomes, and that it is written back unchanged.
+
+use serde_json::{Value, json};
+use wire::value::Nullable;
+use wire::{Block, Keys, Kind, Link, Setting, SettingChoice, Source, Thing, Values, ValuesModel};
+
+/// Decodes a property of `Values`, and checks that it is written back as it was.
+#[track_caller]
+fn decoded(property: &str, value: &Value) -> Values {
+    let read = read(property, value);
+    assert_eq!(serde_json::to_value(&read).expect("it encodes"), json!({ property: value }));
+    read
+}
+
+#[track_caller]
+fn read(property: &str, value: &Value) -> Values {
+    serde_json::from_value(json!({ property: value })).expect("it decodes")
+}
+
+#[test]
+fn a_tag_has_the_type_of_its_property() {
+    let link = |secure: Value| decoded("link", &json!({"secure": secure, "host": "h"})).link;
+    assert!(matches!(link(json!(true)), Some(Link::SafeLink(_))));
+    assert!(matches!(link(json!(false)), Some(Link::PlainLink(_))));
+    assert!(matches!(link(json!("true")), Some(Link::Unrecognized(_))));
+    let block = |tag: Value| decoded("block", &json!({"type": tag, "words": "w"})).block;
+    assert!(matches!(block(json!(1)), Some(Block::Words(_))));
+    assert!(matches!(block(json!(2)), Some(Block::Image(_))));
+    assert!(matches!(block(json!(3)), Some(Block::Unrecognized(_))));
+    // A value that the caller builds without its tag gets it.
+    let image = wire::Image::builder().words("w").build();
+    let written = serde_json::to_value(Block::Image(image)).expect("it encodes");
+    assert_eq!(written, json!({"type": 2, "words": "w"}));
+    let safe = wire::SafeLink::builder().host("h").build();
+    assert_eq!(serde_json::to_value(Link::SafeLink(safe)).expect("it encodes"), json!({"secure": true, "host": "h"}));
+}
+
+#[test]
+fn constants_choose_without_a_discriminator() {
+    let source = |tag: &str| decoded("source", &json!({"type": tag, "path": "p"})).source;
+    assert!(matches!(source("loose"), Some(Source::Loose(_))));
+    assert!(matches!(source("zip"), Some(Source::Zip(_))));
+    assert!(matches!(source("jar"), Some(Source::Jar(_))));
+    assert!(matches!(source("tar"), Some(Source::Unrecognized(_))));
+    // A property that the document doesn't know changes nothing.
+    let more = json!({"type": "zip", "path": "p", "entry": "e", "added": [1, 2, 3]});
+    assert!(matches!(read("source", &more).source, Some(Source::Zip(_))));
+}
+
+#[test]
+fn a_hierarchy_has_its_base_and_every_level() {
+    let thing = |value: Value| decoded("thing", &value).thing;
+    assert!(matches!(thing(json!({"petType": "pet", "name": "n"})), Some(Thing::Thing(_))));
+    assert!(matches!(thing(json!({"petType": "dog", "bark": 1})), Some(Thing::Dog(_))));
+    let angry = json!({"petType": "angry", "bark": 1, "bites": 2});
+    assert!(matches!(thing(angry), Some(Thing::AngryDog(_))));
+    assert!(matches!(thing(json!({"petType": "cat"})), Some(Thing::Unrecognized(_))));
+}
+
+#[test]
+fn alternatives_next_to_properties_keep_their_own_types() {
+    let choice = |value: Value| decoded("setting", &value).setting.map(|setting| setting.choice);
+    let words = choice(json!({"id": "a", "value": "v", "unit": "cm"}));
+    assert!(matches!(words, Some(SettingChoice::Words(_))));
+    assert!(matches!(choice(json!({"id": "a", "value": 7, "unit": "kg"})), Some(SettingChoice::Count(_))));
+    let color = choice(json!({"id": "a", "value": {"R": 1, "G": 2, "B": 3}}));
+    assert!(matches!(color, Some(SettingChoice::Color(_))));
+    assert!(matches!(choice(json!({"id": "a", "value": [true]})), Some(SettingChoice::Unrecognized(_))));
+    let built = Setting::builder().id("a").choice(wire::SettingChoiceCount::builder().value(7).build().into()).build();
+    assert_eq!(serde_json::to_value(built).expect("it encodes"), json!({"id": "a", "value": 7}));
+}
+
+#[test]
+fn constants_are_an_enum_and_any_string_is_not_unknown() {
+    assert_eq!(decoded("kind", &json!("two")).kind, Some(Kind::Two));
+    assert_eq!(decoded("model", &json!("A1")).model, Some(ValuesModel::A1));
+    assert_eq!(decoded("model", &json!("abc")).model, Some(ValuesModel::Unlisted("abc".to_owned())));
+}
+
+#[test]
+fn an_open_union_as_an_alternative_takes_only_what_it_knows() {
+    assert!(matches!(decoded("keys", &json!("a")).keys, Some(Keys::Key(_))));
+    assert!(matches!(decoded("keys", &json!(["a", 1])).keys, Some(Keys::List(keys)) if keys.len() == 2));
+}
+
+#[test]
+fn numbers_keep_their_digits_and_null_is_kept() {
+    let number = decoded("number", &json!(9_007_199_254_740_993_i64)).number.expect("it is there");
+    assert_eq!(serde_json::to_string(&number).expect("it encodes"), "9007199254740993");
+    decoded("number", &json!(0.1));
+    assert!(matches!(decoded("size", &Value::Null).size, Nullable::Null));
+    assert!(matches!(decoded("size", &json!(4)).size, Nullable::Value(_)));
+    assert_eq!(serde_json::to_value(Values::builder().size_null().build()).expect("it encodes"), json!({"size": null}));
+}
