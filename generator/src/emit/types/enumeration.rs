@@ -142,15 +142,11 @@ fn open_string(def: &TypeDef, item: &Enum) -> TokenStream {
     let name = ident(&def.name);
     let (wires, variants) = pairs(item);
     let long = attributes::long(wires.len());
-    let otherwise = match &item.rest {
-        Some(rest) => {
-            let rest = ident(rest);
-            quote!(Self::#rest(value.to_owned()))
-        }
-        None => {
-            let make = unrecognized(item);
-            quote!(Self::Unrecognized(Unrecognized::#make(value)))
-        }
+    let otherwise = if let Some(rest) = item.rest.as_ref().map(ident) {
+        quote!(Self::#rest(value.to_owned()))
+    } else {
+        let make = unrecognized(item);
+        quote!(Self::Unrecognized(Unrecognized::#make(value)))
     };
     quote! {
         impl From<&str> for #name {

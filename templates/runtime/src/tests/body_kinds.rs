@@ -95,10 +95,10 @@ async fn a_body_of_a_range_is_sent_under_the_media_type_that_the_caller_names() 
 #[tokio::test]
 async fn parts_are_written_in_the_styles_that_are_named() {
     let styles = [
-        (PartStyle::Joined(","), "colors: blue,black green; place: R,1,G,2; none: -; text: a&b"),
-        (PartStyle::Joined("|"), "colors: blue|black green; place: R|1|G|2; none: -; text: a&b"),
-        (PartStyle::Exploded, "colors: blue; colors: black green; R: 1; G: 2; none: -; text: a&b"),
-        (PartStyle::Deep, "colors: blue; colors: black green; place[R]: 1; place[G]: 2; none: -; text: a&b"),
+        (PartStyle::Joined(","), "colors: blue,black green; place: R,1,G,2; none: -; next: 1; text: a&b"),
+        (PartStyle::Joined("|"), "colors: blue|black green; place: R|1|G|2; none: -; next: 1; text: a&b"),
+        (PartStyle::Exploded, "colors: blue; colors: black green; R: 1; G: 2; none: -; next: 1; text: a&b"),
+        (PartStyle::Deep, "colors: blue; colors: black green; place[R]: 1; place[G]: 2; none: -; next: 1; text: a&b"),
     ];
     for (style, expected) in styles {
         let server = serve(json("200 OK", "{}")).await;
@@ -110,6 +110,7 @@ async fn parts_are_written_in_the_styles_that_are_named() {
             .value("place", &Pairs(place))
             .value("empty", &[0; 0])
             .value("none", &"-")
+            .values(&Pairs(vec![("next", Some(1)), ("no", None)]))
             .value("text", &"a&b");
         plain(&server.url).call(&OPEN).multipart("multipart/form-data", form).empty().await.expect("it answers");
         let request = &server.requests()[0];

@@ -156,7 +156,9 @@ impl Form {
                 for (name, node) in &properties {
                     let items =
                         if let Node::List(items) = node { items.as_slice() } else { std::slice::from_ref(node) };
-                    items.iter().for_each(|item| self.node(name, item));
+                    for item in items {
+                        self.node(name, item);
+                    }
                 }
             }
             Ok(Node::Null) => {}

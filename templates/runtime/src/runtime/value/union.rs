@@ -81,16 +81,12 @@ impl<U> Choice<U> {
 
     /// Returns the chosen variant, or what `otherwise` makes of a value that fits none.
     pub(crate) fn finish<E>(self, otherwise: impl FnOnce(Value) -> Result<U, E>) -> Result<U, E> {
-        match self.best {
-            Some(best) => {
-                self.before.plus(best.unknown).replace();
-                Ok(best.variant)
-            }
-            None => {
-                self.before.replace();
-                otherwise(self.value)
-            }
-        }
+        let Some(best) = self.best else {
+            self.before.replace();
+            return otherwise(self.value);
+        };
+        self.before.plus(best.unknown).replace();
+        Ok(best.variant)
     }
 }
 
@@ -129,7 +125,7 @@ fn size(value: &Value) -> usize {
 
 /// Returns whether two numbers are the same: `2` and `2.0` are, and a number of single precision with its shortest
 /// digits. An integer that a double can't hold exactly is no double.
-#[expect(clippy::cast_possible_truncation, reason = "what is truncated isn't the same number, and is compared")]
+#[expect(clippy::cast_possible_truncation, clippy::float_cmp, reason = "numbers are the same or not")]
 fn is_same(read: &Number, written: &Number) -> bool {
     match (integer(read), integer(written)) {
         (Some(read), Some(written)) => read == written,
