@@ -76,7 +76,7 @@ fn lower_one<'a>(cx: &mut Lowering<'a>, operation: &OperationAt<'a>) -> Operatio
     Operation {
         rust: given.name,
         method: operation.method.wire().to_owned(),
-        path: operation.path.split('#').next().unwrap_or_default().to_owned(),
+        path: encoded(operation.path),
         docs: Docs {
             summary: object.summary.clone().or_else(|| operation.item.summary.clone()).unwrap_or_default(),
             description: object.description.clone().or_else(|| operation.item.description.clone()).unwrap_or_default(),
@@ -96,6 +96,31 @@ fn lower_one<'a>(cx: &mut Lowering<'a>, operation: &OperationAt<'a>) -> Operatio
         pointer: operation.pointer.clone(),
         id,
     }
+}
+
+/// Returns a path template as it is sent: without a fragment, which distinguishes operations only, and with every
+/// character percent-encoded that a URL can't contain (RFC 3986, 3.3 and 3.4). What is encoded already stays so.
+fn encoded(path: &str) -> String {
+    let path = path.split('#').next().unwrap_or_default();
+    let mut sent = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some(first) = rest.chars().next() {
+        let after = &rest[first.len_utf8()..];
+        let length = match first {
+            '{' => after.find(['{', '}']).filter(|end| after[*end..].starts_with('}')).map_or(0, |end| end + 2),
+            '%' if after.len() > 1 && after.bytes().take(2).all(|byte| byte.is_ascii_hexdigit()) => 3,
+            _ if first.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@/?".contains(first) => 1,
+            _ => 0,
+        };
+        let (literal, others) = rest.split_at(if length == 0 { first.len_utf8() } else { length });
+        if length == 0 {
+            sent.extend(literal.bytes().map(|byte| format!("%{byte:02X}")));
+        } else {
+            sent.push_str(literal);
+        }
+        rest = others;
+    }
+    sent
 }
 
 /// The `operationId`, or the method and the path in words.
@@ -118,4 +143,28 @@ fn words(method: &str, path: &str) -> String {
     }
     words.retain(|word| !word.is_empty());
     words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::encoded;
+
+    #[test]
+    fn literals_of_a_path_are_encoded_once() {
+        let cases = [
+            ("/pets/{petId}/toys", "/pets/{petId}/toys"),
+            ("/docs('{key}')", "/docs('{key}')"),
+            ("/\u{fc}nits/a b", "/%C3%BCnits/a%20b"),
+            ("/a|b^c/\"x\"", "/a%7Cb%5Ec/%22x%22"),
+            ("/pct/%7Bx%7D/{y}", "/pct/%7Bx%7D/{y}"),
+            ("/100%/%4", "/100%25/%254"),
+            ("/{a b}/{ f }", "/{a b}/{ f }"),
+            ("/q/{x}?fixed=1#part", "/q/{x}?fixed=1"),
+            ("/a{b/c}d{e}}", "/a{b/c}d{e}%7D"),
+            ("/a{b", "/a%7Bb"),
+        ];
+        for (path, sent) in cases {
+            assert_eq!(encoded(path), sent, "{path}");
+        }
+    }
 }

@@ -45,7 +45,6 @@ mod link;
 mod naming;
 mod node;
 mod object;
-mod offsets;
 mod operation;
 mod parameter;
 mod path_item;
@@ -78,7 +77,7 @@ const MAX_DEPTH: usize = 128;
 /// Path items by the names of events (OpenAPI 3.1).
 pub type Webhooks = IndexMap<String, ReferenceOr<PathItem>>;
 
-/// Reads a document: JSON where the first character is `{`, YAML otherwise.
+/// Reads a document: JSON if it begins with `{` and a quotation mark, YAML otherwise.
 ///
 /// Returns the problems in the order of the document. The document is `None` if it can't be read at
 /// all. A document that comes with errors contains whatever could be read.
@@ -113,6 +112,11 @@ pub fn tree(source: &Source<'_>) -> Option<Node> {
 }
 
 fn read(text: &str, problems: &mut Problems) -> Option<Node> {
-    let first = text.trim_start_matches('\u{feff}').trim_start();
-    if first.starts_with('{') { json::read(text, problems) } else { yaml::read(text, problems) }
+    if is_json(text) { json::read(text, problems) } else { yaml::read(text, problems) }
+}
+
+/// Whether a text begins like a JSON object. YAML may begin with a bracket too, and then with a word.
+fn is_json(text: &str) -> bool {
+    let rest = text.trim_start_matches('\u{feff}').trim_start().strip_prefix('{').map(str::trim_start);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['"', '}', '/']))
 }

@@ -1,4 +1,4 @@
-//! YAML text to the marked tree, from the events of `saphyr-parser`.
+//! YAML text to the marked tree, from the events of `granit-parser`.
 //!
 //! ```yaml
 //! a: &x {b: 1}      # Object([a: Object([b: Number("1")]), ...
@@ -9,12 +9,11 @@
 //! YAML 1.2 core schema, and the merge key of 1.1. Nothing here recurses, so input can't overflow the stack, and
 //! what aliases copy is counted, so input can't fill the memory.
 
-use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
+use granit_parser::{Event, Marker, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
 
 use crate::diagnostic::{Pointer, Span};
 
 use super::node::{Entry, Node, Value};
-use super::offsets::Offsets;
 use super::problems::Problems;
 use super::{MAX_DEPTH, codes, entries, scalar};
 
@@ -26,7 +25,7 @@ pub(super) fn read(text: &str, problems: &mut Problems) -> Option<Node> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut yaml = Yaml {
         text,
-        offsets: Offsets::new(text, start),
+        start,
         open: Vec::new(),
         anchors: Vec::new(),
         budget: ALIAS_BUDGET + 8 * text.len(),
@@ -50,7 +49,8 @@ pub(super) fn read(text: &str, problems: &mut Problems) -> Option<Node> {
 
 struct Yaml<'t> {
     text: &'t str,
-    offsets: Offsets<'t>,
+    /// Where the events begin: behind the byte order mark.
+    start: usize,
     /// The lists and objects that are not complete, outermost first.
     open: Vec<Open>,
     /// What each anchor stands for, by its number; `None` as long as it is not complete.
@@ -91,25 +91,26 @@ impl Yaml<'_> {
     /// Takes one event. Returns whether to go on.
     fn take(&mut self, event: Event<'_>, span: Span) -> Option<bool> {
         match event {
-            Event::DocumentStart(_) if self.root.is_some() => {
+            Event::DocumentStart(..) if self.root.is_some() => {
                 let problem = codes::SEVERAL_DOCUMENTS
                     .at(&Pointer::root(), "another document begins here, only the first is read");
                 self.problems.push(span.start, problem.at_span(span));
                 return Some(false);
             }
             Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span)?,
-            Event::SequenceStart(anchor, tag) => {
+            Event::SequenceStart(style, anchor, tag) => {
                 self.check_tag(tag.as_deref(), &["seq"], span);
-                self.open(Items::List(Vec::new()), anchor, span, b'[')?;
+                self.open(Items::List(Vec::new()), anchor, span, style)?;
             }
-            Event::MappingStart(anchor, tag) => {
+            Event::MappingStart(style, anchor, tag) => {
                 self.check_tag(tag.as_deref(), &["map"], span);
                 let items = Items::Object { entries: Vec::new(), key: None, merges: Vec::new() };
-                self.open(items, anchor, span, b'{')?;
+                self.open(items, anchor, span, style)?;
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(span)?,
             Event::Alias(anchor) => self.alias(anchor, span)?,
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {}
+            // Everything else has no content.
+            _ => {}
         }
         Some(true)
     }
@@ -130,10 +131,8 @@ impl Yaml<'_> {
         let value = match tag.map(|tag| (tag, tag.is_yaml_core_schema())) {
             None if plain => scalar::plain(text),
             None => Value::String(text.into()),
-            Some((tag, true)) if matches!(tag.suffix.as_str(), "null" | "bool" | "int" | "float") => {
-                scalar::plain(text)
-            }
-            Some((tag, false)) if tag.handle.is_empty() && tag.suffix == "!" => Value::String(text.into()),
+            Some((tag, true)) if matches!(tag.suffix(), "null" | "bool" | "int" | "float") => scalar::plain(text),
+            Some((tag, false)) if tag.handle().is_empty() && tag.suffix() == "!" => Value::String(text.into()),
             Some((tag, _)) => {
                 let known = self.check_tag(Some(tag), &["str"], span);
                 if known || !plain { Value::String(text.into()) } else { scalar::plain(text) }
@@ -155,14 +154,14 @@ impl Yaml<'_> {
         Span { start: end, end }
     }
 
-    fn open(&mut self, items: Items, anchor: usize, span: Span, bracket: u8) -> Option<()> {
+    fn open(&mut self, items: Items, anchor: usize, span: Span, style: StructureStyle) -> Option<()> {
         if self.expects_key() {
             return self.fail(span, "a key must be a string, not a list or an object");
         }
         if self.open.len() == MAX_DEPTH {
             return self.fail_deep(span);
         }
-        let flow = span.end > span.start && self.text.as_bytes().get(span.end - 1) == Some(&bracket);
+        let flow = style == StructureStyle::Flow;
         self.open.push(Open { items, start: span.start, flow, anchor });
         Some(())
     }
@@ -295,8 +294,8 @@ impl Yaml<'_> {
     /// Returns whether there is a tag of the core schema that fits; reports any other.
     fn check_tag(&mut self, tag: Option<&Tag>, fitting: &[&str], span: Span) -> bool {
         let Some(tag) = tag else { return false };
-        let non_specific = tag.handle.is_empty() && tag.suffix == "!";
-        if non_specific || (tag.is_yaml_core_schema() && fitting.contains(&tag.suffix.as_str())) {
+        let non_specific = tag.handle().is_empty() && tag.suffix() == "!";
+        if non_specific || (tag.is_yaml_core_schema() && fitting.contains(&tag.suffix())) {
             return true;
         }
         let message = format!("the tag `{tag}` means nothing here");
@@ -305,16 +304,19 @@ impl Yaml<'_> {
         false
     }
 
-    fn span(&self, span: saphyr_parser::Span) -> Span {
-        let start = self.offsets.byte(span.start.index());
-        let end = self.offsets.byte(span.end.index()).max(start);
-        Span { start, end }
+    fn span(&self, span: granit_parser::Span) -> Span {
+        let start = self.byte(&span.start);
+        Span { start, end: self.byte(&span.end).max(start) }
+    }
+
+    /// Returns the offset of a mark in the text.
+    fn byte(&self, mark: &Marker) -> usize {
+        mark.byte_offset().map_or(self.text.len(), |offset| self.text.len().min(self.start + offset))
     }
 
     fn fail_scan<T>(&mut self, error: &ScanError) -> Option<T> {
-        let index = error.marker().index();
-        let start = self.offsets.byte(index);
-        let end = self.offsets.byte(index + 1);
+        let start = self.byte(error.marker());
+        let end = start + self.text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         let info = error.info();
         let mut message = info.chars().take(1).flat_map(char::to_lowercase).collect::<String>();
         message.extend(info.chars().skip(1));

@@ -103,7 +103,10 @@ fn each_stage_imports_only_what_it_may() {
                 "crate::names",
             ],
         ),
-        ("lower", &["quote::", "quote!", "syn::", "proc_macro2", "TokenStream", "crate::emit", "serde_yaml", "saphyr"]),
+        (
+            "lower",
+            &["quote::", "quote!", "syn::", "proc_macro2", "TokenStream", "crate::emit", "serde_yaml", "granit_parser"],
+        ),
         (
             "model.rs",
             &[
@@ -142,7 +145,7 @@ fn reviews_import_only_what_they_may() {
         "syn::",
         "proc_macro2",
         "heck::",
-        "saphyr",
+        "granit_parser",
         "serde_yaml",
         "std::fs",
         "std::io",

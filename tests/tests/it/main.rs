@@ -24,3 +24,4 @@ mod rooms;
 mod rules;
 mod scratch;
 mod unions;
+mod yaml;

@@ -21,10 +21,10 @@ use crate::scratch::{self, Crates, Scratch};
 const STACK: usize = 2 << 20;
 
 /// Pseudorandom numbers, the same in every run (xorshift64*, Marsaglia and Vigna).
-struct Lot(u64);
+pub struct Lot(u64);
 
 impl Lot {
-    fn new(seed: u64) -> Self {
+    pub fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
@@ -36,11 +36,11 @@ impl Lot {
     }
 
     /// Returns a number below `end`, which is not zero.
-    fn below(&mut self, end: usize) -> usize {
+    pub fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() % u64::try_from(end).expect("a count")).expect("a count")
     }
 
-    fn one<'t, T>(&mut self, of: &'t [T]) -> &'t T {
+    pub fn one<'t, T>(&mut self, of: &'t [T]) -> &'t T {
         &of[self.below(of.len())]
     }
 }

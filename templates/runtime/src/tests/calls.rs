@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::Method;
 use serde::Deserialize;
 use serde_json::json as value;
 
@@ -61,6 +62,16 @@ async fn a_request_holds_what_the_call_was_given() {
 }
 
 #[tokio::test]
+async fn a_path_may_hold_a_value_twice() {
+    static TWICE: Operation = operation("twice", Method::GET, "/things/{id}/copies/{id}", false, &[]);
+    let server = serve(json("200 OK", "{}")).await;
+    let client = client(&server.url);
+    let call = client.call(&TWICE).path("id", &"{id}/é", Style::Simple { explode: false });
+    call.empty().await.expect("the server answered well");
+    assert!(server.requests()[0].starts_with("GET /things/%7Bid%7D%2F%C3%A9/copies/%7Bid%7D%2F%C3%A9 HTTP/1.1\r\n"));
+}
+
+#[tokio::test]
 async fn a_body_is_sent_with_its_media_type_and_length() {
     let server = serve(json("200 OK", r#"{"success": true, "data": {"id": 7}, "message": "m"}"#)).await;
     let created = client(&server.url)
@@ -89,6 +100,11 @@ async fn what_cannot_be_written_is_not_sent() {
     let call = client.call(&CREATE).header("x-a", &"a\r\nb: c", simple);
     let error = call.empty().await.expect_err("a header has one line");
     assert_eq!(error.delivery(), Delivery::NotSent);
+    for parts in [&["a,b", "c"], &["a", " b"]] {
+        let error = client.call(&CREATE).header("x-a", parts, simple).empty().await.expect_err("the list is another");
+        assert_eq!(error.delivery(), Delivery::NotSent);
+        assert!(error.to_string().contains("separates parts"), "{error}");
+    }
     let keys = std::collections::BTreeMap::from([((1, 2), 3)]);
     let call = client.call(&CREATE).json("application/json", &keys);
     let error = call.empty().await.expect_err("keys are texts");

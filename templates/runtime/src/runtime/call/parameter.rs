@@ -9,7 +9,7 @@ use crate::runtime::call::style::{escape_but_reserved, percent_encode};
 use crate::runtime::call::{Call, style};
 
 impl Call<'_> {
-    /// Puts a value into the path, in the place of `{name}`.
+    /// Puts a value into the path, wherever `{name}` is.
     ///
     /// A path segment that comes out empty or as a dot segment (`.`, `..`) is a problem of the
     /// call: no encoding keeps servers and proxies from taking it for another path, and with that
@@ -20,21 +20,25 @@ impl Call<'_> {
             return self;
         };
         let written = style::write(name, &value, style, percent_encode, false);
-        let template = format!("{{{name}}}");
-        let Some(start) = self.path.find(&template) else {
+        let Some(mut start) = place(&self.path, 0, name) else {
             self.note("the path has no such parameter", name);
             return self;
         };
-        let end = start + template.len();
-        let before = self.path[..start].rsplit('/').next().unwrap_or_default();
-        let after = self.path[end..].split(['/', '?']).next().unwrap_or_default();
-        if matches!([before, &written, after].concat().as_str(), "" | "." | "..") {
-            self.note("the path parameter is empty or a dot segment", name);
-            return self;
+        loop {
+            let end = start + name.len() + 2;
+            let before = self.path[..start].rsplit('/').next().unwrap_or_default();
+            let after = self.path[end..].split(['/', '?']).next().unwrap_or_default();
+            if matches!([before, &written, after].concat().as_str(), "" | "." | "..") {
+                self.note("the path parameter is empty or a dot segment", name);
+                return self;
+            }
+            // An encoded value holds no braces, so it is never taken for another parameter.
+            self.path.to_mut().replace_range(start..end, &written);
+            match place(&self.path, start + written.len(), name) {
+                Some(next) => start = next,
+                None => return self,
+            }
         }
-        // An encoded value holds no braces, so it is never taken for another parameter.
-        self.path.to_mut().replace_range(start..end, &written);
-        self
     }
 
     /// Adds a query parameter; `None` and null are left out.
@@ -69,6 +73,10 @@ impl Call<'_> {
         if style::is_empty(&value) {
             return self;
         }
+        if !style::fits_header(&value, style) {
+            self.note("a part of the header's value contains a character that separates parts", name);
+            return self;
+        }
         let text = style::write(name, &value, style, |text, out| out.push_str(text), false);
         // Headers are not percent-encoded. Control characters, line breaks among them, are refused.
         match (HeaderName::try_from(name), HeaderValue::from_bytes(text.as_bytes())) {
@@ -95,4 +103,10 @@ impl Call<'_> {
         }
         self
     }
+}
+
+/// Returns where `{name}` is in a path, from byte `from` on.
+fn place(path: &str, from: usize, name: &str) -> Option<usize> {
+    let mut braces = path[from..].match_indices('{').map(|(index, _)| from + index);
+    braces.find(|start| path[start + 1..].strip_prefix(name).is_some_and(|rest| rest.starts_with('}')))
 }

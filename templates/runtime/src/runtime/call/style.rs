@@ -47,6 +47,19 @@ pub(crate) fn is_empty(value: &Node) -> bool {
     }
 }
 
+/// Returns whether a header can carry the value so that the server reads the same parts: headers aren't encoded, so no
+/// part may contain a separator, or begin or end with white space.
+pub(crate) fn fits_header(value: &Node, style: Style) -> bool {
+    let fits = |text: &str| !text.contains(',') && text.trim_ascii() == text;
+    match (value, style) {
+        (Node::List(items), Style::Simple { .. }) => present(items).all(|item| fits(&item.text())),
+        (Node::Pairs(pairs), Style::Simple { explode }) => {
+            present_pairs(pairs).all(|(key, value)| fits(key) && !(explode && key.contains('=')) && fits(&value.text()))
+        }
+        _ => true,
+    }
+}
+
 /// Writes `value` in the given style. `named` says whether a value written as JSON gets
 /// `name=` before it, as in a query.
 pub(crate) fn write(name: &str, value: &Node, style: Style, escape: Escape, named: bool) -> String {
