@@ -1,4 +1,4 @@
-//! Decoding JSON without taking an array for an object: [`Objects`], [`read_map`].
+//! Decoding JSON by its own rules: [`Objects`], [`read_map`]. An array isn't an object, and `5.0` is an integer.
 //!
 //! ```text
 //! let Objects(pet): Objects<Pet> = serde_json::from_slice(body)?;   // `["Rex"]` fails
@@ -10,6 +10,9 @@
 //! deserializer: a request for a struct is passed on as a request for a map, and everything nested in the
 //! value (elements, properties, the content of options and newtypes) is wrapped in turn. The wrapper adds no
 //! error text.
+//!
+//! A request for an integer is answered by any number without a fraction (JSON Schema 2020-12, 4.2.1). That is tried
+//! where serde has no integer, so other numbers are decoded as before.
 //!
 //! serde buffers the properties of a struct with `#[serde(flatten)]`, and the wrapper doesn't reach into that
 //! buffer. [`read_map`] wraps the additional properties again:
@@ -25,7 +28,7 @@ use std::fmt;
 use serde::Deserializer;
 use serde::de::{Deserialize, DeserializeSeed, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
 
-/// A `T` whose structs, at any depth, were read from objects alone.
+/// A `T` whose structs, at any depth, were read from objects alone, and its integers by value.
 pub(crate) struct Objects<T>(pub(crate) T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Objects<T> {
@@ -48,13 +51,22 @@ macro_rules! requests {
     )*};
 }
 
+macro_rules! integers {
+    ($($method:ident)*) => {$(
+        #[inline]
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+            self.0.$method(Integer(visitor))
+        }
+    )*};
+}
+
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Wrapped<D> {
     type Error = D::Error;
 
     requests! {
         deserialize_any() deserialize_bool() deserialize_char()
-        deserialize_i8() deserialize_i16() deserialize_i32() deserialize_i64() deserialize_i128()
-        deserialize_u8() deserialize_u16() deserialize_u32() deserialize_u64() deserialize_u128()
+        deserialize_i8() deserialize_i16() deserialize_i128()
+        deserialize_u8() deserialize_u16() deserialize_u128()
         deserialize_f32() deserialize_f64()
         deserialize_str() deserialize_string() deserialize_bytes() deserialize_byte_buf() deserialize_identifier()
         deserialize_option() deserialize_unit() deserialize_seq() deserialize_map()
@@ -64,6 +76,8 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Wrapped<D> {
         deserialize_tuple_struct(name: &'static str, len: usize)
         deserialize_enum(name: &'static str, variants: &'static [&'static str])
     }
+
+    integers! { deserialize_i32 deserialize_i64 deserialize_u32 deserialize_u64 }
 
     #[inline]
     fn deserialize_struct<V: Visitor<'de>>(
@@ -94,6 +108,41 @@ macro_rules! values {
             self.0.$method(value)
         }
     )*};
+}
+
+/// A visitor that wants an integer.
+struct Integer<V>(V);
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Integer<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.expecting(f)
+    }
+
+    values! {
+        visit_bool(bool) visit_i64(i64) visit_i128(i128) visit_u64(u64) visit_u128(u128)
+        visit_str(&str) visit_borrowed_str(&'de str) visit_string(String)
+    }
+
+    #[cold]
+    fn visit_f64<E: Error>(self, value: f64) -> Result<V::Value, E> {
+        if value.fract() == 0.0 {
+            let digits = format!("{value:.0}");
+            if let Ok(integer) = digits.parse::<i64>() {
+                return self.0.visit_i64(integer);
+            }
+            if let Ok(integer) = digits.parse::<u64>() {
+                return self.0.visit_u64(integer);
+            }
+        }
+        self.0.visit_f64(value)
+    }
+
+    #[inline]
+    fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
+        self.0.visit_unit()
+    }
 }
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for Wrapped<V> {

@@ -105,6 +105,19 @@ fn refuses<T: DeserializeOwned + Serialize>(value: impl Fn(Value) -> Value) {
 }
 
 #[test]
+fn integers_are_numbers_without_a_fraction() {
+    type Read = (i64, i32, Vec<i32>, BTreeMap<String, u64>, Option<u32>);
+    let read = |text: &str| serde_json::from_str(text).map(|Objects(read): Objects<Read>| read);
+    let found = read(r#"[5.0, -0, [1e2, -3.0], {"a": 1.8e19}, 4294967295.0]"#).expect("all are integers");
+    let map = BTreeMap::from([("a".to_owned(), 18_000_000_000_000_000_000)]);
+    assert_eq!(found, (5, 0, vec![100, -3], map, Some(4_294_967_295)));
+    for wrong in ["[5.5, 0, [], {}, 1]", "[0, 3e9, [], {}, 1]", "[1e19, 0, [], {}, 1]", "[0, 0, [], {\"a\": -1.0}, 1]"]
+    {
+        assert!(read(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
 fn an_array_is_no_object_at_any_depth() {
     refuses::<Pet>(|pet| pet);
     refuses::<Owner>(|pet| json!({"pet": pet}));
