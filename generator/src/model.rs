@@ -176,6 +176,8 @@ pub enum SchemeKind {
     Basic,
     /// `Authorization: Bearer`. Also for OAuth 2 and `OpenID` Connect, whose tokens the caller obtains.
     Bearer,
+    /// `Authorization` with the name of another HTTP scheme. The caller gives what follows it.
+    Http(String),
 }
 
 /// How answers are wrapped: names of properties.

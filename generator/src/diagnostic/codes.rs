@@ -9,6 +9,7 @@ crate::codes! {
     Warning BINARY_IN_JSON = "binary-in-json";
     Warning CALLBACK_WITHOUT_EVENT = "callback-without-event";
     Warning CONFLICTING_PROPERTY = "conflicting-property";
+    Warning CONTENT_WITHOUT_BODY = "content-without-body";
     Warning CYCLIC_REF = "cyclic-ref";
     Warning DUPLICATE_ENUM_VALUE = "duplicate-enum-value";
     Warning DUPLICATE_KEY = "duplicate-key";

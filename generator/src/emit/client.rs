@@ -97,6 +97,10 @@ fn credential(cx: &Crate<'_>, index: usize, scheme: &Scheme) -> TokenStream {
         SchemeKind::CookieKey(name) => format!("Sets the key that is sent in the cookie {}.", docs::code(name)),
         SchemeKind::Basic => "Sets the user name and the password.".to_owned(),
         SchemeKind::Bearer => "Sets the bearer token.".to_owned(),
+        SchemeKind::Http(scheme) => {
+            let sent = docs::code(&format!("Authorization: {scheme} …"));
+            format!("Sets the credentials that are sent as {sent}, without the scheme's name.")
+        }
     };
     let text = docs::item(cx, &scheme.docs, &otherwise);
     if scheme.kind == SchemeKind::Basic {
@@ -149,6 +153,7 @@ fn facts(cx: &Crate<'_>) -> TokenStream {
             SchemeKind::CookieKey(name) => quote!(api::SchemeKind::CookieKey(#name)),
             SchemeKind::Basic => quote!(api::SchemeKind::Basic),
             SchemeKind::Bearer => quote!(api::SchemeKind::Bearer),
+            SchemeKind::Http(scheme) => quote!(api::SchemeKind::Http(#scheme)),
         };
         quote!(api::Scheme { name: #wire, kind: #kind })
     });

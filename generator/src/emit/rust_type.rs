@@ -76,6 +76,8 @@ fn scalar_type(scalar: Scalar) -> TokenStream {
         Scalar::Bool => quote!(bool),
         Scalar::Int32 => quote!(i32),
         Scalar::Int64 => quote!(i64),
+        Scalar::Uint32 => quote!(u32),
+        Scalar::Uint64 => quote!(u64),
         Scalar::Float => quote!(f32),
         Scalar::Double => quote!(f64),
         Scalar::Decimal => quote!(Decimal),

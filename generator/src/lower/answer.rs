@@ -7,7 +7,7 @@ use super::media_type::{self, Family, choose, family, is_range};
 use super::status::{ResponseAt, word};
 use super::types::Content;
 use super::{extension, schema};
-use crate::diagnostic::Pointer;
+use crate::diagnostic::{Pointer, codes};
 use crate::model::{Answer, AnswerBody, AnswerVariant, Docs, Scalar, Show, Status, Type};
 use crate::names::Scope;
 use crate::parse::{Method, SchemaUse};
@@ -24,10 +24,13 @@ pub fn bodies<'a>(
     method: Method,
 ) -> Vec<(Option<String>, AnswerBody)> {
     let content = &found.object.content;
-    // An answer to HEAD has no body, even if one is described (RFC 9110, 9.3.2).
-    let Some((best, object)) = choose(content).filter(|_| method != Method::Head) else {
+    let Some((best, object)) = choose(content) else { return vec![(None, AnswerBody::Empty)] };
+    if let Some(which) = bodiless(found.status, method) {
+        let message = format!("{which} has no body; this content is ignored");
+        let help = "remove `content`, or document it under another status";
+        cx.report(codes::CONTENT_WITHOUT_BODY.at(&found.pointer.key("content"), message).at_key().help(help));
         return vec![(None, AnswerBody::Empty)];
-    };
+    }
     let mut bodies: Vec<(Option<String>, AnswerBody)> = Vec::new();
     for (media_type, other) in content {
         let is_stream = matches!(family(media_type), Family::Events | Family::Lines);
@@ -52,6 +55,15 @@ pub fn bodies<'a>(
         }
     }
     bodies
+}
+
+/// Returns which response never has a body, even if one is described (RFC 9110, 9.3.2 and 15).
+fn bodiless(status: Status, method: Method) -> Option<String> {
+    match status {
+        _ if method == Method::Head => Some("a response to `HEAD`".to_owned()),
+        Status::Code(code @ (204 | 205 | 304)) => Some(format!("a response with status {code}")),
+        _ => None,
+    }
 }
 
 /// Returns the variants of a status: one, or one for each media type. The one that the client supports best also applies

@@ -132,7 +132,14 @@ impl Found {
             Scalar::DateTime => self.add(Capability::DateTime),
             Scalar::Decimal => self.add(Capability::Decimal),
             Scalar::Uuid => self.add(Capability::Uuid),
-            Scalar::Bool | Scalar::Int32 | Scalar::Int64 | Scalar::Float | Scalar::Double | Scalar::String => {}
+            Scalar::Bool
+            | Scalar::Int32
+            | Scalar::Int64
+            | Scalar::Uint32
+            | Scalar::Uint64
+            | Scalar::Float
+            | Scalar::Double
+            | Scalar::String => {}
         }
     }
 

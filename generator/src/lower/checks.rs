@@ -85,7 +85,18 @@ fn applies(rule: &Rule, ty: &Type) -> bool {
         }
         Rule::MinItems(_) | Rule::MaxItems(_) => matches!(ty, Type::Array(_)),
         Rule::Minimum(_) | Rule::Maximum(_) => {
-            matches!(ty, Type::Scalar(Scalar::Int32 | Scalar::Int64 | Scalar::Float | Scalar::Double | Scalar::Decimal))
+            matches!(
+                ty,
+                Type::Scalar(
+                    Scalar::Int32
+                        | Scalar::Int64
+                        | Scalar::Uint32
+                        | Scalar::Uint64
+                        | Scalar::Float
+                        | Scalar::Double
+                        | Scalar::Decimal
+                )
+            )
         }
     }
 }

@@ -137,6 +137,10 @@ fn scalar(kind: Scalar, value: Option<&Value>) -> Option<Sample> {
         Scalar::Int32 => {
             value.map_or(Some(1), Value::as_i64).filter(|number| i32::try_from(*number).is_ok()).map(Sample::Integer)
         }
+        Scalar::Uint32 => {
+            value.map_or(Some(1), Value::as_i64).filter(|number| u32::try_from(*number).is_ok()).map(Sample::Integer)
+        }
+        Scalar::Uint64 => value.map_or(Some(1), Value::as_i64).filter(|number| *number >= 0).map(Sample::Integer),
         Scalar::Int64 => value.map_or(Some(1), Value::as_i64).map(Sample::Integer),
         Scalar::Float | Scalar::Double | Scalar::Decimal => match value {
             None => Some(Sample::Number("1".to_owned())),

@@ -29,8 +29,8 @@ pub fn schemes(cx: &mut Lowering<'_>) -> Vec<Scheme> {
         let Some((kind, description)) = kind(scheme) else {
             cx.report(
                 codes::UNSUPPORTED_SECURITY
-                    .at(&pointer, format!("the HTTP authentication of `{wire}` is not supported"))
-                    .help("use basic or bearer; calls are sent without this credential"),
+                    .at(&pointer, format!("the `scheme` of `{wire}` is not the name of an HTTP scheme"))
+                    .help("write one name, such as `bearer`; calls are sent without this credential"),
             );
             continue;
         };
@@ -56,7 +56,11 @@ fn kind(scheme: &SecurityScheme) -> Option<(SchemeKind, &Option<String>)> {
         SecurityScheme::HTTP { scheme, description, .. } => match scheme.to_ascii_lowercase().as_str() {
             "basic" => (SchemeKind::Basic, description),
             "bearer" => (SchemeKind::Bearer, description),
-            _ => return None,
+            // A token, by RFC 9110, 11.1.
+            _ if scheme.is_empty() || scheme.contains(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c)) => {
+                return None;
+            }
+            _ => (SchemeKind::Http(scheme.clone()), description),
         },
         SecurityScheme::OAuth2 { description, .. } | SecurityScheme::OpenIDConnect { description, .. } => {
             (SchemeKind::Bearer, description)
@@ -64,7 +68,8 @@ fn kind(scheme: &SecurityScheme) -> Option<(SchemeKind, &Option<String>)> {
     })
 }
 
-/// Returns the builder's method: the kind of credential, which tells a caller more than the scheme's name. A second scheme
+/// Returns the builder's method: the kind of credential, which tells a caller more than the scheme's name. HTTP schemes
+/// other than basic and bearer are called by their name. A second scheme
 /// of the same kind is called by its name.
 fn method<'a>(kind: &SchemeKind, wire: &'a str) -> &'a str {
     match kind {
@@ -73,6 +78,7 @@ fn method<'a>(kind: &SchemeKind, wire: &'a str) -> &'a str {
         }
         SchemeKind::Basic => "basic_auth",
         SchemeKind::Bearer => "bearer_token",
+        SchemeKind::Http(_) => wire,
     }
 }
 

@@ -192,6 +192,10 @@ pub enum Scalar {
     Int32,
     /// `integer` otherwise.
     Int64,
+    /// `integer` with format `uint32`.
+    Uint32,
+    /// `integer` with format `uint64`, or with limits beyond `i64`.
+    Uint64,
     /// `number` with format `float`.
     Float,
     /// `number` otherwise.
@@ -220,6 +224,8 @@ impl Scalar {
             Self::Bool
             | Self::Int32
             | Self::Int64
+            | Self::Uint32
+            | Self::Uint64
             | Self::Float
             | Self::Double
             | Self::Decimal

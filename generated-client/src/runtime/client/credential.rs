@@ -58,11 +58,13 @@ fn check_environment(
 
 /// Makes a credential ready to be sent, or returns nothing if it cannot be one.
 fn prepare(kind: &SchemeKind, secret: Secret) -> Option<Credential> {
-    let is_unfit = |c: char| c.is_whitespace() || c.is_control();
+    // Credentials of other HTTP schemes may be a list of parameters.
+    let is_list = matches!(kind, SchemeKind::Http(_));
+    let is_unfit = |c: char| c.is_whitespace() && !(is_list && c == ' ') || c.is_control();
     if secret.expose().is_empty() || secret.expose().contains(is_unfit) {
         return None;
     }
-    let authorization = |prefix| Some(Credential::Header(header::AUTHORIZATION, secret.header_value(prefix)?));
+    let authorization = |prefix: &str| Some(Credential::Header(header::AUTHORIZATION, secret.header_value(prefix)?));
     match *kind {
         SchemeKind::HeaderKey(name) => {
             Some(Credential::Header(HeaderName::try_from(name).ok()?, secret.header_value("")?))
@@ -71,6 +73,7 @@ fn prepare(kind: &SchemeKind, secret: Secret) -> Option<Credential> {
         SchemeKind::CookieKey(name) => Some(Credential::Cookie(name, secret)),
         SchemeKind::Basic => authorization("Basic "),
         SchemeKind::Bearer => authorization("Bearer "),
+        SchemeKind::Http(scheme) => authorization(&[scheme, " "].concat()),
     }
 }
 

@@ -59,7 +59,7 @@ fn kind(cx: &Crate<'_>, ty: &Type) -> String {
     match ty {
         Type::Named(id) => format!("[`{}`]", cx.def(*id).name),
         Type::Scalar(Scalar::Bool) => "true or false".to_owned(),
-        Type::Scalar(Scalar::Int32 | Scalar::Int64) => "a whole number".to_owned(),
+        Type::Scalar(Scalar::Int32 | Scalar::Int64 | Scalar::Uint32 | Scalar::Uint64) => "a whole number".to_owned(),
         Type::Scalar(Scalar::Float | Scalar::Double | Scalar::Decimal) => "a number".to_owned(),
         Type::Scalar(_) => "a string".to_owned(),
         Type::Array(_) => "a list".to_owned(),

@@ -253,16 +253,15 @@ fn scalar(any: &AnySchema) -> Option<Scalar> {
     let format = any.format.as_deref();
     Some(match any.typ.as_deref()? {
         "boolean" => Scalar::Bool,
-        "integer" => match format {
-            Some("int32") => Scalar::Int32,
-            _ => Scalar::Int64,
-        },
+        "integer" => integer(format).unwrap_or_else(|| {
+            let is_natural = any.minimum.is_some_and(|minimum| minimum >= 0.0);
+            let exceeds = any.maximum.is_some_and(|maximum| maximum > 9_223_372_036_854_775_808.0);
+            if is_natural && exceeds { Scalar::Uint64 } else { Scalar::Int64 }
+        }),
         "number" => match format {
             Some("float") => Scalar::Float,
             Some("decimal") => Scalar::Decimal,
-            Some("int32") => Scalar::Int32,
-            Some("int64") => Scalar::Int64,
-            _ => Scalar::Double,
+            _ => integer(format).unwrap_or(Scalar::Double),
         },
         "string" => match format {
             Some("date") => Scalar::Date,
@@ -272,6 +271,17 @@ fn scalar(any: &AnySchema) -> Option<Scalar> {
             Some("binary") => Scalar::Binary,
             _ => Scalar::String,
         },
+        _ => return None,
+    })
+}
+
+/// Returns the scalar that the format of an integer means.
+fn integer(format: Option<&str>) -> Option<Scalar> {
+    Some(match format? {
+        "int32" => Scalar::Int32,
+        "int64" => Scalar::Int64,
+        "uint32" => Scalar::Uint32,
+        "uint64" => Scalar::Uint64,
         _ => return None,
     })
 }

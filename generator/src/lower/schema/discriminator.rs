@@ -158,7 +158,7 @@ impl Kind {
 fn kind(property: &SchemaUse<'_>) -> Option<Kind> {
     Some(match class::member_class(property, LEVELS)? {
         Class::Scalar(Scalar::Bool) => Kind::Bool,
-        Class::Scalar(Scalar::Int32 | Scalar::Int64) => Kind::Integer,
+        Class::Scalar(Scalar::Int32 | Scalar::Int64 | Scalar::Uint32 | Scalar::Uint64) => Kind::Integer,
         Class::Enum if !class::is_text(property) => Kind::Integer,
         Class::Any => return None,
         _ => Kind::String,

@@ -95,7 +95,7 @@ fn member_label(member: &SchemaUse<'_>) -> String {
     match member_class(member, 4) {
         Some(Class::Scalar(scalar)) => match scalar {
             Scalar::Bool => "Boolean",
-            Scalar::Int32 | Scalar::Int64 => "Integer",
+            Scalar::Int32 | Scalar::Int64 | Scalar::Uint32 | Scalar::Uint64 => "Integer",
             Scalar::Float | Scalar::Double | Scalar::Decimal => "Number",
             Scalar::Date => "Date",
             Scalar::DateTime => "DateTime",

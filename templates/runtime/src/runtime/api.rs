@@ -77,6 +77,8 @@ pub(crate) enum SchemeKind {
     Basic,
     /// `Authorization: Bearer`.
     Bearer,
+    /// `Authorization` with this HTTP scheme.
+    Http(&'static str),
 }
 
 /// How answers are wrapped: names of properties, none where the document tells of none.

@@ -302,6 +302,7 @@ static KEYED: Api = Api {
         Scheme { name: "cookie", kind: SchemeKind::CookieKey("session") },
         Scheme { name: "basic", kind: SchemeKind::Basic },
         Scheme { name: "bearer", kind: SchemeKind::Bearer },
+        Scheme { name: "shared", kind: SchemeKind::Http("SharedAccessKey") },
     ],
     credential_required: false,
     envelope: PLAIN_ENVELOPE,
@@ -310,7 +311,7 @@ static KEYED: Api = Api {
 
 #[tokio::test]
 async fn credentials_go_the_way_that_the_scheme_says() {
-    static ALL: Operation = operation("all", http::Method::GET, "/x?fixed=1", true, &[&[], &[3], &[0, 1, 2]]);
+    static ALL: Operation = operation("all", http::Method::GET, "/x?fixed=1", true, &[&[], &[3], &[4], &[0, 1, 2]]);
     let server = serve(json("200 OK", "{}")).await;
     let builder = || ClientBuilder::new(&KEYED).base_url(format!("{}/v1/", server.url));
     let all = builder()
@@ -323,10 +324,13 @@ async fn credentials_go_the_way_that_the_scheme_says() {
     let bearer = builder().credential(3, "token".into()).build().expect("built");
     bearer.call(&ALL).empty().await.expect("it answers");
     builder().build().expect("built").call(&ALL).empty().await.expect("a key is optional");
+    let shared = builder().credential(4, "sig=a, se=1".into()).build().expect("built");
+    shared.call(&ALL).empty().await.expect("it answers");
     let requests = server.requests();
     assert!(requests[0].starts_with("GET /v1/x?fixed=1&api%20key=a%26b HTTP/1.1\r\n"), "{}", requests[0]);
     assert!(requests[0].contains("cookie: session=c%3Bd\r\n"));
     assert!(requests[0].contains("authorization: Basic dXNlcjpwYXNz\r\n"));
+    assert!(requests[3].contains("authorization: SharedAccessKey sig=a, se=1\r\n"));
     assert!(requests[1].contains("authorization: Bearer token\r\n") && requests[1].starts_with("GET /v1/x?fixed=1 "));
     assert!(!requests[2].contains("authorization"));
 }

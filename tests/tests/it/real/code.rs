@@ -21,6 +21,8 @@ fn scalar_text(scalar: Scalar) -> &'static str {
         Scalar::Bool => "bool",
         Scalar::Int32 => "i32",
         Scalar::Int64 => "i64",
+        Scalar::Uint32 => "u32",
+        Scalar::Uint64 => "u64",
         Scalar::Float => "f32",
         Scalar::Double => "f64",
         Scalar::Decimal => "api::Decimal",

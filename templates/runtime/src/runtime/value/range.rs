@@ -26,13 +26,29 @@ impl Ranged for i32 {
     }
 }
 
+impl Ranged for u32 {
+    fn compare(&self, end: f64) -> Option<Ordering> {
+        f64::from(*self).partial_cmp(&end)
+    }
+}
+
 impl Ranged for i64 {
     fn compare(&self, end: f64) -> Option<Ordering> {
-        // A double does not hold every such integer; a wider integer holds the whole part of every
-        // double that is near enough to matter.
-        #[expect(clippy::cast_possible_truncation, reason = "what is beyond the range stays beyond it")]
-        let whole = end.floor() as i128;
-        let is_split = end.fract() != 0.0;
-        Some(i128::from(*self).cmp(&whole).then(if is_split { Ordering::Less } else { Ordering::Equal }))
+        Some(compare_whole(i128::from(*self), end))
     }
+}
+
+impl Ranged for u64 {
+    fn compare(&self, end: f64) -> Option<Ordering> {
+        Some(compare_whole(i128::from(*self), end))
+    }
+}
+
+/// A double does not hold every such integer; a wider integer holds the whole part of every double
+/// that is near enough to matter.
+fn compare_whole(number: i128, end: f64) -> Ordering {
+    #[expect(clippy::cast_possible_truncation, reason = "what is beyond the range stays beyond it")]
+    let whole = end.floor() as i128;
+    let is_split = end.fract() != 0.0;
+    number.cmp(&whole).then(if is_split { Ordering::Less } else { Ordering::Equal })
 }
