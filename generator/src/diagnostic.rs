@@ -92,6 +92,8 @@ pub struct Diagnostic {
     pub message: String,
     /// What to write instead.
     pub help: Option<String>,
+    /// Whether the document is right and nothing that travels differs. Such a warning is for those who ask for it.
+    pub is_minor: bool,
 }
 
 impl Diagnostic {
@@ -104,7 +106,15 @@ impl Diagnostic {
             labels: vec![label],
             message: shortened(message),
             help: None,
+            is_minor: false,
         }
+    }
+
+    /// Makes this one of the warnings that most readers can do nothing about.
+    #[must_use]
+    pub fn as_minor(mut self) -> Self {
+        self.is_minor = true;
+        self
     }
 
     /// Makes this an error, if the code's severity is that of most cases and this one is worse.

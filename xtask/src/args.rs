@@ -59,6 +59,8 @@ pub struct Codegen {
     pub deny_warnings: bool,
     /// Whether `Debug` shows unmarked values.
     pub unmarked_shown: bool,
+    /// Whether to list warnings that most readers can do nothing about.
+    pub verbose: bool,
     /// A file for a copy of the diagnostics.
     pub report: Option<PathBuf>,
 }
@@ -168,6 +170,7 @@ fn codegen(parser: &mut Parser) -> Result<Command, Failure> {
             "--unmarked" => once(NAME, "--unmarked", &mut unmarked, text(parser, NAME)?)?,
             "--check" => flag(NAME, "--check", &mut options.check)?,
             "--deny-warnings" => flag(NAME, "--deny-warnings", &mut options.deny_warnings)?,
+            "--verbose" => flag(NAME, "--verbose", &mut options.verbose)?,
             "--help" => return Ok(Command::Help(CODEGEN)),
             other => return Err(not_known(NAME, other)),
         }

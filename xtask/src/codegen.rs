@@ -61,7 +61,7 @@ struct Job {
 pub fn run(options: &Codegen) -> Result<(), Failure> {
     let start = Instant::now();
     let job = job(options)?;
-    let generated = generate(&job, options.report.as_deref())?;
+    let generated = generate(&job, options)?;
     let survey = survey::survey(&job.out, &generated.files)?;
     if options.check {
         checked(&job, &survey)?;
@@ -100,7 +100,7 @@ fn checked(job: &Job, survey: &Survey) -> Result<(), Failure> {
 
 /// Reads the document, generates the client, and reports the diagnostics on standard error and, if
 /// requested, in a file.
-fn generate(job: &Job, report: Option<&Path>) -> Result<Generated, Failure> {
+fn generate(job: &Job, options: &Codegen) -> Result<Generated, Failure> {
     let document = Document::read(&job.spec, &job.spec_name)?;
     let source = document.source();
     let result = generator::generate(&source, &job.config);
@@ -110,7 +110,7 @@ fn generate(job: &Job, report: Option<&Path>) -> Result<Generated, Failure> {
     };
     let count = diagnostics.len();
     let denied = if job.deny_warnings { deny(&mut diagnostics) } else { 0 };
-    tell(&diagnostics, result.as_ref().ok(), &source, report)?;
+    tell(&diagnostics, result.as_ref().ok(), &source, options)?;
     match result {
         _ if denied > 0 => Err(Failure::problem(refusal(&job.spec_name, count, denied))),
         Ok(generated) => Ok(generated),
@@ -141,28 +141,39 @@ fn deny(diagnostics: &mut [Diagnostic]) -> usize {
 }
 
 /// Prints the diagnostics on standard error, and writes the report file if there is one: as JSON if its name ends in
-/// `.json`, and otherwise as printed.
+/// `.json`, and otherwise as text. Minor warnings are only counted, unless the options say otherwise; the file has all.
 fn tell(
     diagnostics: &[Diagnostic],
     generated: Option<&Generated>,
     source: &Source<'_>,
-    report: Option<&Path>,
+    options: &Codegen,
 ) -> Result<(), Failure> {
+    let report = options.report.as_deref();
     if diagnostics.is_empty() && report.is_none() {
         return Ok(());
     }
     // Only diagnostics need the positions of a document's parts, so they are parsed again instead of being
     // passed through the stages.
     let root = generator::parse::tree(source);
-    let shown = |color| match diagnostics {
+    let shown = |diagnostics: &[Diagnostic], color| match diagnostics {
         [] => String::new(),
         _ => generator::report::text(diagnostics, source, root.as_ref(), color) + "\n",
     };
-    eprint!("{}", shown(color()));
+    let is_listed = |found: &&Diagnostic| options.verbose || found.is_error() || !found.is_minor;
+    let listed: Vec<Diagnostic> = diagnostics.iter().filter(is_listed).cloned().collect();
+    eprint!("{}", shown(&listed, color()));
+    let counted_only = diagnostics.len() - listed.len();
+    if counted_only > 0 {
+        let count = counted(counted_only, "minor warning");
+        eprintln!("{count} not listed: patterns left to the server, or documentation next to `$ref`; see `--verbose`");
+    }
     let Some(file) = report else { return Ok(()) };
     let is_json = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    let text =
-        if is_json { generator::report::json(diagnostics, generated, source, root.as_ref()) } else { shown(false) };
+    let text = if is_json {
+        generator::report::json(diagnostics, generated, source, root.as_ref())
+    } else {
+        shown(diagnostics, false)
+    };
     fs::write(file, text).map_err(|error| Failure::io("write", file, &error))
 }
 

@@ -25,7 +25,12 @@ pub(super) fn unnamed<'a>(cx: &Crate<'a>) -> Vec<&'a Server> {
 
 /// The types for servers whose URLs have variables.
 pub(super) fn templates<'a>(cx: &Crate<'a>) -> impl Iterator<Item = &'a Template> {
-    unnamed(cx).into_iter().filter_map(|server| server.template.as_ref())
+    cx.api.servers.iter().filter_map(|server| server.template.as_ref())
+}
+
+/// Whether the API's description has a base URL, or one to fill in.
+pub(super) fn has_urls(cx: &Crate<'_>) -> bool {
+    !unnamed(cx).is_empty() || templates(cx).next().is_some()
 }
 
 /// Returns the file, if the document has servers.
@@ -39,12 +44,12 @@ pub(super) fn files<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
         })];
     }
     let servers = unnamed(cx);
-    if servers.is_empty() {
+    if !has_urls(cx) {
         return Vec::new();
     }
     vec![File::importing("src/servers.rs", &[], move || {
         let about = docs::Text::ours("The servers of the API.").inner_tokens();
-        let constants = constants(cx, &servers);
+        let constants = (!servers.is_empty()).then(|| constants(cx, &servers));
         let templates = templates(cx).map(|template| server::items(cx, template));
         quote!(#about #constants #(#templates)*)
     })]

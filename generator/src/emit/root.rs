@@ -17,7 +17,7 @@ pub(super) fn files<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
 
 fn tokens(cx: &Crate<'_>) -> TokenStream {
     let has_environments = !environment::named(cx).is_empty();
-    let has_servers = !environment::unnamed(cx).is_empty();
+    let has_servers = environment::has_urls(cx);
     let private = quote!();
     let public = quote!(pub);
     let modules = [

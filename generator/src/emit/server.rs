@@ -91,7 +91,7 @@ fn methods(cx: &Crate<'_>, template: &Template) -> TokenStream {
 fn default(variable: &ServerVariable) -> TokenStream {
     let Some(choice) = &variable.choice else {
         let default = &variable.default;
-        return quote!(#default.to_owned());
+        return if default.is_empty() { quote!(String::new()) } else { quote!(#default.to_owned()) };
     };
     let (name, variant) = (ident(&choice.name), ident(&choice.variants[choice.default].rust));
     quote!(#name::#variant)

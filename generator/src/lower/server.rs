@@ -20,7 +20,9 @@ pub fn lower(cx: &mut Lowering<'_>, servers: &[ServerObject], pointer: &Pointer)
         let environment = facts.map(|facts| environment(cx, facts, &mut names, &pointer));
         let docs = Docs { summary: String::new(), description: server.description.clone().unwrap_or_default() };
         let Some(url) = url(cx, server, &pointer) else { continue };
-        let has_template = !is_named && url.contains("://") && server.variables.is_some();
+        // A URL may begin with a variable that holds the scheme and the host.
+        let is_absolute = url.contains("://") || server.url.starts_with('{');
+        let has_template = !is_named && is_absolute && server.variables.is_some();
         let template = if has_template { template(cx, server, &pointer) } else { None };
         lowered.push(Server { url, docs, environment, template });
     }

@@ -170,7 +170,10 @@ fn beside_reference(object: &Object<'_>) {
     let keys: Vec<&str> = beside.iter().map(|entry| &*entry.key).collect();
     let message = format!("OpenAPI 3.0 ignores `{}` next to `$ref`; read as in 3.1", keys.join("`, `"));
     let pointer = object.trail.key(&first.key).pointer();
-    let problem = codes::KEY_BESIDE_REF.at(&pointer, message).at_key();
+    let mut problem = codes::KEY_BESIDE_REF.at(&pointer, message).at_key();
+    if keys.iter().all(|key| ["description", "title", "summary", "example", "examples", "deprecated"].contains(key)) {
+        problem = problem.as_minor();
+    }
     object.reader.push(first.key_span, problem.help("write `allOf: [{$ref: …}]` next to the other keys"));
 }
 

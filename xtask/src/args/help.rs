@@ -32,6 +32,8 @@ Options:
   --name CRATE            Name of the crate, for --spec; default: the name of the output folder
   --check                 Write nothing; fail if a file is stale, missing or orphaned
   --deny-warnings         Treat warnings as errors
+  --verbose               List all warnings, including those that are only counted: patterns left to
+                          the server, and documentation next to a reference
   --unmarked shown        Let Debug show values that the document marks neither safe nor sensitive;
                           default: redacted
   --report FILE           Also write the diagnostics to FILE, without color. If FILE ends in .json,

@@ -21,13 +21,14 @@ fn no_argument_asks_for_help() {
 #[test]
 fn codegen_takes_its_options() {
     let line = "codegen --spec a.yaml --out=b --name c --check --deny-warnings \
-                --unmarked shown --report d";
+                --verbose --unmarked shown --report d";
     let options = Codegen {
         spec: Some("a.yaml".into()),
         out: Some("b".into()),
         name: Some("c".to_owned()),
         check: true,
         deny_warnings: true,
+        verbose: true,
         unmarked_shown: true,
         report: Some("d".into()),
     };

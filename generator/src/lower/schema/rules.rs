@@ -63,7 +63,7 @@ fn report_pattern(cx: &mut Lowering<'_>, schema: &SchemaAt<'_>) {
     let message = format!("the pattern `{text}` is not checked before sending");
     let help = "the client checks sequences of characters and classes from the start, such as `^[0-9]{10}$`";
     let pointer = schema.pointer.key("pattern");
-    cx.report(codes::UNSUPPORTED_PATTERN.at(&pointer, message).help(help));
+    cx.report(codes::UNSUPPORTED_PATTERN.at(&pointer, message).help(help).as_minor());
 }
 
 /// Returns the rules in a schema's own keywords. Keywords that don't apply to the type are ignored.

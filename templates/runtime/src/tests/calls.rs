@@ -271,6 +271,12 @@ async fn answers_are_read_in_every_way() {
     let several = client.call(&OPEN).several(|_, media_type| media_type == "text/csv").await.expect("2xx");
     assert_eq!((several.status().as_u16(), &*several.media_type()), (200, "text/csv"));
     assert_eq!(several.bytes(&client).into_data().collect().await.expect("it comes"), "a,ü".as_bytes());
+    let western = serve(
+        b"HTTP/1.1 200 OK\r\ncontent-type: text/csv; charset=ISO-8859-1\r\ncontent-length: 4\r\n\r\na,\xfc\x80"
+            .to_vec(),
+    );
+    let read = plain(&western.await.url).call(&OPEN).text_response().await;
+    assert_eq!(read.expect("it is text").into_data(), "a,ü€");
     let not_text = serve(b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n\xff".to_vec()).await;
     assert!(plain(&not_text.url).call(&OPEN).text_response().await.is_err());
 }

@@ -83,6 +83,31 @@ pub(crate) fn media_type(headers: &HeaderMap) -> String {
     text[..end].trim().to_ascii_lowercase()
 }
 
+/// Returns whether the media type names the charset windows-1252, or ISO 8859-1, for which the web reads it too
+/// (WHATWG Encoding, 4.2).
+fn is_western(headers: &HeaderMap) -> bool {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut parameters = value.split(';').skip(1).filter_map(|parameter| parameter.trim().split_once('='));
+    let charset = parameters.find(|(name, _)| name.eq_ignore_ascii_case("charset")).map(|(_, charset)| charset);
+    charset.is_some_and(|charset| {
+        let charset = charset.trim_matches('"');
+        ["iso-8859-1", "iso8859-1", "latin1", "windows-1252", "cp1252"]
+            .iter()
+            .any(|it| charset.eq_ignore_ascii_case(it))
+    })
+}
+
+/// Returns the character that a byte means in windows-1252.
+fn western(byte: u8) -> char {
+    /// What the bytes 80 to 9F mean. Those that mean nothing are control characters.
+    const SYMBOLS: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
+        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    ];
+    let place = usize::from(byte).checked_sub(0x80);
+    place.and_then(|place| SYMBOLS.get(place).copied()).unwrap_or(char::from(byte))
+}
+
 impl UndecodedResponse {
     /// Decodes the data in the envelope: in one pass, where the call succeeded.
     pub(crate) fn data<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
@@ -125,11 +150,17 @@ impl UndecodedResponse {
         })
     }
 
-    /// Returns the body as text, which must be UTF-8.
+    /// Returns the body as text: in UTF-8, or in the single-byte charset that its media type names.
     pub(crate) fn text(self) -> Result<Response<String>, Error> {
-        self.read(|context, response| match std::str::from_utf8(&response.body) {
-            Ok(text) => Ok(respond(text.to_owned(), response, None)),
-            Err(_) => Err(unreadable(context, "the response is not UTF-8 text", None, response)),
+        self.read(|context, response| {
+            if !response.body.is_ascii() && is_western(&response.headers) {
+                let text = response.body.iter().map(|byte| western(*byte)).collect();
+                return Ok(respond(text, response, None));
+            }
+            match std::str::from_utf8(&response.body) {
+                Ok(text) => Ok(respond(text.to_owned(), response, None)),
+                Err(_) => Err(unreadable(context, "the response is not UTF-8 text", None, response)),
+            }
         })
     }
 
