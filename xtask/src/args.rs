@@ -46,6 +46,7 @@ pub enum Command {
 
 /// The options of `codegen`.
 #[derive(Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Codegen {
     /// The document, or `None` for the repository's own.
     pub spec: Option<PathBuf>,
