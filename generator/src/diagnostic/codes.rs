@@ -14,6 +14,7 @@ crate::codes! {
     Warning DUPLICATE_ENUM_VALUE = "duplicate-enum-value";
     Warning DUPLICATE_KEY = "duplicate-key";
     Warning EMPTY_RANGE = "empty-range";
+    Warning ENUM_OF_OTHER_TYPE = "enum-of-other-type";
     Warning EVENT_WITHOUT_PAYLOAD = "event-without-payload";
     Error EXPANSION_LIMIT = "expansion-limit";
     Warning INVALID_STATUS = "invalid-status";

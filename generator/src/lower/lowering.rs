@@ -11,7 +11,7 @@ use crate::Unmarked;
 use crate::diagnostic::{Diagnostic, Pointer};
 use crate::model::{Envelope, ErrorKind, Scheme, TypeId};
 use crate::names::{Name, Scope};
-use crate::parse::{Document, SchemaAt, SchemaId};
+use crate::parse::{Document, SchemaAt, SchemaId, SchemaUse};
 
 /// The state of lowering.
 #[derive(Debug)]
@@ -74,6 +74,11 @@ impl<'a> Lowering<'a> {
     /// Returns a type for a schema inside of another one, named by `hint` unless the schema names it.
     pub fn inline_type(&mut self, hint: &str, schema: &SchemaAt<'a>, content: Content) -> TypeId {
         self.types.inline(&mut self.reports, hint, schema, content)
+    }
+
+    /// Returns a type for a value that satisfies several schemas, named by `hint`.
+    pub fn joined_type(&mut self, hint: &str, schema: &SchemaAt<'a>, further: Vec<SchemaUse<'a>>) -> TypeId {
+        self.types.joined(&mut self.reports, hint, schema, further)
     }
 
     /// Returns a name for a generated type that no schema describes.

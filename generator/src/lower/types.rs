@@ -18,6 +18,8 @@ const TYPE_SUFFIXES: &[&str] = &["Builder"];
 pub struct Pending<'a> {
     pub id: TypeId,
     pub schema: SchemaUse<'a>,
+    /// Further schemas that its values satisfy.
+    pub further: Vec<SchemaUse<'a>>,
     pub content: Content,
 }
 
@@ -28,6 +30,8 @@ pub enum Content {
     Whole,
     /// All but the envelope's properties, for an answer whose data has no type by itself.
     BesideEnvelope,
+    /// All of it, and of further schemas.
+    Joined,
     /// The alternatives next to its properties.
     Choice,
     /// Its own properties, where the whole stands for any schema that builds on it.
@@ -112,7 +116,7 @@ impl<'a> Types<'a> {
             // Both the whole answer and its unwrapped form are in use.
             Content::Whole if self.component_ids.contains_key(&(schema, Content::BesideEnvelope)) => Some("content"),
             Content::BesideEnvelope if self.component_ids.contains_key(&(schema, Content::Whole)) => Some("content"),
-            Content::Whole | Content::BesideEnvelope | Content::Choice => None,
+            Content::Whole | Content::BesideEnvelope | Content::Choice | Content::Joined => None,
         };
         let name = if let Some(word) = word {
             let wanted = format!("{} {word}", named.name);
@@ -150,7 +154,25 @@ impl<'a> Types<'a> {
         let module = self.modules.name(name.as_str(), &schema.pointer).name;
         let outermost = self.outermost.unwrap_or(id);
         self.slots.push(Slot { name, module, origin, outermost });
-        self.pending.push_back(Pending { id, schema, content });
+        self.pending.push_back(Pending { id, schema, further: Vec::new(), content });
+        id
+    }
+
+    /// Returns a type for a value that satisfies several schemas.
+    pub fn joined(
+        &mut self,
+        reports: &mut Reports,
+        hint: &str,
+        schema: &SchemaAt<'a>,
+        further: Vec<SchemaUse<'a>>,
+    ) -> TypeId {
+        let known = self.slots.len();
+        let id = self.inline(reports, hint, schema, Content::Joined);
+        if id.0 == known
+            && let Some(pending) = self.pending.back_mut()
+        {
+            pending.further = further;
+        }
         id
     }
 

@@ -59,6 +59,7 @@ pub(super) const SCHEMA: Shape = Shape::new(
         "properties",
         "required",
         "additionalProperties",
+        "unevaluatedProperties",
         "patternProperties",
         "minProperties",
         "maxProperties",
@@ -91,7 +92,6 @@ pub(super) const SCHEMA: Shape = Shape::new(
     "then",
     "else",
     "unevaluatedItems",
-    "unevaluatedProperties",
 ]);
 
 /// OpenAPI 3.0.3, Discriminator Object.

@@ -23,5 +23,5 @@ mod rejected;
 mod rooms;
 mod rules;
 mod scratch;
-mod unions;
+mod values;
 mod yaml;

@@ -42,7 +42,8 @@ fn classify_within<'a>(schema: &SchemaAt<'a>, depth: usize) -> Class<'a> {
     if depth == 0 {
         return Class::Any;
     }
-    if !any.enumeration.is_empty() {
+    // A list of whole arrays or objects is left to the server.
+    if !any.enumeration.is_empty() && !matches!(any.typ.as_deref(), Some("array" | "object")) {
         return of_enum(any);
     }
     if schema.is_any_heir() {
@@ -112,20 +113,37 @@ fn is_heir(schema: &SchemaAt<'_>, member: &SchemaUse<'_>) -> bool {
 /// `allOf` of several: an object where any member is one, and else the first member with a type.
 fn all_of<'a>(schema: &SchemaAt<'a>, depth: usize) -> Class<'a> {
     let any = schema.any();
-    let mut first_typed = None;
+    let mut narrowest: Option<(u8, SchemaUse<'a>)> = None;
+    let mut enums = 0;
     for member in schema.members(Part::AllOf) {
-        match member_class(&member, depth) {
+        let width = match member_class(&member, depth) {
             Some(Class::Struct | Class::Map) => return Class::Struct,
             // An object with alternatives: the properties of all of them.
             Some(Class::Union) if any.all_of.len() > 1 => return Class::Struct,
-            Some(Class::Any) | None => {}
-            Some(_) => first_typed = first_typed.or(Some(member)),
+            Some(Class::Any) | None => continue,
+            Some(class) => {
+                enums += usize::from(matches!(class, Class::Enum));
+                width(&class)
+            }
+        };
+        if narrowest.as_ref().is_none_or(|(least, _)| width < *least) {
+            narrowest = Some((width, member));
         }
     }
-    match first_typed {
-        Some(member) => Class::Overlay(member),
+    match narrowest {
+        Some(_) if enums > 1 => Class::Enum,
+        Some((_, member)) => Class::Overlay(member),
         None if any.typ.as_deref() == Some("object") => Class::Map,
         None => Class::Any,
+    }
+}
+
+/// Orders the classes of schemas that hold for the same value: what says more about it comes first.
+const fn width(class: &Class<'_>) -> u8 {
+    match class {
+        Class::Enum => 0,
+        Class::Scalar(Scalar::String | Scalar::Double) => 2,
+        _ => 1,
     }
 }
 
@@ -147,6 +165,7 @@ fn of_enum(any: &AnySchema) -> Class<'static> {
         _ if strings => Class::Enum,
         Some(Scalar::Double | Scalar::Float | Scalar::Decimal) if numbers => Class::Scalar(Scalar::Double),
         _ if integers => Class::Enum,
+        Some(scalar @ (Scalar::Int32 | Scalar::Int64)) if numbers => Class::Scalar(scalar),
         _ if numbers => Class::Scalar(Scalar::Double),
         _ if booleans => Class::Scalar(Scalar::Bool),
         _ => Class::Any,
@@ -210,6 +229,9 @@ impl<'a> Values<'a> {
         if schema.has_alternatives() {
             return schema.alternatives().try_for_each(|member| self.add(&member.follow()?, depth));
         }
+        if any.all_of.len() > 1 {
+            return self.add_common(schema, depth);
+        }
         match classify_within(schema, depth) {
             Class::Overlay(member) => self.add(&member.follow()?, depth),
             Class::Scalar(Scalar::String) => {
@@ -217,6 +239,42 @@ impl<'a> Values<'a> {
                 Some(())
             }
             _ => None,
+        }
+    }
+}
+
+impl<'a> Values<'a> {
+    /// Adds the values that every member of `allOf` allows.
+    fn add_common(&mut self, schema: &SchemaAt<'a>, depth: usize) -> Option<()> {
+        let mut common: Option<Self> = None;
+        for member in schema.members(Part::AllOf).filter_map(|member| member.follow()) {
+            let mut values = Self::default();
+            if values.add(&member, depth).is_none() {
+                continue;
+            }
+            common = Some(match common {
+                Some(common) => common.intersection(values),
+                None => values,
+            });
+        }
+        let common = common?;
+        self.listed.extend(common.listed);
+        self.rest = if common.rest == Rest::Strings { Rest::Strings } else { self.rest };
+        Some(())
+    }
+
+    /// Returns the values that both allow, in the order of the first that lists some.
+    pub fn intersection(self, other: Self) -> Self {
+        match (self.rest, other.rest) {
+            (Rest::Strings, _) => other,
+            (_, Rest::Strings) => self,
+            (Rest::None, Rest::None) => {
+                let is_common = |value: &Value| other.listed.iter().any(|(listed, _)| *listed == value);
+                Self {
+                    listed: self.listed.into_iter().filter(|(value, _)| is_common(value)).collect(),
+                    rest: Rest::None,
+                }
+            }
         }
     }
 }

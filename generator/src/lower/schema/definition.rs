@@ -1,13 +1,16 @@
 //! The shapes of the types that have a name.
 
-use super::class::{Class, classify};
+use super::class::{self, Class, classify};
 use super::value::{inline, leaf_show, referenced, value};
 use super::{contradiction, enumeration, object, rules, union};
 use crate::lower::extension::{self, Privacy};
 use crate::lower::lowering::Lowering;
 use crate::lower::types::{Content, Definition, Pending};
 use crate::model::{Docs, Newtype, NewtypeInner, Scalar, Shape, Show};
-use crate::parse::SchemaAt;
+use crate::parse::{SchemaAt, SchemaUse};
+
+/// How far overlays are followed.
+const DEPTH: usize = 16;
 
 /// Gives every type that waits its shape. Shapes name further types, which wait in turn.
 pub fn define_all(cx: &mut Lowering<'_>) {
@@ -17,12 +20,13 @@ pub fn define_all(cx: &mut Lowering<'_>) {
 }
 
 fn define<'a>(cx: &mut Lowering<'a>, pending: Pending<'a>) {
-    let Pending { id, schema: written, content } = pending;
+    let Pending { id, schema: written, further, content } = pending;
     let name = cx.types.name(id).clone();
     let (shape, alias_show, data) = if let Some(schema) = written.inline() {
         contradiction::report(cx, &schema);
         let (shape, show) = match content {
             Content::Whole => shape(cx, &schema, name.as_str()),
+            Content::Joined => (joined(cx, &schema, &further, name.as_str()), Show::Delegate),
             Content::Choice => (union::lower(cx, &schema, name.as_str()), Show::Delegate),
             Content::Base => (Shape::Struct(object::lower(cx, &schema, name.as_str())), Show::Delegate),
             Content::BesideEnvelope => {
@@ -44,6 +48,16 @@ fn define<'a>(cx: &mut Lowering<'a>, pending: Pending<'a>) {
         pointer: written.pointer,
         alias_show,
     });
+}
+
+/// Returns the shape of a value that satisfies several schemas.
+fn joined<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, further: &[SchemaUse<'a>], name: &str) -> Shape {
+    let privacy = extension::privacy(&mut cx.reports, &schema.data().extensions, &schema.pointer);
+    if matches!(class::member_class(&schema.as_use(), DEPTH), Some(Class::Enum)) {
+        let show = leaf_show(cx, privacy);
+        return Shape::Enum(enumeration::joined(cx, schema, further, show));
+    }
+    Shape::Struct(object::joined(cx, schema, further, name))
 }
 
 /// Returns the shape of a schema that has a name, and what `Debug` does with the value of an alias.

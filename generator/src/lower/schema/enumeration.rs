@@ -8,19 +8,30 @@ use crate::lower::extension;
 use crate::lower::lowering::Lowering;
 use crate::model::{Docs, Enum, EnumRepr, EnumValue, Openness, Show, Variant};
 use crate::names::Scope;
-use crate::parse::SchemaAt;
+use crate::parse::{SchemaAt, SchemaUse};
 
 /// Lowers an enum. A value that is listed twice counts once.
-pub fn lower(cx: &mut Lowering<'_>, schema: &SchemaAt<'_>, show: Show) -> Enum {
+pub fn lower<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, show: Show) -> Enum {
+    let values = Values::of(schema).unwrap_or_default();
+    of_values(cx, schema, &values, show)
+}
+
+/// Lowers an enum whose value further schemas list as well.
+pub fn joined<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, further: &[SchemaUse<'a>], show: Show) -> Enum {
+    let others = further.iter().filter_map(|schema| Values::of(&schema.follow()?));
+    let values = others.fold(Values::of(schema).unwrap_or_default(), Values::intersection);
+    of_values(cx, schema, &values, show)
+}
+
+fn of_values<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, values: &Values<'a>, show: Show) -> Enum {
     let (extensions, pointer) = (&schema.data().extensions, &schema.pointer);
     let wanted = extension::variants(&mut cx.reports, extensions, pointer);
-    let values = Values::of(schema).unwrap_or_default();
     let otherwise = if values.rest == Rest::Strings { Openness::Any } else { Openness::Open };
     let openness = extension::openness(&mut cx.reports, extensions, pointer).unwrap_or(otherwise);
     let mut names = Scope::variants();
     let mut variants: Vec<Variant> = Vec::new();
     let mut used = Vec::new();
-    for Listed { value, at, docs, is_own } in listed(&values, schema) {
+    for Listed { value, at, docs, is_own } in listed(values, schema) {
         let Some((wire, text)) = wire(value) else { continue };
         if variants.iter().any(|variant| variant.wire == wire) {
             if is_own {

@@ -9,6 +9,7 @@ mod contradiction;
 mod definition;
 mod discriminator;
 mod enumeration;
+mod joined;
 mod object;
 mod pattern;
 mod rules;

@@ -1,13 +1,13 @@
 //! Objects with named properties: `properties`, `allOf`, and alternatives next to them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 use openapiv3::AdditionalProperties;
 
 use super::value::{Value, leaf_show, report_missing, value};
-use super::{choice, rules};
+use super::{choice, joined, rules};
 use crate::diagnostic::codes;
 use crate::lower::extension;
 use crate::lower::lowering::Lowering;
@@ -21,6 +21,8 @@ use crate::parse::{Part, SchemaAt, SchemaId, SchemaUse};
 #[derive(Debug, Default)]
 struct Merged<'a> {
     properties: IndexMap<&'a str, SchemaUse<'a>>,
+    /// Further schemas of a property: the value satisfies all of them.
+    further: BTreeMap<&'a str, Vec<SchemaUse<'a>>>,
     required: BTreeSet<&'a str>,
     additional: Option<SchemaUse<'a>>,
     /// Whether some schema says `additionalProperties: true`.
@@ -39,6 +41,12 @@ struct Member<'a> {
 /// Lowers an object schema.
 pub fn lower<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, name: &str) -> Struct {
     let merged = merge(cx, schema);
+    fields(cx, &merged, name, schema)
+}
+
+/// Lowers an object that satisfies several schemas.
+pub fn joined<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, further: &[SchemaUse<'a>], name: &str) -> Struct {
+    let merged = merge_all(cx, schema, further);
     fields(cx, &merged, name, schema)
 }
 
@@ -63,10 +71,16 @@ pub fn properties<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>) -> IndexMap<
 
 /// Adds up a schema, its `allOf` and the alternatives of `oneOf` and `anyOf` next to them.
 fn merge<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>) -> Merged<'a> {
+    merge_all(cx, schema, &[])
+}
+
+fn merge_all<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, further: &[SchemaUse<'a>]) -> Merged<'a> {
     let mut merged = Merged::default();
     let mut seen = BTreeSet::new();
     let mut choices = Vec::new();
-    absorb(cx, &mut merged, &mut seen, vec![Member { schema: schema.as_use(), binding: true }], Some(&mut choices));
+    let all = std::iter::once(schema.as_use()).chain(further.iter().cloned());
+    let members: Vec<_> = all.map(|schema| Member { schema, binding: true }).collect();
+    absorb(cx, &mut merged, &mut seen, members.into_iter().rev().collect(), Some(&mut choices));
     if let [choice] = choices.as_slice()
         && merged.additional.is_none()
         && !merged.open
@@ -105,7 +119,7 @@ fn absorb<'a>(
             }
         }
         let Some(schema) = member.schema.follow() else { continue };
-        add(cx, merged, &schema, member.binding);
+        add(merged, &schema, member.binding);
         // A schema that builds on a base is one of the base's alternatives, and has nothing of the others.
         let is_base = is_reference && schema.discriminator().is_some();
         let any = schema.any();
@@ -123,18 +137,13 @@ fn absorb<'a>(
     }
 }
 
-fn add<'a>(cx: &mut Lowering<'a>, merged: &mut Merged<'a>, schema: &SchemaAt<'a>, binding: bool) {
+fn add<'a>(merged: &mut Merged<'a>, schema: &SchemaAt<'a>, binding: bool) {
     for (wire, property) in schema.properties() {
         match merged.properties.entry(wire) {
             Entry::Vacant(entry) => {
                 entry.insert(property);
             }
-            Entry::Occupied(mut entry) => {
-                report_conflict(cx, wire, entry.get(), &property);
-                if is_narrower(entry.get(), &property) {
-                    entry.insert(property);
-                }
-            }
+            Entry::Occupied(_) => merged.further.entry(wire).or_default().push(property),
         }
     }
     let any = schema.any();
@@ -147,47 +156,27 @@ fn add<'a>(cx: &mut Lowering<'a>, merged: &mut Merged<'a>, schema: &SchemaAt<'a>
     }
 }
 
-/// Whether the second of two schemas for one property says more than the first.
-fn is_narrower(first: &SchemaUse<'_>, second: &SchemaUse<'_>) -> bool {
-    let Some(first) = first.inline() else { return false };
-    let first = first.any();
-    match second.inline() {
-        Some(second) => {
-            (first.typ.is_none() && second.any().typ.is_some())
-                || (first.enumeration.is_empty() && !second.any().enumeration.is_empty())
-        }
-        None => first.typ.is_none() || first.typ.as_deref() == Some("object"),
-    }
-}
-
-fn report_conflict(cx: &mut Lowering<'_>, wire: &str, first: &SchemaUse<'_>, second: &SchemaUse<'_>) {
-    let types = [first, second].map(|property| property.follow().and_then(|schema| schema.any().typ.as_deref()));
-    if let [Some(one), Some(other)] = types
-        && one != other
-    {
-        cx.report(
-            codes::CONFLICTING_PROPERTY
-                .at(&second.pointer, format!("`{wire}` is {other} here and {one} elsewhere in the same object"))
-                .at_key()
-                .label(&first.pointer, "this one is used")
-                .help("give both the same type"),
-        );
-    }
-}
-
 fn fields<'a>(cx: &mut Lowering<'a>, merged: &Merged<'a>, name: &str, schema: &SchemaAt<'a>) -> Struct {
     let mut names = Scope::fields();
     let mut fields = Vec::with_capacity(merged.properties.len());
     for (wire, property) in &merged.properties {
         let required = merged.required.contains(wire);
-        fields.push(field(cx, &mut names, wire, property, required, name));
+        let further = merged.further.get(wire).map(Vec::as_slice).unwrap_or_default();
+        fields.push(field(cx, &mut names, wire, (property, further), required, name));
     }
     for wire in merged.required.iter().filter(|wire| !merged.properties.contains_key(*wire)) {
+        if merged.choice.as_ref().is_some_and(|choice| choice::is_declared(choice, wire)) {
+            continue;
+        }
         cx.report(
             codes::UNKNOWN_REQUIRED
                 .at(&schema.pointer.key("required"), format!("`{wire}` is required but not among the properties"))
                 .help(format!("add it under `properties`, or remove it from `required` of `{name}`")),
         );
+        // Its value is kept all the same. The document is at fault, so it may be absent.
+        if merged.additional.is_none() && !merged.open {
+            fields.push(undeclared(cx, &mut names, wire, schema));
+        }
     }
     if let Some(choice) = &merged.choice {
         fields.push(choice::field(cx, &mut names, choice, name));
@@ -229,10 +218,11 @@ fn field<'a>(
     cx: &mut Lowering<'a>,
     names: &mut Scope,
     wire: &str,
-    property: &SchemaUse<'a>,
+    (property, further): (&SchemaUse<'a>, &[SchemaUse<'a>]),
     required: bool,
     name: &str,
 ) -> Field {
+    let property = &joined::narrowest(cx, wire, property, further);
     let pointer = &property.pointer;
     // On an object or an enum that is written in the property, `x-client-name` would name the type as well: the field's
     // name wins.
@@ -242,7 +232,7 @@ fn field<'a>(
     let given = names.name_with(wanted.as_deref().unwrap_or(wire), &["_null"], pointer);
     cx.reports.collision(&given, wire, pointer);
     let hint = format!("{name} {}", wanted.as_deref().unwrap_or(wire));
-    let Value { ty, nullable, show } = value(cx, property, &hint);
+    let Value { ty, nullable, show } = joined::value(cx, property, further, &hint);
     Field {
         wire: wire.to_owned(),
         rust: given.name,
@@ -259,11 +249,30 @@ fn field<'a>(
         },
         access: access(property),
         flattened: false,
-        rules: rules::rules(cx, property),
+        rules: joined::rules(cx, property, further),
         ty,
         boxed: false,
         value: ValueKind::default(),
         show,
+    }
+}
+
+/// Returns the field of a property that is required but not declared: any JSON, if it is there.
+fn undeclared(cx: &mut Lowering<'_>, names: &mut Scope, wire: &str, schema: &SchemaAt<'_>) -> Field {
+    let privacy = extension::privacy(&mut cx.reports, &schema.data().extensions, &schema.pointer);
+    Field {
+        wire: wire.to_owned(),
+        rust: names.name_with(wire, &["_null"], &schema.pointer.key("required")).name,
+        docs: Docs::default(),
+        deprecated: false,
+        presence: Presence::Optional,
+        access: Access::Both,
+        flattened: false,
+        rules: Rules::default(),
+        ty: Type::Json,
+        boxed: false,
+        value: ValueKind::default(),
+        show: leaf_show(cx, privacy),
     }
 }
 

@@ -14,6 +14,10 @@ pub(super) fn take(object: &mut Object<'_>, any: &mut AnySchema) {
     any.properties = object.map("properties", super::schema);
     any.required = required(object);
     any.additional_properties = object.one("additionalProperties", additional);
+    // Next to `additionalProperties`, which looks at every property, it finds none that it could judge. Alone it is about
+    // the properties that no member of `allOf` declares, and that is how lowering reads `additionalProperties` too.
+    let unevaluated = object.one("unevaluatedProperties", additional);
+    any.additional_properties = any.additional_properties.take().or(unevaluated);
     pattern_properties(object, any);
     any.min_properties = object.count("minProperties");
     any.max_properties = object.count("maxProperties");

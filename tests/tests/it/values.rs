@@ -1,8 +1,8 @@
-//! Which alternative of a union a value becomes, and that it is written back unchanged.
+//! What values become in the types of composed schemas, and that they are written back unchanged.
 
 use serde_json::{Value, json};
 use wire::value::Nullable;
-use wire::{Block, Keys, Kind, Link, Setting, SettingChoice, Source, Thing, Values, ValuesModel};
+use wire::{Block, Keys, Kind, Link, Setting, SettingChoice, Source, Thing, Values, ValuesModel, ValuesVersion};
 
 /// Decodes a property of `Values`, and checks that it is written back as it was.
 #[track_caller]
@@ -81,6 +81,30 @@ fn constants_are_an_enum_and_any_string_is_not_unknown() {
 fn an_open_union_as_an_alternative_takes_only_what_it_knows() {
     assert!(matches!(decoded("keys", &json!("a")).keys, Some(Keys::Key(_))));
     assert!(matches!(decoded("keys", &json!(["a", 1])).keys, Some(Keys::List(keys)) if keys.len() == 2));
+}
+
+#[test]
+fn a_property_of_several_members_satisfies_all_of_them() {
+    let value = json!({
+        "spec": {"prio": 1, "pages": 2},
+        "meta": {"who": "w", "tray": "t"},
+        "notes": [{"n": 1, "page": 2}],
+        "state": "printed",
+    });
+    let job = decoded("job", &value).job.expect("it is there");
+    assert_eq!((job.spec.prio, job.spec.pages), (Some(1), 2));
+    assert_eq!(job.meta.as_ref().map(|meta| (meta.who.as_deref(), meta.tray.as_str())), Some((Some("w"), "t")));
+    let state = |state: &str| {
+        let job = decoded("job", &json!({"spec": {"pages": 1}, "state": state})).job;
+        job.and_then(|job| job.state).expect("it is there")
+    };
+    assert!(state("lost").unrecognized().is_none());
+    // Only one of the members lists these.
+    assert!(state("queued").unrecognized().is_some());
+    assert!(state("folded").unrecognized().is_some());
+    let labels = decoded("labels", &json!({"id": "i", "prio": 3, "color": "red"})).labels.expect("it is there");
+    assert_eq!((labels.prio, labels.additional_properties["color"].as_str()), (Some(3), "red"));
+    assert_eq!(decoded("version", &json!("1.10")).version, Some(ValuesVersion::from("1.10")));
 }
 
 #[test]

@@ -1,0 +1,179 @@
+//! A value that several schemas describe at once: a property that several members of `allOf` declare.
+//!
+//! ```yaml
+//! allOf:
+//!   - {properties: {spec: {$ref: "#/components/schemas/Spec"}, kind: {enum: [a, b, c]}}}
+//!   - {properties: {spec: {properties: {pages: {type: integer}}}, kind: {enum: [b, c, d]}}}
+//! ```
+//!
+//! `spec` has the properties of both of its schemas, and `kind` is `b` or `c`. If one of the schemas says everything that the
+//! others say, the value has its type. Otherwise the value has a type of its own.
+
+use super::class::{Class, Values, allows_null, member_class};
+use super::value::{Value, value as single};
+use crate::diagnostic::codes;
+use crate::lower::lowering::Lowering;
+use crate::model::{Rules, Scalar, Show, Type};
+use crate::parse::{Part, SchemaAt, SchemaUse};
+
+/// How deep references and `allOf` are followed.
+const DEPTH: usize = 16;
+
+/// Returns the one of several schemas that says most about the value; the first of equals. Reports a schema of another
+/// type, which is left out.
+pub fn narrowest<'a>(
+    cx: &mut Lowering<'a>,
+    wire: &str,
+    first: &SchemaUse<'a>,
+    further: &[SchemaUse<'a>],
+) -> SchemaUse<'a> {
+    let mut narrowest = first.clone();
+    for schema in further {
+        match compare(&narrowest, schema) {
+            Relation::Narrower => narrowest = schema.clone(),
+            Relation::Same | Relation::Other => {}
+            Relation::Conflicting => report_conflict(cx, wire, &narrowest, schema),
+        }
+    }
+    narrowest
+}
+
+/// Returns the type of a value that satisfies `schema`, which says most, and all of `further`.
+pub fn value<'a>(cx: &mut Lowering<'a>, schema: &SchemaUse<'a>, further: &[SchemaUse<'a>], hint: &str) -> Value {
+    let others: Vec<SchemaUse<'a>> = further.iter().filter(|other| adds(schema, other)).cloned().collect();
+    let Some(resolved) = schema.follow().filter(|_| !others.is_empty()) else { return single(cx, schema, hint) };
+    let nullable =
+        allows_null(&resolved) && others.iter().all(|other| other.follow().is_none_or(|it| allows_null(&it)));
+    match member_class(schema, DEPTH) {
+        Some(Class::Struct | Class::Map | Class::Enum) => {
+            let id = cx.joined_type(hint, &resolved, others);
+            Value { ty: Type::Named(id), nullable, show: Show::Delegate }
+        }
+        Some(Class::Array) => {
+            let mut items = others.iter().filter_map(|other| other.follow()?.items());
+            let Some(own) = resolved.items().or_else(|| items.next()) else { return single(cx, schema, hint) };
+            let items: Vec<SchemaUse<'a>> = items.collect();
+            let own = narrowest(cx, hint, &own, &items);
+            let item = value(cx, &own, &items, &format!("{hint} item"));
+            Value { show: item.show, ty: Type::Array(Box::new(item.into_item())), nullable }
+        }
+        _ => single(cx, schema, hint),
+    }
+}
+
+/// Returns the rules of all schemas: a value that satisfies each satisfies the strictest.
+pub fn rules<'a>(cx: &mut Lowering<'a>, schema: &SchemaUse<'a>, further: &[SchemaUse<'a>]) -> Rules {
+    let mut rules = super::rules::rules(cx, schema);
+    for other in further.iter().filter(|other| other.pointer != schema.pointer) {
+        if compare(schema, other) == Relation::Conflicting {
+            continue;
+        }
+        let more = super::rules::rules(cx, other).own.into_iter().filter(|rule| !rules.own.contains(rule));
+        rules.own.extend(more.collect::<Vec<_>>());
+    }
+    rules
+}
+
+/// What a second schema for a value is to the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Relation {
+    /// It says no more.
+    Same,
+    /// It says more.
+    Narrower,
+    /// Each says something of its own.
+    Other,
+    /// No value satisfies both.
+    Conflicting,
+}
+
+fn compare<'a>(first: &SchemaUse<'a>, second: &SchemaUse<'a>) -> Relation {
+    let classes = [first, second].map(|schema| member_class(schema, DEPTH).unwrap_or(Class::Any));
+    match classes {
+        [_, Class::Any] => Relation::Same,
+        [Class::Struct | Class::Map, Class::Struct | Class::Map] if builds_on(first, second) => Relation::Same,
+        [Class::Struct | Class::Map, Class::Struct | Class::Map] if builds_on(second, first) => Relation::Narrower,
+        [Class::Any, _] | [Class::Map, Class::Struct] | [Class::Union, Class::Struct | Class::Map] => Relation::Narrower,
+        [Class::Struct | Class::Map, Class::Struct | Class::Map | Class::Union] | [Class::Union, Class::Union] => {
+            Relation::Other
+        }
+        [Class::Array, Class::Array] => Relation::Other,
+        [Class::Enum, Class::Enum] => compare_values(first, second),
+        [Class::Scalar(scalar), Class::Enum] if is_text(scalar) == super::class::is_text(second) => Relation::Narrower,
+        [Class::Enum, Class::Scalar(scalar)] if is_text(scalar) == super::class::is_text(first) => Relation::Same,
+        [Class::Scalar(one), Class::Scalar(other)] if one == other => Relation::Same,
+        [Class::Scalar(one), Class::Scalar(other)] if is_text(one) && is_text(other) => {
+            if one == Scalar::String {
+                Relation::Narrower
+            } else {
+                Relation::Same
+            }
+        }
+        [Class::Scalar(one), Class::Scalar(other)] if is_number(one) && is_number(other) => {
+            if one == Scalar::Double {
+                Relation::Narrower
+            } else {
+                Relation::Same
+            }
+        }
+        _ => Relation::Conflicting,
+    }
+}
+
+/// Compares two lists of values by the values that both have.
+fn compare_values(first: &SchemaUse<'_>, second: &SchemaUse<'_>) -> Relation {
+    let (Some(one), Some(other)) = (values(first), values(second)) else { return Relation::Conflicting };
+    let (ones, others) = (one.listed.len(), other.listed.len());
+    match one.intersection(other).listed.len() {
+        0 => Relation::Conflicting,
+        common if common == ones => Relation::Same,
+        common if common == others => Relation::Narrower,
+        _ => Relation::Other,
+    }
+}
+
+fn values<'a>(schema: &SchemaUse<'a>) -> Option<Values<'a>> {
+    Values::of(&schema.follow()?)
+}
+
+const fn is_text(scalar: Scalar) -> bool {
+    !matches!(scalar, Scalar::Bool) && !is_number(scalar)
+}
+
+const fn is_number(scalar: Scalar) -> bool {
+    matches!(scalar, Scalar::Int32 | Scalar::Int64 | Scalar::Float | Scalar::Double | Scalar::Decimal)
+}
+
+/// Whether a schema says something about the value that `schema` doesn't say.
+fn adds<'a>(schema: &SchemaUse<'a>, other: &SchemaUse<'a>) -> bool {
+    other.pointer != schema.pointer && compare(schema, other) == Relation::Other
+}
+
+/// Whether the first schema has the second as a member of `allOf`, directly or through others, or is the same.
+fn builds_on<'a>(schema: &SchemaUse<'a>, base: &SchemaUse<'a>) -> bool {
+    let Some(base) = base.follow().map(|base| base.pointer) else { return false };
+    let mut open: Vec<SchemaAt<'a>> = schema.follow().into_iter().collect();
+    for _ in 0..DEPTH {
+        if open.iter().any(|schema| schema.pointer == base) {
+            return true;
+        }
+        open =
+            open.iter().flat_map(|schema| schema.members(Part::AllOf)).filter_map(|member| member.follow()).collect();
+    }
+    false
+}
+
+fn report_conflict<'a>(cx: &mut Lowering<'a>, wire: &str, first: &SchemaUse<'a>, second: &SchemaUse<'a>) {
+    let types = [first, second].map(|property| property.follow().and_then(|schema| schema.any().typ.as_deref()));
+    let (message, help) = match types {
+        [Some(one), Some(other)] if one != other => {
+            (format!("`{wire}` is {other} here and {one} elsewhere in the same object"), "give both the same type")
+        }
+        _ => (
+            format!("no value of `{wire}` fits both this schema and another one in the same object"),
+            "correct one of them",
+        ),
+    };
+    let problem = codes::CONFLICTING_PROPERTY.at(&second.pointer, message).at_key();
+    cx.report(problem.label(&first.pointer, "this one is used").help(help));
+}
