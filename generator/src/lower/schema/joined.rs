@@ -93,7 +93,9 @@ fn compare<'a>(first: &SchemaUse<'a>, second: &SchemaUse<'a>) -> Relation {
         [_, Class::Any] => Relation::Same,
         [Class::Struct | Class::Map, Class::Struct | Class::Map] if builds_on(first, second) => Relation::Same,
         [Class::Struct | Class::Map, Class::Struct | Class::Map] if builds_on(second, first) => Relation::Narrower,
-        [Class::Any, _] | [Class::Map, Class::Struct] | [Class::Union, Class::Struct | Class::Map] => Relation::Narrower,
+        [Class::Any, _] | [Class::Map, Class::Struct] | [Class::Union, Class::Struct | Class::Map] => {
+            Relation::Narrower
+        }
         [Class::Struct | Class::Map, Class::Struct | Class::Map | Class::Union] | [Class::Union, Class::Union] => {
             Relation::Other
         }

@@ -183,8 +183,7 @@ fn nullable_is_read_in_both_versions() {
 #[test]
 fn annotations_are_accepted_and_constraints_are_named() {
     item("3.1.0", "$schema: s\n$id: i\n$comment: c\n$anchor: a\nxml: {name: x}\ncontentSchema: {}");
-    let text =
-        "if: {}\nthen: {}\nelse: {}\ndependentSchemas: {}\nunevaluatedItems: false\n$defs: {}\ncontains: {}";
+    let text = "if: {}\nthen: {}\nelse: {}\ndependentSchemas: {}\nunevaluatedItems: false\n$defs: {}\ncontains: {}";
     let (_, problems) = schema_of("3.1.0", text);
     assert_eq!(problems.len(), 7);
     assert!(problems.iter().all(|problem| problem.starts_with("not-carried ")), "{problems:?}");
