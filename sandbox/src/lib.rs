@@ -1,0 +1,13 @@
+//! The state of a NovaMed to develop against, without HTTP.
+//!
+//! [`State`] takes the JSON bodies of the Partner API and returns the `data` of its answers or a [`Failure`] with the
+//! published message. Time is virtual: [`State::advance`] moves orders on and returns the webhook deliveries that are
+//! due. The same seed and calls give the same ids and history.
+
+mod fields;
+mod ids;
+mod operations;
+mod state;
+
+pub use fields::Failure;
+pub use state::{Attempt, Order, Stage, State};
