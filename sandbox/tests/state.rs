@@ -85,10 +85,10 @@ fn a_delivery_is_given_up_after_five_failures() {
     let mut state = State::new(1);
     prepare(&mut state);
     let mut attempts = state.advance(MINUTE);
-    for minutes in [1, 5, 15, 60] {
+    for minutes in [1_u64, 5, 15, 60] {
         assert_eq!(attempts.len(), 1);
         state.answered(&attempts[0], false);
-        assert!(state.advance(minutes * MINUTE - Duration::from_secs(1)).is_empty());
+        assert!(state.advance(Duration::from_secs(minutes * 60 - 1)).is_empty());
         attempts = state.advance(Duration::from_secs(1));
     }
     assert_eq!(attempts.len(), 1);
@@ -112,7 +112,7 @@ fn the_same_seed_and_calls_give_the_same_history() {
 fn wrong_requests_get_the_published_messages() {
     let mut state = State::new(1);
     let mut order = prepare(&mut state);
-    let duplicate = patient(&state.clinic().to_owned(), &order["practitioner_id"]);
+    let duplicate = patient(state.clinic(), &order["practitioner_id"]);
     assert_eq!(state.create_patient(&duplicate).unwrap_err().status, 400);
     order["patient_id"] = json!("unknown");
     assert_eq!(state.create_medication_request(&order).unwrap_err().status, 404);
