@@ -7,8 +7,8 @@ use super::status::{ResponseAt, is_success, responses, word};
 use super::{answer, schema};
 use crate::diagnostic::Pointer;
 use crate::model::{
-    Answer, AnswerBody, AnswerEnum, AnswerVariant, Docs, ErrorKind, ErrorMatch, ErrorRule, ErrorType, Failure, Group,
-    Operation, Show, Status, Type,
+    Answer, AnswerBody, AnswerEnum, AnswerVariant, Docs, ErrorKind, ErrorMatch, ErrorRule, ErrorType, Failure,
+    FailureBody, Group, Operation, Show, Status, Type,
 };
 use crate::names::Scope;
 use crate::parse::{OperationAt, SchemaUse};
@@ -76,18 +76,38 @@ fn failure<'a>(cx: &mut Lowering<'a>, found: &ResponseAt<'a>, docs: Docs, id: &s
     let refused_before_acting = extension::refused_before_acting(&mut cx.reports, extensions, &found.pointer);
     let rules =
         extension::errors(&mut cx.reports, extensions, &found.pointer).into_iter().map(|fact| rule(cx, fact)).collect();
-    let mut body = None;
-    if let Some((media_type, object)) = choose(&found.object.content)
-        && family(media_type) == Family::Json
-        && let Some(schema) = &object.schema
-    {
+    let bodies = failure_bodies(cx, found, id);
+    Failure { status: found.status, docs, bodies, rules, refused_before_acting, shared: None }
+}
+
+/// Returns the bodies of a failure: that of the media type that the client supports best, then those with another schema.
+fn failure_bodies<'a>(cx: &mut Lowering<'a>, found: &ResponseAt<'a>, id: &str) -> Vec<FailureBody> {
+    let content = &found.object.content;
+    let Some((best, _)) = choose(content) else { return Vec::new() };
+    let mut bodies: Vec<FailureBody> = Vec::new();
+    let others = content.keys().filter(|media_type| *media_type != best && !media_type::is_range(media_type));
+    for media_type in std::iter::once(best).chain(others) {
+        let Some(schema) = content[media_type].schema.as_ref().filter(|_| family(media_type) == Family::Json) else {
+            continue;
+        };
         let at = found.pointer.key("content").key(media_type).key("schema");
         let schema = cx.document.schema(schema, at);
+        let word = word(found.status);
+        let hint = match media_type::word(media_type) {
+            which if bodies.is_empty() || which.is_empty() => format!("{id} {word} body"),
+            which => format!("{id} {word} {which} body"),
+        };
         find_codes(cx, &schema);
-        let value = schema::value(cx, &schema, &format!("{id} {} body", word(found.status)));
-        body = (value.ty != Type::Json).then_some(AnswerBody::Json(value.ty));
+        let value = schema::value(cx, &schema, &hint);
+        let body = AnswerBody::Json(value.ty.clone());
+        if value.ty != Type::Json && bodies.iter().all(|known| known.body != body) {
+            bodies.push(FailureBody { media_type: Some(media_type::essence(media_type)), body });
+        }
     }
-    Failure { status: found.status, docs, body, rules, refused_before_acting, shared: None }
+    if let [only] = bodies.as_mut_slice() {
+        only.media_type = None;
+    }
+    bodies
 }
 
 fn rule(cx: &mut Lowering<'_>, fact: ErrorFact) -> ErrorRule {
@@ -125,7 +145,7 @@ fn property<'a>(cx: &mut Lowering<'a>, object: &SchemaUse<'a>, wire: &str) -> Op
 /// Returns the type that all failures of the document share. Otherwise each operation gets a type for its failures.
 pub fn error_types(cx: &mut Lowering<'_>, groups: &mut [Group]) -> Option<Type> {
     let failures = groups.iter().flat_map(|group| &group.operations).flat_map(|op| &op.failures);
-    let mut bodies = failures.filter_map(|failure| failure.body.as_ref());
+    let mut bodies = failures.flat_map(|failure| &failure.bodies).map(|found| &found.body);
     let first = bodies.next()?;
     if let AnswerBody::Json(shared) = first
         && bodies.all(|body| body == first)
@@ -142,16 +162,22 @@ fn error_type(cx: &mut Lowering<'_>, op: &Operation) -> Option<ErrorType> {
     let mut names = Scope::variants();
     let mut variants = Vec::new();
     for failure in &op.failures {
-        let Some(body) = failure.body.clone() else { continue };
-        variants.push(AnswerVariant {
-            rust: names.name(word(failure.status), &op.pointer).name,
-            status: failure.status,
-            media_type: None,
-            is_otherwise: true,
-            body,
-            show: Show::Delegate,
-            docs: failure.docs.clone(),
-        });
+        for (index, FailureBody { media_type, body }) in failure.bodies.iter().enumerate() {
+            let word = word(failure.status);
+            let wanted = match media_type {
+                Some(media_type) => format!("{word} {}", media_type::word(media_type)),
+                None => word.to_owned(),
+            };
+            variants.push(AnswerVariant {
+                rust: names.name(&wanted, &op.pointer).name,
+                status: failure.status,
+                media_type: media_type.clone(),
+                is_otherwise: index == 0,
+                body: body.clone(),
+                show: Show::Delegate,
+                docs: failure.docs.clone(),
+            });
+        }
     }
     if variants.is_empty() {
         return None;

@@ -119,14 +119,23 @@ pub struct Failure {
     pub status: Status,
     /// Documentation, from the document.
     pub docs: Docs,
-    /// The body, if there is one.
-    pub body: Option<AnswerBody>,
+    /// The bodies that it may have, by media type. The first is also read from an undocumented media type.
+    pub bodies: Vec<FailureBody>,
     /// Rules in addition to its type.
     pub rules: Vec<ErrorRule>,
     /// The error code that means the server refused before it acted.
     pub refused_before_acting: Option<String>,
     /// Index into [`Api::failures`](super::Api::failures) if other operations document the same; its docs are there.
     pub shared: Option<usize>,
+}
+
+/// A body of a documented failure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FailureBody {
+    /// The media type without parameters, where the failure has several.
+    pub media_type: Option<String>,
+    /// How it is read.
+    pub body: AnswerBody,
 }
 
 /// A failure that several operations document in the same words.

@@ -50,7 +50,10 @@ macro_rules! visitor {
             }
             let errors = op.error_type.$iter().flat_map(|error| error.variants.$iter());
             errors.for_each(|variant| response(&$($mut)? variant.body));
-            op.failures.$iter().filter_map(|failure| failure.body.$option()).for_each(response);
+            op.failures
+                .$iter()
+                .flat_map(|failure| failure.bodies.$iter())
+                .for_each(|found| response(&$($mut)? found.body));
         }
     };
 }

@@ -28,22 +28,30 @@ pub(super) fn items(cx: &Crate<'_>, op: &Operation, error: &ErrorType) -> TokenS
         answer::variant(cx, item, &ty)
     });
     let debug = answer::debug(error.name.as_str(), &error.variants);
-    let arms = error.variants.iter().map(|variant| {
-        let (first, last) = facts::statuses(variant.status);
-        let status = match variant.status {
-            Status::Code(_) => quote!(#first),
-            Status::Range(_) => quote!(#first..=#last),
-            Status::Default => quote!(_),
-        };
+    let has_media_types = error.variants.iter().any(|variant| !variant.is_otherwise);
+    // A status's variant for any media type comes last.
+    let mut ordered: Vec<&AnswerVariant> = error.variants.iter().collect();
+    ordered.sort_by_key(|variant| (class(variant.status), variant.is_otherwise));
+    let arms = ordered.iter().map(|variant| {
+        let status = pattern(variant.status);
         let read = read(variant);
-        quote!(#status => #read,)
+        match variant.media_type.as_ref().filter(|_| !variant.is_otherwise) {
+            Some(media_type) => quote!((#status, #media_type) => #read,),
+            None if has_media_types => quote!((#status, _) => #read,),
+            None => quote!(#status => #read,),
+        }
     });
+    let subject = if has_media_types {
+        quote!((error.status()?.as_u16(), crate::runtime::response::undecoded::media_type(error.headers()?).as_str()))
+    } else {
+        quote!(error.status()?.as_u16())
+    };
     let has_default = error.variants.iter().any(|variant| variant.status == Status::Default);
     let otherwise = (!has_default).then(|| quote!(_ => None,));
     let read = match error.variants.as_slice() {
         [only] if has_default => read(only),
         _ => quote! {
-            match error.status()?.as_u16() {
+            match #subject {
                 #(#arms)*
                 #otherwise
             }
@@ -67,6 +75,24 @@ pub(super) fn items(cx: &Crate<'_>, op: &Operation, error: &ErrorType) -> TokenS
         }
 
         #debug
+    }
+}
+
+/// An exact status comes before a range, and a range before any other (OpenAPI 3.0.3, Responses Object).
+const fn class(status: Status) -> u8 {
+    match status {
+        Status::Code(_) => 0,
+        Status::Range(_) => 1,
+        Status::Default => 2,
+    }
+}
+
+fn pattern(status: Status) -> TokenStream {
+    let (first, last) = facts::statuses(status);
+    match status {
+        Status::Code(_) => quote!(#first),
+        Status::Range(_) => quote!(#first..=#last),
+        Status::Default => quote!(_),
     }
 }
 

@@ -103,8 +103,8 @@ impl<'a> Found<'a> {
             }
         }
         for failure in &op.failures {
-            if let Some(body) = &failure.body {
-                add(&key(failure.status), None, body);
+            for found in &failure.bodies {
+                add(&key(failure.status), found.media_type.as_deref(), &found.body);
             }
         }
     }
