@@ -54,9 +54,9 @@ impl Sandbox {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
         let state: Shared = Arc::new(Mutex::new(State::new(1)));
-        let served = Arc::clone(&state);
+        let shared = Arc::clone(&state);
         let router = Router::new().fallback(move |method, uri, headers, query, body| {
-            let answer = answer(&served, &method, &uri, &headers, &query, &body);
+            let answer = answer(&shared, &method, &uri, &headers, &query, &body);
             async move { answer }
         });
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap_or_default() });
