@@ -38,6 +38,7 @@ fn pet() -> TypeDef {
         deprecated: false,
         presence,
         access: Access::Both,
+        sent_always: false,
         flattened: false,
         rules: Rules::default(),
         ty: Type::Scalar(Scalar::String),

@@ -54,8 +54,9 @@ fn usages(finite: &Finite) -> Vec<Usage> {
     usages
 }
 
-/// Makes required properties optional that only travel the other way: a request doesn't contain `readOnly` properties
-/// (OpenAPI 3.0.3, Schema Object).
+/// Makes required properties optional that only travel the other way: a request doesn't contain `readOnly` properties,
+/// and a response no `writeOnly` ones (OpenAPI 3.0.3, Schema Object). If the type travels both ways, the builder still
+/// demands the latter.
 fn relax(shape: &mut Shape, usage: Usage) {
     let Shape::Struct(object) = shape else { return };
     for field in &mut object.fields {
@@ -64,6 +65,8 @@ fn relax(shape: &mut Shape, usage: Usage) {
             Access::ReadOnly => usage.request,
             Access::WriteOnly => usage.response,
         };
+        field.sent_always =
+            is_missing && usage.request && field.access == Access::WriteOnly && field.presence == Presence::Required;
         field.presence = match field.presence {
             Presence::Required if is_missing => Presence::Optional,
             Presence::RequiredNullable if is_missing => Presence::OptionalNullable,

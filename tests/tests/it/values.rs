@@ -108,6 +108,18 @@ fn a_property_of_several_members_satisfies_all_of_them() {
 }
 
 #[test]
+fn a_property_that_travels_one_way_is_required_there() {
+    // A response has no password, and a request no id.
+    let read = decoded("user", &json!({"id": "i", "name": "n"})).user.expect("it is there");
+    assert_eq!((read.id.as_deref(), read.password.as_deref()), (Some("i"), None));
+    let sent = wire::User::builder().name("n").password("p").build();
+    assert_eq!(serde_json::to_value(sent).expect("it encodes"), json!({"password": "p", "name": "n"}));
+    // Without the password there is no `build`: the type still names the missing field.
+    let _: wire::UserBuilder<wire::builder::Missing<wire::field::Password>, wire::builder::Set> =
+        wire::User::builder().name("n");
+}
+
+#[test]
 fn numbers_keep_their_digits_and_null_is_kept() {
     let number = decoded("number", &json!(9_007_199_254_740_993_i64)).number.expect("it is there");
     assert_eq!(serde_json::to_string(&number).expect("it encodes"), "9007199254740993");

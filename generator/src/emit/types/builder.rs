@@ -149,7 +149,7 @@ impl Builder<'_> {
         let named = attributes::named(field.rust.as_str());
         let rust = ident(&field.rust);
         let (argument, store) = match field.presence {
-            Presence::Required => {
+            Presence::Required | Presence::Optional => {
                 let (argument, value) = required_argument(self.cx, field, &rust);
                 let value = if field.boxed { quote!(Box::new(#value)) } else { value };
                 (argument, quote!(self.fields.#rust = Some(#value);))

@@ -38,6 +38,9 @@ struct Member<'a> {
     binding: bool,
 }
 
+/// How deep `allOf` is searched for `readOnly` and `writeOnly`.
+const ACCESS_DEPTH: usize = 4;
+
 /// Lowers an object schema.
 pub fn lower<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, name: &str) -> Struct {
     let merged = merge(cx, schema);
@@ -222,6 +225,7 @@ fn field<'a>(
     required: bool,
     name: &str,
 ) -> Field {
+    let access = access(std::iter::once(property).chain(further));
     let property = &joined::narrowest(cx, wire, property, further);
     let pointer = &property.pointer;
     // On an object or an enum that is written in the property, `x-client-name` would name the type as well: the field's
@@ -247,7 +251,8 @@ fn field<'a>(
             (false, false) => Presence::Optional,
             (false, true) => Presence::OptionalNullable,
         },
-        access: access(property),
+        access,
+        sent_always: false,
         flattened: false,
         rules: joined::rules(cx, property, further),
         ty,
@@ -267,6 +272,7 @@ fn undeclared(cx: &mut Lowering<'_>, names: &mut Scope, wire: &str, schema: &Sch
         deprecated: false,
         presence: Presence::Optional,
         access: Access::Both,
+        sent_always: false,
         flattened: false,
         rules: Rules::default(),
         ty: Type::Json,
@@ -276,9 +282,19 @@ fn undeclared(cx: &mut Lowering<'_>, names: &mut Scope, wire: &str, schema: &Sch
     }
 }
 
-fn access(property: &SchemaUse<'_>) -> Access {
-    let Some(schema) = property.follow() else { return Access::Both };
-    match (schema.data().read_only, schema.data().write_only) {
+/// Returns which way a property travels that these schemas describe. Members of `allOf` count as well.
+fn access<'a>(schemas: impl Iterator<Item = &'a SchemaUse<'a>>) -> Access {
+    let (mut read_only, mut write_only) = (false, false);
+    let mut open: Vec<(SchemaUse<'_>, usize)> = schemas.map(|schema| (schema.clone(), 0)).collect();
+    while let Some((schema, depth)) = open.pop() {
+        let Some(schema) = schema.follow() else { continue };
+        read_only |= schema.data().read_only;
+        write_only |= schema.data().write_only;
+        if depth < ACCESS_DEPTH {
+            open.extend(schema.members(Part::AllOf).map(|member| (member, depth + 1)));
+        }
+    }
+    match (read_only, write_only) {
         (true, false) => Access::ReadOnly,
         (false, true) => Access::WriteOnly,
         _ => Access::Both,
