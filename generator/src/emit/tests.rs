@@ -38,7 +38,6 @@ fn pet() -> TypeDef {
         deprecated: false,
         presence,
         access: Access::Both,
-        sent_always: false,
         flattened: false,
         rules: Rules::default(),
         ty: Type::Scalar(Scalar::String),

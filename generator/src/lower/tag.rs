@@ -37,7 +37,6 @@ pub fn add_fields(used: &mut Used, show: Show) {
                 deprecated: false,
                 presence: Presence::Optional,
                 access: Access::Both,
-                sent_always: false,
                 flattened: false,
                 rules: Rules::default(),
                 ty: Type::Scalar(*scalar),

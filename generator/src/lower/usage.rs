@@ -63,10 +63,11 @@ fn relax(shape: &mut Shape, usage: Usage) {
         let is_missing = match field.access {
             Access::Both => false,
             Access::ReadOnly => usage.request,
-            Access::WriteOnly => usage.response,
+            Access::WriteOnly | Access::RequiredInRequests => usage.response,
         };
-        field.sent_always =
-            is_missing && usage.request && field.access == Access::WriteOnly && field.presence == Presence::Required;
+        if is_missing && usage.request && (field.access, field.presence) == (Access::WriteOnly, Presence::Required) {
+            field.access = Access::RequiredInRequests;
+        }
         field.presence = match field.presence {
             Presence::Required if is_missing => Presence::Optional,
             Presence::RequiredNullable if is_missing => Presence::OptionalNullable,

@@ -92,8 +92,6 @@ pub struct Field {
     pub presence: Presence,
     /// Which way it travels.
     pub access: Access,
-    /// Whether requests must have it, though the type is also read from responses, which don't.
-    pub sent_always: bool,
     /// Whether the properties of the value are next to the others, instead of in a property of their own.
     pub flattened: bool,
     /// Rules in addition to its type.
@@ -112,7 +110,8 @@ impl Field {
     /// Whether a builder must be given the field before it can build.
     #[must_use]
     pub const fn is_required(&self) -> bool {
-        matches!(self.presence, Presence::Required | Presence::RequiredNullable) || self.sent_always
+        matches!(self.presence, Presence::Required | Presence::RequiredNullable)
+            || matches!(self.access, Access::RequiredInRequests)
     }
 
     /// Whether a builder has a setter for the field. The server sets what is only in responses.
@@ -151,6 +150,8 @@ pub enum Access {
     ReadOnly,
     /// In requests alone (`writeOnly`).
     WriteOnly,
+    /// In requests alone, which must have it. Responses of the same type lack it.
+    RequiredInRequests,
 }
 
 /// What `Debug` does with a value.

@@ -80,7 +80,7 @@ fn field(cx: &Crate<'_>, field: &Field, is_form: bool) -> TokenStream {
     let text = match field.access {
         Access::Both => text,
         Access::ReadOnly => text.paragraph("Only in responses."),
-        Access::WriteOnly => text.paragraph("Only in requests."),
+        Access::WriteOnly | Access::RequiredInRequests => text.paragraph("Only in requests."),
     };
     let docs = text.tokens();
     let deprecated = attributes::deprecated(field.deprecated);

@@ -106,7 +106,6 @@ pub fn field<'a>(cx: &mut Lowering<'a>, names: &mut Scope, schema: &SchemaAt<'a>
         deprecated: false,
         presence: Presence::Required,
         access: Access::Both,
-        sent_always: false,
         flattened: true,
         rules: Rules::default(),
         ty,
