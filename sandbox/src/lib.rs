@@ -5,6 +5,7 @@
 //! due. The same seed and calls give the same ids and history. [`Sandbox`] serves
 //! such a state on loopback and sends the deliveries.
 
+mod carriers;
 mod fields;
 mod ids;
 mod operations;

@@ -110,6 +110,7 @@ fn answer(
     };
     let (status, body) = match data {
         Ok(Value::Null) => (StatusCode::OK, json!({ "success": true })),
+        Ok(whole) if whole.get("success").is_some() => (StatusCode::OK, whole),
         Ok(data) => (StatusCode::OK, json!({ "success": true, "data": data })),
         Err(failure) => (StatusCode::from_u16(failure.status).unwrap_or(StatusCode::BAD_REQUEST), failure.body()),
     };
@@ -139,6 +140,13 @@ fn operation(
         ("DELETE", "/api/external/webhook") => {
             let id = query.iter().find(|(name, _)| name == "id").map_or("", |(_, id)| id);
             state.delete_webhook(id).map(|()| Value::Null)
+        }
+        ("GET", "/api/external/carriers") => Ok(state.carriers()),
+        ("GET", _) => {
+            let carrier = path.strip_prefix("/api/external/carriers/").and_then(|rest| rest.strip_suffix("/services"));
+            let patient = query.iter().find(|(name, _)| name == "patientId").map_or("", |(_, id)| id);
+            let carrier = carrier.ok_or_else(|| Failure::not_found("Not found"))?;
+            state.carrier_services(carrier, patient)
         }
         _ => Err(Failure::not_found("Not found")),
     }

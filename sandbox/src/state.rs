@@ -1,6 +1,7 @@
 //! Everything a sandbox remembers, and how time changes it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -46,7 +47,7 @@ impl Stage {
 }
 
 /// An order and what is known of it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Order {
     /// The id in events.
@@ -68,7 +69,7 @@ pub struct Order {
 }
 
 /// One try of a delivery, for the caller to make and to report with [`State::answered`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Attempt {
     /// Names the delivery.
     pub delivery: u64,
@@ -78,14 +79,12 @@ pub struct Attempt {
     pub body: Value,
 }
 
-#[derive(Debug)]
 enum Due {
     Stage(String),
     Activate(String),
     Deliver(u64),
 }
 
-#[derive(Debug)]
 struct Delivery {
     url: String,
     body: Value,
@@ -93,7 +92,6 @@ struct Delivery {
 }
 
 /// A NovaMed: its clinics, people, orders and webhooks.
-#[derive(Debug)]
 pub struct State {
     pub(crate) ids: Ids,
     now: Duration,
@@ -105,6 +103,25 @@ pub struct State {
     pub(crate) patients: BTreeMap<String, Value>,
     pub(crate) orders: BTreeMap<String, Order>,
     pub(crate) webhooks: BTreeMap<String, (String, String)>,
+}
+
+impl fmt::Debug for Order {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Order").field("stage", &self.stage).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let event = &self.body["event_name"];
+        f.debug_struct("Attempt").field("delivery", &self.delivery).field("event", event).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("State").field("now", &self.now).finish_non_exhaustive()
+    }
 }
 
 impl State {
