@@ -132,16 +132,20 @@ fn is_json(document: &Document, ty: &Type) -> bool {
     !matches!(ty, Type::Named(id) if is_form(*id)) && !code::holds_bytes(document, ty)
 }
 
-/// Returns the pointer of a property's schema, declared in the schema or in one of its parts.
+/// Returns the pointer of a property's schema, declared in the schema or in one of its parts. If several declare it, a value
+/// satisfies all of them, and none of them describes it alone.
 fn property(document: &Document, schema: &str, wire: &str, depth: usize) -> Option<String> {
-    let depth = depth.checked_sub(1)?;
-    let schema = document.resolve(schema)?;
+    let mut declared = declarations(document, schema, wire, depth);
+    declared.pop().filter(|_| declared.is_empty())
+}
+
+fn declarations(document: &Document, schema: &str, wire: &str, depth: usize) -> Vec<String> {
+    let Some((depth, schema)) = depth.checked_sub(1).zip(document.resolve(schema)) else { return Vec::new() };
     let own = format!("{schema}/properties/{}", escaped(wire));
-    if document.root.pointer(&own).is_some() {
-        return Some(own);
-    }
-    let parts = document.root.pointer(&format!("{schema}/allOf"))?.as_array()?.len();
-    (0..parts).find_map(|index| property(document, &format!("{schema}/allOf/{index}"), wire, depth))
+    let own = document.root.pointer(&own).is_some().then_some(own);
+    let parts = document.root.pointer(&format!("{schema}/allOf")).and_then(|parts| parts.as_array());
+    let parts = (0..parts.map_or(0, Vec::len)).map(|index| format!("{schema}/allOf/{index}"));
+    own.into_iter().chain(parts.flat_map(|part| declarations(document, &part, wire, depth))).collect()
 }
 
 /// Returns OpenAPI's name for a parameter's location.
