@@ -143,7 +143,8 @@ const fn is_text(scalar: Scalar) -> bool {
 }
 
 const fn is_number(scalar: Scalar) -> bool {
-    matches!(scalar, Scalar::Int32 | Scalar::Int64 | Scalar::Float | Scalar::Double | Scalar::Decimal)
+    use Scalar::{Decimal, Double, Float, Int32, Int64, Uint32, Uint64};
+    matches!(scalar, Int32 | Int64 | Uint32 | Uint64 | Float | Double | Decimal)
 }
 
 /// Whether a schema says something about the value that `schema` doesn't say.
