@@ -162,7 +162,8 @@ fn structure(cx: &Crate<'_>, id: TypeId, fields: &[(usize, Sample)]) -> Option<S
 /// What a field's setter takes.
 fn place(field: &Field) -> Place {
     let is_collection = field.value == ValueKind::Map || field.value.is_list();
-    let converts = field.value == ValueKind::Text || field.presence == Presence::Required && is_collection;
+    let is_nullable = matches!(field.presence, Presence::RequiredNullable | Presence::OptionalNullable);
+    let converts = field.value == ValueKind::Text || field.is_required() && !is_nullable && is_collection;
     if converts { Place::Converted } else { Place::Exact }
 }
 

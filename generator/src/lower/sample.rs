@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::diagnostic::Pointer;
-use crate::model::{Api, EnumValue, Field, NewtypeInner, Presence, Sample, Scalar, Shape, Type, TypeId};
+use crate::model::{Api, EnumValue, Field, NewtypeInner, Sample, Scalar, Shape, Type, TypeId};
 
 /// How deep a made-up value goes. Deeper parts are left out; if they are required, the value is too.
 const DEPTH: usize = 8;
@@ -111,7 +111,7 @@ enum FieldSample {
 }
 
 fn of_field(api: &Api, field: &Field, object: Option<&Value>, depth: usize) -> FieldSample {
-    let is_required = matches!(field.presence, Presence::Required | Presence::RequiredNullable);
+    let is_required = field.is_required();
     let value = match object.map(Value::as_object) {
         None => None,
         Some(None) => return FieldSample::Missing,

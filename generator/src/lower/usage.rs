@@ -65,7 +65,7 @@ fn relax(shape: &mut Shape, usage: Usage) {
             Access::ReadOnly => usage.request,
             Access::WriteOnly | Access::RequiredInRequests => usage.response,
         };
-        if is_missing && usage.request && (field.access, field.presence) == (Access::WriteOnly, Presence::Required) {
+        if is_missing && usage.request && field.access == Access::WriteOnly && field.is_required() {
             field.access = Access::RequiredInRequests;
         }
         field.presence = match field.presence {

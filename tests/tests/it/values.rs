@@ -1,6 +1,7 @@
 //! What values become in the types of composed schemas, and that they are written back unchanged.
 
 use serde_json::{Value, json};
+use wire::builder::{Missing, Set};
 use wire::value::Nullable;
 use wire::{Block, Keys, Kind, Link, Setting, SettingChoice, Source, Thing, Values, ValuesModel, ValuesVersion};
 
@@ -112,10 +113,13 @@ fn a_property_that_travels_one_way_is_required_there() {
     // A response has no password, and a request no id.
     let read = decoded("user", &json!({"id": "i", "name": "n"})).user.expect("it is there");
     assert_eq!((read.id.as_deref(), read.password.as_deref()), (Some("i"), None));
-    let sent = wire::User::builder().name("n").password("p").build();
-    assert_eq!(serde_json::to_value(sent).expect("it encodes"), json!({"password": "p", "name": "n"}));
-    // Without the password there is no `build`: the type still names the missing field.
-    let _: wire::UserBuilder<wire::builder::Missing<wire::field::Password>, wire::builder::Set> =
+    let user = || wire::User::builder().name("n").password("p");
+    let sent = |user| serde_json::to_value(user).expect("it encodes");
+    assert_eq!(sent(user().pin("1").build()), json!({"password": "p", "name": "n", "pin": "1"}));
+    // What is required and may be null is sent as null, not left out.
+    assert_eq!(sent(user().pin(None::<String>).build()), json!({"password": "p", "name": "n", "pin": null}));
+    // Without the password and the PIN there is no `build`: the type still names the missing fields.
+    let _: wire::UserBuilder<Missing<wire::field::Password>, Set, Missing<wire::field::Pin>> =
         wire::User::builder().name("n");
 }
 

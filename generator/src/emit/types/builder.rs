@@ -154,7 +154,20 @@ impl Builder<'_> {
                 let value = if field.boxed { quote!(Box::new(#value)) } else { value };
                 (argument, quote!(self.fields.#rust = Some(#value);))
             }
-            _ => (argument_of_optional(self.cx, &field.ty, field.value), store_optional(self.cx, field, &rust)),
+            Presence::RequiredNullable => {
+                (argument_of_optional(self.cx, &field.ty, field.value), store_optional(self.cx, field, &rust))
+            }
+            // `None` is sent as null: what is required isn't left out.
+            Presence::OptionalNullable => {
+                let ty = self.cx.value(&field.ty);
+                let option = stored_optional(field.value, &quote!(#rust));
+                let boxed = field.boxed.then(|| quote!(.map(Box::new)));
+                let store = quote! {
+                    let #rust: Option<#ty> = #option;
+                    self.fields.#rust = #rust #boxed.map_or(Nullable::Null, Nullable::Value);
+                };
+                (argument_of_optional(self.cx, &field.ty, field.value), store)
+            }
         };
         let set = states.iter().enumerate().map(|(at, state)| if at == index { quote!(Set) } else { quote!(#state) });
         quote! {
