@@ -58,6 +58,26 @@ pub enum Rule {
     Maximum(Bound),
 }
 
+impl Rule {
+    /// Whether no value satisfies both rules: one is a lower limit above the other's upper limit.
+    #[must_use]
+    pub fn excludes(&self, other: &Self) -> bool {
+        use Rule::{MaxItems, MaxLength, Maximum, MinItems, MinLength, Minimum};
+        match (self, other) {
+            (MinLength(least), MaxLength(most))
+            | (MaxLength(most), MinLength(least))
+            | (MinItems(least), MaxItems(most))
+            | (MaxItems(most), MinItems(least)) => least > most,
+            (Minimum(least), Maximum(most)) | (Maximum(most), Minimum(least)) => {
+                let parsed = |bound: &Bound| bound.value.parse::<f64>().ok();
+                let is_open = least.exclusive || most.exclusive;
+                parsed(least).zip(parsed(most)).is_some_and(|(least, most)| least > most || is_open && least >= most)
+            }
+            _ => false,
+        }
+    }
+}
+
 /// An end of a range.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bound {

@@ -12,8 +12,8 @@
 //! pub struct Amount { pub id: String, #[serde(flatten)] pub choice: AmountChoice }
 //! ```
 //!
-//! Alternatives that declare no properties of their own, such as `{required: [grams]}`, only limit the shared ones, and
-//! are left to the server.
+//! Alternatives that declare no properties, such as `{required: [grams]}`, only restrict the shared ones. The server checks
+//! them; the client doesn't.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ use crate::lower::lowering::Lowering;
 use crate::lower::types::Content;
 use crate::model::{Access, Docs, Field, Presence, Rules, Show, Type, ValueKind};
 use crate::names::Scope;
-use crate::parse::{Part, SchemaAt, SchemaUse};
+use crate::parse::{Part, SchemaAt};
 
 /// How deep the properties of an alternative are searched.
 const DEPTH: usize = 16;
@@ -35,7 +35,7 @@ const DEPTH: usize = 16;
 /// A property that every alternative declares as well belongs to the alternatives, because each may say something else
 /// about it. It isn't a choice where only some of the alternatives do, or where one requires a property that it doesn't
 /// declare.
-pub fn shared<'a>(schema: &SchemaAt<'a>, properties: &IndexMap<&'a str, SchemaUse<'a>>) -> Option<BTreeSet<&'a str>> {
+pub fn shared<'a, P>(schema: &SchemaAt<'a>, properties: &IndexMap<&'a str, P>) -> Option<BTreeSet<&'a str>> {
     let mut alternatives = Vec::new();
     for member in schema.alternatives() {
         if !matches!(member_class(&member, DEPTH)?, Class::Struct | Class::Union | Class::Map | Class::Any) {

@@ -7,13 +7,14 @@
 //! ```
 //!
 //! `spec` has the properties of both of its schemas, and `kind` is `b` or `c`. If one of the schemas says everything that the
-//! others say, the value has its type. Otherwise the value has a type of its own.
+//! others say, the value has its type. Otherwise the value gets a new type.
 
 use super::class::{Class, Values, allows_null, member_class};
 use super::value::{Value, value as single};
 use crate::diagnostic::codes;
+use crate::lower::extension::{self, Privacy};
 use crate::lower::lowering::Lowering;
-use crate::model::{Rules, Scalar, Show, Type};
+use crate::model::{Inside, Rule, Rules, Scalar, Show, Type};
 use crate::parse::{Part, SchemaAt, SchemaUse};
 
 /// How deep references and `allOf` are followed.
@@ -21,14 +22,9 @@ const DEPTH: usize = 16;
 
 /// Returns the one of several schemas that says most about the value; the first of equals. Reports a schema of another
 /// type, which is left out.
-pub fn narrowest<'a>(
-    cx: &mut Lowering<'a>,
-    wire: &str,
-    first: &SchemaUse<'a>,
-    further: &[SchemaUse<'a>],
-) -> SchemaUse<'a> {
-    let mut narrowest = first.clone();
-    for schema in further {
+pub fn narrowest<'a>(cx: &mut Lowering<'a>, wire: &str, all: &[SchemaUse<'a>]) -> SchemaUse<'a> {
+    let mut narrowest = all[0].clone();
+    for schema in &all[1..] {
         match compare(&narrowest, schema) {
             Relation::Narrower => narrowest = schema.clone(),
             Relation::Same | Relation::Other => {}
@@ -38,9 +34,29 @@ pub fn narrowest<'a>(
     narrowest
 }
 
-/// Returns the type of a value that satisfies `schema`, which says most, and all of `further`.
-pub fn value<'a>(cx: &mut Lowering<'a>, schema: &SchemaUse<'a>, further: &[SchemaUse<'a>], hint: &str) -> Value {
-    let others: Vec<SchemaUse<'a>> = further.iter().filter(|other| adds(schema, other)).cloned().collect();
+/// Returns the type of a value that satisfies all schemas, of which `schema` says most. If one of them marks the value as
+/// sensitive, it is.
+pub fn value<'a>(cx: &mut Lowering<'a>, schema: &SchemaUse<'a>, all: &[SchemaUse<'a>], hint: &str) -> Value {
+    let mut value = unmarked(cx, schema, all, hint);
+    if some_is_sensitive(cx, all) {
+        value.show = Show::Redacted;
+    }
+    value
+}
+
+/// Whether one of several schemas marks the value as sensitive. The mark of a single one is applied with its type.
+pub fn some_is_sensitive<'a>(cx: &mut Lowering<'a>, all: &[SchemaUse<'a>]) -> bool {
+    all.len() > 1 && all.iter().any(|schema| is_sensitive(cx, schema))
+}
+
+fn is_sensitive(cx: &mut Lowering<'_>, schema: &SchemaUse<'_>) -> bool {
+    let Some(schema) = schema.follow() else { return false };
+    let mark = extension::privacy(&mut cx.reports, &schema.data().extensions, &schema.pointer);
+    mark == Some(Privacy::Sensitive)
+}
+
+fn unmarked<'a>(cx: &mut Lowering<'a>, schema: &SchemaUse<'a>, all: &[SchemaUse<'a>], hint: &str) -> Value {
+    let others: Vec<SchemaUse<'a>> = all.iter().filter(|other| adds(schema, other)).cloned().collect();
     let Some(resolved) = schema.follow().filter(|_| !others.is_empty()) else { return single(cx, schema, hint) };
     let nullable =
         allows_null(&resolved) && others.iter().all(|other| other.follow().is_none_or(|it| allows_null(&it)));
@@ -50,10 +66,12 @@ pub fn value<'a>(cx: &mut Lowering<'a>, schema: &SchemaUse<'a>, further: &[Schem
             Value { ty: Type::Named(id), nullable, show: Show::Delegate }
         }
         Some(Class::Array) => {
-            let mut items = others.iter().filter_map(|other| other.follow()?.items());
-            let Some(own) = resolved.items().or_else(|| items.next()) else { return single(cx, schema, hint) };
+            let items = std::iter::once(schema).chain(&others).filter_map(|schema| schema.follow()?.items());
             let items: Vec<SchemaUse<'a>> = items.collect();
-            let own = narrowest(cx, hint, &own, &items);
+            if items.is_empty() {
+                return single(cx, schema, hint);
+            }
+            let own = narrowest(cx, hint, &items);
             let item = value(cx, &own, &items, &format!("{hint} item"));
             Value { show: item.show, ty: Type::Array(Box::new(item.into_item())), nullable }
         }
@@ -61,15 +79,24 @@ pub fn value<'a>(cx: &mut Lowering<'a>, schema: &SchemaUse<'a>, further: &[Schem
     }
 }
 
-/// Returns the rules of all schemas: a value that satisfies each satisfies the strictest.
-pub fn rules<'a>(cx: &mut Lowering<'a>, schema: &SchemaUse<'a>, further: &[SchemaUse<'a>]) -> Rules {
+/// Returns the rules of all schemas: a value that satisfies each satisfies the strictest. The limits of a schema that
+/// exclude every value are reported and left out, because the client would otherwise refuse to send any.
+pub fn rules<'a>(cx: &mut Lowering<'a>, wire: &str, schema: &SchemaUse<'a>, all: &[SchemaUse<'a>]) -> Rules {
     let mut rules = super::rules::rules(cx, schema);
-    for other in further.iter().filter(|other| other.pointer != schema.pointer) {
+    for other in all.iter().filter(|other| other.pointer != schema.pointer) {
         if compare(schema, other) == Relation::Conflicting {
             continue;
         }
-        let more = super::rules::rules(cx, other).own.into_iter().filter(|rule| !rules.own.contains(rule));
-        rules.own.extend(more.collect::<Vec<_>>());
+        let more = super::rules::rules(cx, other);
+        if rules.own.iter().any(|rule| more.own.iter().any(|more| rule.excludes(more))) {
+            report_conflict(cx, wire, schema, other);
+            continue;
+        }
+        let own: Vec<Rule> = more.own.into_iter().filter(|rule| !rules.own.contains(rule)).collect();
+        rules.own.extend(own);
+        if rules.inside == Inside::Nothing {
+            rules.inside = more.inside;
+        }
     }
     rules
 }
@@ -81,10 +108,17 @@ enum Relation {
     Same,
     /// It says more.
     Narrower,
-    /// Each says something of its own.
+    /// Each says something that the other doesn't.
     Other,
     /// No value satisfies both.
     Conflicting,
+}
+
+/// Whether two schemas describe the same values, as far as types show it.
+pub fn is_alike<'a>(first: &SchemaUse<'a>, second: &SchemaUse<'a>) -> bool {
+    let alike = |one: SchemaAt<'a>, other: SchemaAt<'a>| one.pointer == other.pointer || one.any() == other.any();
+    first.follow().zip(second.follow()).is_some_and(|(one, other)| alike(one, other))
+        || compare(first, second) == Relation::Same && compare(second, first) == Relation::Same
 }
 
 fn compare<'a>(first: &SchemaUse<'a>, second: &SchemaUse<'a>) -> Relation {

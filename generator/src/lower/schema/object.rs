@@ -1,14 +1,14 @@
 //! Objects with named properties: `properties`, `allOf`, and alternatives next to them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 use openapiv3::AdditionalProperties;
 
-use super::value::{Value, leaf_show, report_missing, value};
+use super::value::{Value, leaf_show, report_missing, untyped, value};
 use super::{choice, joined, rules};
-use crate::diagnostic::codes;
+use crate::diagnostic::{Pointer, codes};
 use crate::lower::extension;
 use crate::lower::lowering::Lowering;
 use crate::model::{
@@ -20,15 +20,42 @@ use crate::parse::{Part, SchemaAt, SchemaId, SchemaUse};
 /// What the members of an object schema add up to.
 #[derive(Debug, Default)]
 struct Merged<'a> {
-    properties: IndexMap<&'a str, SchemaUse<'a>>,
-    /// Further schemas of a property: the value satisfies all of them.
-    further: BTreeMap<&'a str, Vec<SchemaUse<'a>>>,
+    properties: IndexMap<&'a str, Property<'a>>,
     required: BTreeSet<&'a str>,
     additional: Option<SchemaUse<'a>>,
     /// Whether some schema says `additionalProperties: true`.
     open: bool,
     /// The alternatives next to the properties, if each has its own properties.
     choice: Option<SchemaAt<'a>>,
+}
+
+/// What the members of an object schema say about one property.
+#[derive(Debug)]
+struct Property<'a> {
+    schemas: Vec<SchemaUse<'a>>,
+    /// Whether every value satisfies all of the schemas. Those of alternatives that became one struct hold only for values
+    /// of that alternative.
+    binding: bool,
+}
+
+impl<'a> Property<'a> {
+    fn add(&mut self, schema: SchemaUse<'a>, binding: bool) {
+        match (self.binding, binding) {
+            (true, false) => {}
+            (false, true) => *self = Property { schemas: vec![schema], binding },
+            (true, true) | (false, false) => self.schemas.push(schema),
+        }
+    }
+
+    /// Returns the schemas that every value satisfies, or those of one alternative.
+    fn satisfied(&self) -> &[SchemaUse<'a>] {
+        if self.binding { &self.schemas } else { &self.schemas[..1] }
+    }
+
+    /// Whether alternatives describe it differently, so that no type fits the values of all.
+    fn differs(&self) -> bool {
+        !self.binding && self.schemas[1..].iter().any(|schema| !joined::is_alike(&self.schemas[0], schema))
+    }
 }
 
 /// A member that waits to be merged.
@@ -69,7 +96,8 @@ pub fn beside_envelope<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, name: &
 
 /// Returns the properties of a schema, those of its members included.
 pub fn properties<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>) -> IndexMap<&'a str, SchemaUse<'a>> {
-    merge(cx, schema).properties
+    let merged = merge(cx, schema);
+    merged.properties.into_iter().filter_map(|(wire, mut property)| Some((wire, property.schemas.pop()?))).collect()
 }
 
 /// Adds up a schema, its `allOf` and the alternatives of `oneOf` and `anyOf` next to them.
@@ -144,9 +172,9 @@ fn add<'a>(merged: &mut Merged<'a>, schema: &SchemaAt<'a>, binding: bool) {
     for (wire, property) in schema.properties() {
         match merged.properties.entry(wire) {
             Entry::Vacant(entry) => {
-                entry.insert(property);
+                entry.insert(Property { schemas: vec![property], binding });
             }
-            Entry::Occupied(_) => merged.further.entry(wire).or_default().push(property),
+            Entry::Occupied(mut entry) => entry.get_mut().add(property, binding),
         }
     }
     let any = schema.any();
@@ -164,8 +192,7 @@ fn fields<'a>(cx: &mut Lowering<'a>, merged: &Merged<'a>, name: &str, schema: &S
     let mut fields = Vec::with_capacity(merged.properties.len());
     for (wire, property) in &merged.properties {
         let required = merged.required.contains(wire);
-        let further = merged.further.get(wire).map(Vec::as_slice).unwrap_or_default();
-        fields.push(field(cx, &mut names, wire, (property, further), required, name));
+        fields.push(field(cx, &mut names, wire, property, required, name));
     }
     for wire in merged.required.iter().filter(|wire| !merged.properties.contains_key(*wire)) {
         if merged.choice.as_ref().is_some_and(|choice| choice::is_declared(choice, wire)) {
@@ -176,7 +203,7 @@ fn fields<'a>(cx: &mut Lowering<'a>, merged: &Merged<'a>, name: &str, schema: &S
                 .at(&schema.pointer.key("required"), format!("`{wire}` is required but not among the properties"))
                 .help(format!("add it under `properties`, or remove it from `required` of `{name}`")),
         );
-        // Its value is kept all the same. The document is at fault, so it may be absent.
+        // Its value is kept. It may be absent, because the document is probably wrong about it.
         if merged.additional.is_none() && !merged.open {
             fields.push(undeclared(cx, &mut names, wire, schema));
         }
@@ -221,12 +248,13 @@ fn field<'a>(
     cx: &mut Lowering<'a>,
     names: &mut Scope,
     wire: &str,
-    (property, further): (&SchemaUse<'a>, &[SchemaUse<'a>]),
+    described: &Property<'a>,
     required: bool,
     name: &str,
 ) -> Field {
-    let access = access(std::iter::once(property).chain(further));
-    let property = &joined::narrowest(cx, wire, property, further);
+    let all = described.satisfied();
+    let access = access(&described.schemas);
+    let property = &joined::narrowest(cx, wire, all);
     let pointer = &property.pointer;
     // On an object or an enum that is written in the property, `x-client-name` would name the type as well: the field's
     // name wins.
@@ -236,7 +264,16 @@ fn field<'a>(
     let given = names.name_with(wanted.as_deref().unwrap_or(wire), &["_null"], pointer);
     cx.reports.collision(&given, wire, pointer);
     let hint = format!("{name} {}", wanted.as_deref().unwrap_or(wire));
-    let Value { ty, nullable, show } = joined::value(cx, property, further, &hint);
+    let (mut value, rules) = if described.differs() {
+        report_differing(cx, wire, pointer);
+        (untyped(cx, None), Rules::default())
+    } else {
+        (joined::value(cx, property, all, &hint), joined::rules(cx, wire, property, all))
+    };
+    if joined::some_is_sensitive(cx, &described.schemas) {
+        value.show = Show::Redacted;
+    }
+    let Value { ty, nullable, show } = value;
     Field {
         wire: wire.to_owned(),
         rust: given.name,
@@ -253,12 +290,19 @@ fn field<'a>(
         },
         access,
         flattened: false,
-        rules: joined::rules(cx, property, further),
+        rules,
         ty,
         boxed: false,
         value: ValueKind::default(),
         show,
     }
+}
+
+fn report_differing(cx: &mut Lowering<'_>, wire: &str, pointer: &Pointer) {
+    let message = format!("the alternatives describe `{wire}` differently; it becomes any JSON");
+    let help = "describe it in the same way in each alternative";
+    cx.report(codes::CONFLICTING_PROPERTY.at(pointer, message).at_key().help(help));
+    cx.reports.add_untyped(pointer);
 }
 
 /// Returns the field of a property that is required but not declared: any JSON, if it is there.
@@ -281,9 +325,9 @@ fn undeclared(cx: &mut Lowering<'_>, names: &mut Scope, wire: &str, schema: &Sch
 }
 
 /// Returns which way a property travels that these schemas describe. Members of `allOf` count as well.
-fn access<'a>(schemas: impl Iterator<Item = &'a SchemaUse<'a>>) -> Access {
+fn access(schemas: &[SchemaUse<'_>]) -> Access {
     let (mut read_only, mut write_only) = (false, false);
-    let mut open: Vec<(SchemaUse<'_>, usize)> = schemas.map(|schema| (schema.clone(), 0)).collect();
+    let mut open: Vec<(SchemaUse<'_>, usize)> = schemas.iter().map(|schema| (schema.clone(), 0)).collect();
     while let Some((schema, depth)) = open.pop() {
         let Some(schema) = schema.follow() else { continue };
         read_only |= schema.data().read_only;

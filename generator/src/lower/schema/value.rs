@@ -107,7 +107,7 @@ pub fn inline<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, hint: &str) -> V
 }
 
 /// An untyped value, shown only where its mark says so.
-fn untyped(cx: &Lowering<'_>, privacy: Option<Privacy>) -> Value {
+pub fn untyped(cx: &Lowering<'_>, privacy: Option<Privacy>) -> Value {
     Value { ty: Type::Json, nullable: false, show: leaf_show(cx, privacy) }
 }
 
