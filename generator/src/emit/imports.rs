@@ -177,22 +177,34 @@ impl<'c> Names<'c> {
 
     /// Reads the tokens of a macro's call or a `derive`.
     fn tokens(&mut self, tokens: TokenStream) {
-        let mut tokens = tokens.into_iter().peekable();
-        let is_colon = |token: Option<&TokenTree>| matches!(token, Some(TokenTree::Punct(it)) if it.as_char() == ':');
+        // A name is added once the tokens after it show whether it is a module.
+        let mut open: Option<Ident> = None;
         let mut colons = 0;
         let mut is_behind_dot = false;
-        while let Some(token) = tokens.next() {
-            match &token {
-                TokenTree::Group(group) => self.tokens(group.stream()),
-                TokenTree::Ident(name) if colons < 2 && !is_behind_dot => {
-                    let mut ahead = tokens.clone();
-                    let is_module = is_colon(ahead.next().as_ref()) && is_colon(ahead.next().as_ref());
-                    self.add(name, is_module);
+        for token in tokens {
+            let punct = if let TokenTree::Punct(it) = &token { Some(it.as_char()) } else { None };
+            if punct == Some(':') {
+                colons += 1;
+                if colons == 2
+                    && let Some(name) = open.take()
+                {
+                    self.add(&name, true);
                 }
-                TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            } else {
+                if let Some(name) = open.take() {
+                    self.add(&name, false);
+                }
+                match token {
+                    TokenTree::Group(group) => self.tokens(group.stream()),
+                    TokenTree::Ident(name) if colons < 2 && !is_behind_dot => open = Some(name),
+                    TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+                }
+                colons = 0;
             }
-            colons = if is_colon(Some(&token)) { colons + 1 } else { 0 };
-            is_behind_dot = matches!(&token, TokenTree::Punct(it) if it.as_char() == '.');
+            is_behind_dot = punct == Some('.');
+        }
+        if let Some(name) = open {
+            self.add(&name, false);
         }
     }
 }

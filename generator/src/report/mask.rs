@@ -81,17 +81,18 @@ fn several(examples: &Node) -> Vec<Span> {
 
 fn without(text: &str, base: usize, spans: &[Span]) -> String {
     let mut shown = String::with_capacity(text.len());
-    let mut next = spans.partition_point(|span| span.end <= base);
-    // Aliases may put one example into another.
-    let mut end = 0;
-    for (offset, c) in text.char_indices() {
-        let at = base + offset;
-        while let Some(span) = spans.get(next).filter(|span| span.start <= at) {
-            end = end.max(span.end);
-            next += 1;
+    let mut copied = 0;
+    for span in &spans[spans.partition_point(|span| span.end <= base)..] {
+        // Aliases may put one example into another.
+        let start = span.start.saturating_sub(base).max(copied);
+        let end = span.end.saturating_sub(base).min(text.len());
+        if start < end {
+            shown.push_str(&text[copied..start]);
+            shown.extend(text[start..end].chars().map(hidden));
+            copied = end;
         }
-        shown.push(if at < end && !c.is_whitespace() { same_length(c) } else { c });
     }
+    shown.push_str(&text[copied..]);
     shown
 }
 
@@ -117,7 +118,7 @@ fn without_lines(text: &str) -> String {
             value
         };
         shown.push_str(&line[..open]);
-        shown.extend(line[open..].chars().map(|c| if c.is_whitespace() { c } else { same_length(c) }));
+        shown.extend(line[open..].chars().map(hidden));
     }
     shown
 }
@@ -132,9 +133,10 @@ fn example_key(line: &str) -> Option<(usize, usize)> {
     })
 }
 
-/// Returns a neutral character with as many bytes.
-fn same_length(c: char) -> char {
+/// Returns a neutral character with as many bytes. White space stays.
+fn hidden(c: char) -> char {
     match c.len_utf8() {
+        _ if c.is_whitespace() => c,
         1 => '*',
         2 => '\u{b7}',
         3 => '…',
