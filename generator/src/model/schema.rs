@@ -237,6 +237,28 @@ impl Scalar {
             Self::String | Self::DateTime | Self::Base64 | Self::Binary => false,
         }
     }
+
+    /// Whether the value is a string in JSON.
+    #[must_use]
+    pub const fn is_text(self) -> bool {
+        match self {
+            Self::String | Self::Date | Self::DateTime | Self::Uuid | Self::Base64 | Self::Binary => true,
+            Self::Bool
+            | Self::Int32
+            | Self::Int64
+            | Self::Uint32
+            | Self::Uint64
+            | Self::Float
+            | Self::Double
+            | Self::Decimal => false,
+        }
+    }
+
+    /// Whether the value is a number in JSON.
+    #[must_use]
+    pub const fn is_number(self) -> bool {
+        !self.is_text() && !matches!(self, Self::Bool)
+    }
 }
 
 /// A scalar with a name.

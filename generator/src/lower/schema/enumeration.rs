@@ -2,13 +2,101 @@
 
 use serde_json::Value;
 
-use super::class::{Rest, Values};
+use super::class::{Class, DEPTH, classify_within};
 use crate::diagnostic::{Pointer, codes};
 use crate::lower::extension;
 use crate::lower::lowering::Lowering;
-use crate::model::{Docs, Enum, EnumRepr, EnumValue, Openness, Show, Variant};
+use crate::model::{Docs, Enum, EnumRepr, EnumValue, Openness, Scalar, Show, Variant};
 use crate::names::Scope;
-use crate::parse::{SchemaAt, SchemaUse};
+use crate::parse::{Part, SchemaAt, SchemaUse};
+
+/// The values of an enum: those that a schema lists, or those that its alternatives do.
+#[derive(Debug, Default)]
+pub struct Values<'a> {
+    /// Each with the schema that lists it.
+    pub listed: Vec<(&'a Value, SchemaAt<'a>)>,
+    /// What else the schema allows.
+    pub rest: Rest,
+}
+
+/// What a schema allows besides the values that it lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rest {
+    /// Nothing.
+    #[default]
+    None,
+    /// Strings.
+    Strings,
+}
+
+impl<'a> Values<'a> {
+    /// Returns the values if the schema is made of strings and enums of strings, or of enums of integers.
+    pub fn of(schema: &SchemaAt<'a>) -> Option<Self> {
+        let mut values = Self::default();
+        values.add(schema, DEPTH)?;
+        let are_strings = values.listed.iter().all(|(value, _)| value.is_string());
+        let are_integers = values.rest == Rest::None && values.listed.iter().all(|(value, _)| value.is_i64());
+        (are_strings || are_integers).then_some(values)
+    }
+
+    fn add(&mut self, schema: &SchemaAt<'a>, depth: usize) -> Option<()> {
+        let depth = depth.checked_sub(1)?;
+        let any = schema.any();
+        if !any.enumeration.is_empty() {
+            let values = any.enumeration.iter().filter(|value| !value.is_null());
+            self.listed.extend(values.map(|value| (value, schema.clone())));
+            return Some(());
+        }
+        if schema.has_alternatives() {
+            return schema.alternatives().try_for_each(|member| self.add(&member.follow()?, depth));
+        }
+        if any.all_of.len() > 1 {
+            return self.add_common(schema, depth);
+        }
+        match classify_within(schema, depth) {
+            Class::Overlay(member) => self.add(&member.follow()?, depth),
+            Class::Scalar(Scalar::String) => {
+                self.rest = Rest::Strings;
+                Some(())
+            }
+            _ => None,
+        }
+    }
+
+    /// Adds the values that every member of `allOf` allows.
+    fn add_common(&mut self, schema: &SchemaAt<'a>, depth: usize) -> Option<()> {
+        let mut common: Option<Self> = None;
+        for member in schema.members(Part::AllOf).filter_map(|member| member.follow()) {
+            let mut values = Self::default();
+            if values.add(&member, depth).is_none() {
+                continue;
+            }
+            common = Some(match common {
+                Some(common) => common.intersection(values),
+                None => values,
+            });
+        }
+        let common = common?;
+        self.listed.extend(common.listed);
+        self.rest = if common.rest == Rest::Strings { Rest::Strings } else { self.rest };
+        Some(())
+    }
+
+    /// Returns the values that both allow, in the order of the first that lists some.
+    pub fn intersection(self, other: Self) -> Self {
+        match (self.rest, other.rest) {
+            (Rest::Strings, _) => other,
+            (_, Rest::Strings) => self,
+            (Rest::None, Rest::None) => {
+                let is_common = |value: &Value| other.listed.iter().any(|(listed, _)| *listed == value);
+                Self {
+                    listed: self.listed.into_iter().filter(|(value, _)| is_common(value)).collect(),
+                    rest: Rest::None,
+                }
+            }
+        }
+    }
+}
 
 /// Lowers an enum. A value that is listed twice counts once.
 pub fn lower<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, show: Show) -> Enum {

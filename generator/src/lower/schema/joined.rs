@@ -9,16 +9,14 @@
 //! `spec` has the properties of both of its schemas, and `kind` is `b` or `c`. If one of the schemas says everything that the
 //! others say, the value has its type. Otherwise the value gets a new type.
 
-use super::class::{Class, Values, allows_null, member_class};
+use super::class::{self, Class, DEPTH, allows_null, member_class};
+use super::enumeration::Values;
 use super::value::{Value, value as single};
 use crate::diagnostic::codes;
 use crate::lower::extension::{self, Privacy};
 use crate::lower::lowering::Lowering;
 use crate::model::{Inside, Rule, Rules, Scalar, Show, Type};
 use crate::parse::{Part, SchemaAt, SchemaUse};
-
-/// How deep references and `allOf` are followed.
-const DEPTH: usize = 16;
 
 /// Returns the one of several schemas that says most about the value; the first of equals. Reports a schema of another
 /// type, which is left out.
@@ -135,17 +133,17 @@ fn compare<'a>(first: &SchemaUse<'a>, second: &SchemaUse<'a>) -> Relation {
         }
         [Class::Array, Class::Array] => Relation::Other,
         [Class::Enum, Class::Enum] => compare_values(first, second),
-        [Class::Scalar(scalar), Class::Enum] if is_text(scalar) == super::class::is_text(second) => Relation::Narrower,
-        [Class::Enum, Class::Scalar(scalar)] if is_text(scalar) == super::class::is_text(first) => Relation::Same,
+        [Class::Scalar(scalar), Class::Enum] if scalar.is_text() == class::is_text(second) => Relation::Narrower,
+        [Class::Enum, Class::Scalar(scalar)] if scalar.is_text() == class::is_text(first) => Relation::Same,
         [Class::Scalar(one), Class::Scalar(other)] if one == other => Relation::Same,
-        [Class::Scalar(one), Class::Scalar(other)] if is_text(one) && is_text(other) => {
+        [Class::Scalar(one), Class::Scalar(other)] if one.is_text() && other.is_text() => {
             if one == Scalar::String {
                 Relation::Narrower
             } else {
                 Relation::Same
             }
         }
-        [Class::Scalar(one), Class::Scalar(other)] if is_number(one) && is_number(other) => {
+        [Class::Scalar(one), Class::Scalar(other)] if one.is_number() && other.is_number() => {
             if one == Scalar::Double {
                 Relation::Narrower
             } else {
@@ -170,15 +168,6 @@ fn compare_values(first: &SchemaUse<'_>, second: &SchemaUse<'_>) -> Relation {
 
 fn values<'a>(schema: &SchemaUse<'a>) -> Option<Values<'a>> {
     Values::of(&schema.follow()?)
-}
-
-const fn is_text(scalar: Scalar) -> bool {
-    !matches!(scalar, Scalar::Bool) && !is_number(scalar)
-}
-
-const fn is_number(scalar: Scalar) -> bool {
-    use Scalar::{Decimal, Double, Float, Int32, Int64, Uint32, Uint64};
-    matches!(scalar, Int32 | Int64 | Uint32 | Uint64 | Float | Double | Decimal)
 }
 
 /// Whether a schema says something about the value that `schema` doesn't say.

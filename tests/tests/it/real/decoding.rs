@@ -1,5 +1,7 @@
 //! The schemas of a document, each with its examples and the client's type for it.
 
+use std::collections::BTreeSet;
+
 use generator::model::{Answer, AnswerBody, BodyKind, Location, Operation, Parameter, Shape, Status, Type, TypeId};
 
 use super::code;
@@ -24,7 +26,8 @@ pub fn places(document: &Document) -> Vec<Place> {
         found.of_request(op);
         found.of_answers(op);
     }
-    for (index, def) in document.api.types.iter().enumerate() {
+    let joined = joined(document);
+    for (index, def) in document.api.types.iter().enumerate().filter(|(index, _)| !joined.contains(&TypeId(*index))) {
         let pointer = def.pointer.to_string();
         found.of_schema(&pointer, &Type::Named(TypeId(index)));
         if let Shape::Struct(item) = &def.shape {
@@ -36,6 +39,35 @@ pub fn places(document: &Document) -> Vec<Place> {
         }
     }
     found.places
+}
+
+/// Returns the types of properties that several members of `allOf` declare. Each has the pointer of one of its schemas,
+/// which doesn't describe it alone.
+fn joined(document: &Document) -> BTreeSet<TypeId> {
+    let types = &document.api.types;
+    let mut joined = BTreeSet::new();
+    for def in types {
+        let Shape::Struct(item) = &def.shape else { continue };
+        for field in &item.fields {
+            let declared = declarations(document, &def.pointer.to_string(), &field.wire, 8);
+            let (Some(id), 2..) = (named(&field.ty), declared.len()) else { continue };
+            let pointer = &types[id.0].pointer;
+            let is_first = types.iter().position(|def| def.pointer == *pointer) == Some(id.0);
+            if !is_first || declared.contains(&pointer.to_string()) {
+                joined.insert(id);
+            }
+        }
+    }
+    joined
+}
+
+/// Returns the type that has a name, in lists as well.
+fn named(ty: &Type) -> Option<TypeId> {
+    match ty {
+        Type::Named(id) => Some(*id),
+        Type::Array(item) | Type::Nullable(item) => named(item),
+        _ => None,
+    }
 }
 
 /// The examples found so far.

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::Stdio;
 
+use generator::Generated;
 use serde_json::Value;
 
 use super::compare::difference;
@@ -16,7 +17,7 @@ const PROGRAM: &str = r#"
 type Passed = Result<(String, bool), String>;
 
 fn pass<T: serde::Serialize + serde::de::DeserializeOwned + std::fmt::Debug>(text: &str) -> Passed {
-    let value: T = serde_json::from_str(text).map_err(|problem| format!("is not decoded: {problem}"))?;
+    let value: T = api::decoder::decode(text).map_err(|problem| format!("is not decoded: {problem}"))?;
     let is_known = !format!("{value:?}").contains("Unrecognized(");
     let text = serde_json::to_string(&value).map_err(|problem| format!("is not encoded: {problem}"))?;
     Ok((text, is_known))
@@ -112,11 +113,26 @@ fn passed(line: &str) -> Passed {
     Passed(passed.map(|(text, is_known)| (serde_json::from_str(&text).expect("it is JSON"), is_known)))
 }
 
+/// Makes the client's own decoder of responses public: it accepts `5.0` as an integer, unlike serde alone.
+fn with_decoder(mut generated: Generated) -> Generated {
+    let decode = if generated.files.contains_key("src/runtime/value/objects.rs") {
+        "serde_json::from_str::<crate::runtime::value::objects::Objects<T>>(text).map(|read| read.0)"
+    } else {
+        "serde_json::from_str(text)"
+    };
+    let root = generated.files.get_mut("src/lib.rs").expect("a crate has a root");
+    root.to_mut().push_str(&format!(
+        "\n#[doc(hidden)]\npub mod decoder {{\n    pub fn decode<T: serde::de::DeserializeOwned>(text: &str) \
+         -> Result<T, serde_json::Error> {{\n        {decode}\n    }}\n}}\n"
+    ));
+    generated
+}
+
 /// Builds the programs of several documents.
 pub fn build<'a>(kind: &'static str, all: impl Iterator<Item = &'a Passing>) -> Built {
     let mut programs = Programs::new(kind);
     for passing in all {
-        programs.add(passing.document.crate_name(), passing.document.generate(), &passing.program());
+        programs.add(passing.document.crate_name(), with_decoder(passing.document.generate()), &passing.program());
     }
     programs.build()
 }
