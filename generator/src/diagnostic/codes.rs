@@ -17,6 +17,7 @@ crate::codes! {
     Warning ENUM_OF_OTHER_TYPE = "enum-of-other-type";
     Warning EVENT_WITHOUT_PAYLOAD = "event-without-payload";
     Error EXPANSION_LIMIT = "expansion-limit";
+    Warning INEFFECTIVE_NULLABLE = "ineffective-nullable";
     Warning INVALID_STATUS = "invalid-status";
     Warning KEY_BESIDE_REF = "key-beside-ref";
     Warning MEDIA_TYPE_LEFT_OUT = "media-type-left-out";
@@ -31,6 +32,7 @@ crate::codes! {
     Warning NOT_CARRIED = "not-carried";
     Warning NULLABLE_IN_31 = "nullable-in-3.1";
     Warning PATH_WITHOUT_SLASH = "path-without-slash";
+    Warning READ_AND_WRITE_ONLY = "read-and-write-only";
     Warning REFERENCE_CIRCLE = "reference-circle";
     Warning SEVERAL_DOCUMENTS = "several-documents";
     Warning SYNTAX = "syntax";

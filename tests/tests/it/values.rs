@@ -130,5 +130,6 @@ fn numbers_keep_their_digits_and_null_is_kept() {
     decoded("number", &json!(0.1));
     assert!(matches!(decoded("size", &Value::Null).size, Nullable::Null));
     assert!(matches!(decoded("size", &json!(4)).size, Nullable::Value(_)));
+    assert!(matches!(decoded("scale", &Value::Null).scale, Nullable::Null), "a member that says nothing allows null");
     assert_eq!(serde_json::to_value(Values::builder().size_null().build()).expect("it encodes"), json!({"size": null}));
 }

@@ -192,26 +192,25 @@ fn of_alternatives<'a>(schema: &SchemaAt<'a>, depth: usize) -> Class<'a> {
 /// Whether a schema allows null: it is nullable, or one of its alternatives or all that it is made of allow it.
 #[must_use]
 pub fn allows_null(schema: &SchemaAt<'_>) -> bool {
-    allows_null_within(schema, DEPTH)
+    allows_null_within(schema, DEPTH) == Some(true)
 }
 
-fn allows_null_within(schema: &SchemaAt<'_>, depth: usize) -> bool {
+/// The same; `None` if the schema says nothing about its values, as a member with only a description does.
+fn allows_null_within(schema: &SchemaAt<'_>, depth: usize) -> Option<bool> {
     let any = schema.any();
     if schema.data().nullable || depth == 0 {
-        return schema.data().nullable;
+        return Some(schema.data().nullable);
     }
-    let member_does =
-        |member: SchemaUse<'_>| member.follow().is_some_and(|member| allows_null_within(&member, depth - 1));
     if any.typ.is_some() || !any.properties.is_empty() || !any.enumeration.is_empty() {
-        return false;
+        return Some(false);
     }
-    let mut members = schema.members(Part::AllOf).peekable();
-    let is_composed = members.peek().is_some();
-    let by_members = is_composed && members.all(member_does);
-    let by_alternatives = schema.has_alternatives() && schema.alternatives().any(member_does);
-    match (is_composed, schema.has_alternatives()) {
-        (true, true) => by_members && by_alternatives,
-        _ => by_members || by_alternatives,
+    let of = |member: SchemaUse<'_>| member.follow().and_then(|member| allows_null_within(&member, depth - 1));
+    let by_members = schema.members(Part::AllOf).filter_map(of).reduce(|all, one| all && one);
+    let by_alternatives =
+        schema.has_alternatives().then(|| schema.alternatives().any(|alternative| of(alternative) == Some(true)));
+    match (by_members, by_alternatives) {
+        (Some(by_members), Some(by_alternatives)) => Some(by_members && by_alternatives),
+        (by_members, by_alternatives) => by_members.or(by_alternatives),
     }
 }
 

@@ -1,18 +1,20 @@
-//! Contradictions inside a schema: empty ranges, and defaults that the schema doesn't allow.
+//! Contradictions inside a schema: empty ranges, defaults that the schema doesn't allow, and a `nullable` without effect.
 //!
 //! ```yaml
 //! {type: string, minLength: 5, maxLength: 3}    # no string fits, so neither length is checked
 //! {type: string, enum: [on, off], default: up}  # the default is not one of the values
+//! {allOf: [{type: string}, {nullable: true}]}   # null is not a string
 //! ```
 
 use openapiv3::AnySchema;
 use serde_json::Value;
 
+use super::class::allows_null;
 use crate::diagnostic::codes;
 use crate::lower::lowering::Lowering;
-use crate::parse::SchemaAt;
+use crate::parse::{Part, SchemaAt};
 
-/// Reports ranges that exclude every value, and a default that the schema doesn't allow.
+/// Reports what is contradictory in a schema.
 pub fn report(cx: &mut Lowering<'_>, schema: &SchemaAt<'_>) {
     let (any, pointer) = (schema.any(), &schema.pointer);
     for (least, most) in empty_ranges(any) {
@@ -26,6 +28,17 @@ pub fn report(cx: &mut Lowering<'_>, schema: &SchemaAt<'_>) {
         let problem = codes::UNFIT_DEFAULT.at(&pointer.key("default"), format!("the default {why}"));
         cx.report(problem.help("correct it; the client doesn't send defaults"));
     }
+    report_nullable(cx, schema);
+}
+
+/// Reports a member of `allOf` that would evidently make the value nullable, but can't.
+fn report_nullable(cx: &mut Lowering<'_>, schema: &SchemaAt<'_>) {
+    let members = schema.members(Part::AllOf).filter_map(|member| member.inline());
+    let is_alone = |member: &SchemaAt<'_>| member.data().nullable && member.any() == &AnySchema::default();
+    let Some(member) = members.into_iter().find(is_alone).filter(|_| !allows_null(schema)) else { return };
+    let message = "`nullable` has no effect, because another member of `allOf` doesn't allow null";
+    let help = "to allow null, use `anyOf` instead of `allOf`; otherwise, remove this member";
+    cx.report(codes::INEFFECTIVE_NULLABLE.at(&member.pointer.key("nullable"), message).at_key().help(help));
 }
 
 /// Returns the pairs of keywords that exclude every value.

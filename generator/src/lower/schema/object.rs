@@ -253,7 +253,7 @@ fn field<'a>(
     name: &str,
 ) -> Field {
     let all = described.satisfied();
-    let access = access(&described.schemas);
+    let access = access(cx, wire, &described.schemas);
     let property = &joined::narrowest(cx, wire, all);
     let pointer = &property.pointer;
     // On an object or an enum that is written in the property, `x-client-name` would name the type as well: the field's
@@ -325,20 +325,30 @@ fn undeclared(cx: &mut Lowering<'_>, names: &mut Scope, wire: &str, schema: &Sch
 }
 
 /// Returns which way a property travels that these schemas describe. Members of `allOf` count as well.
-fn access(schemas: &[SchemaUse<'_>]) -> Access {
-    let (mut read_only, mut write_only) = (false, false);
+fn access(cx: &mut Lowering<'_>, wire: &str, schemas: &[SchemaUse<'_>]) -> Access {
+    let (mut read_only, mut write_only) = (None, None);
     let mut open: Vec<(SchemaUse<'_>, usize)> = schemas.iter().map(|schema| (schema.clone(), 0)).collect();
     while let Some((schema, depth)) = open.pop() {
         let Some(schema) = schema.follow() else { continue };
-        read_only |= schema.data().read_only;
-        write_only |= schema.data().write_only;
+        if schema.data().read_only {
+            read_only.get_or_insert_with(|| schema.pointer.key("readOnly"));
+        }
+        if schema.data().write_only {
+            write_only.get_or_insert_with(|| schema.pointer.key("writeOnly"));
+        }
         if depth < ACCESS_DEPTH {
             open.extend(schema.members(Part::AllOf).map(|member| (member, depth + 1)));
         }
     }
     match (read_only, write_only) {
-        (true, false) => Access::ReadOnly,
-        (false, true) => Access::WriteOnly,
-        _ => Access::Both,
+        (Some(_), None) => Access::ReadOnly,
+        (None, Some(_)) => Access::WriteOnly,
+        (Some(read_only), Some(write_only)) => {
+            let message = format!("`{wire}` is both `readOnly` and `writeOnly`; neither has an effect");
+            let problem = codes::READ_AND_WRITE_ONLY.at(&write_only, message).at_key();
+            cx.report(problem.label(&read_only, "the other").help("remove one"));
+            Access::Both
+        }
+        (None, None) => Access::Both,
     }
 }
