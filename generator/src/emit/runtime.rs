@@ -220,6 +220,12 @@ const PARTS: &[Part] = &[
         shown: &[shown(Place::Module("value"), "value::base64", &["Base64"])],
     },
     Part {
+        capability: Some(Capability::Base64Url),
+        files: files!("value/base64.rs"),
+        crates: &[],
+        shown: &[shown(Place::Module("value"), "value::base64", &["Base64Url"])],
+    },
+    Part {
         capability: Some(Capability::Date),
         files: files!("value/date.rs"),
         crates: &[],

@@ -86,6 +86,7 @@ fn scalar_type(scalar: Scalar) -> TokenStream {
         Scalar::DateTime => quote!(DateTime),
         Scalar::Uuid => quote!(Uuid),
         Scalar::Base64 => quote!(Base64),
+        Scalar::Base64Url => quote!(Base64Url),
         Scalar::Binary => quote!(Part),
     }
 }

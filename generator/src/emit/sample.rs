@@ -49,6 +49,9 @@ fn expression(cx: &Crate<'_>, sample: &Sample, ty: &Type, place: Place) -> Optio
         Sample::Uuid(text) => format!("{text:?}.parse::<Uuid>()?"),
         Sample::Date(year, month, day) => format!("Date::new({year}, {month}, {day})?"),
         Sample::DateTime(text) => format!("{text:?}.parse::<DateTime>()?"),
+        Sample::Base64(bytes) if *cx.resolved(ty) == Type::Scalar(Scalar::Base64Url) => {
+            format!("Base64Url::from(vec!{bytes:?})")
+        }
         Sample::Base64(bytes) => format!("Base64::from(vec!{bytes:?})"),
         Sample::Json(text) => format!("serde_json::from_str::<Json>({text:?})?"),
         Sample::Array(items) => {

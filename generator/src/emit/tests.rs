@@ -92,6 +92,7 @@ fn create_pet() -> Group {
         body: Some(body),
         answer: Answer::One(AnswerBody::Json(Type::Named(TypeId(0)))),
         accept: None,
+        redirects: Vec::new(),
         failures: Vec::new(),
         security: Vec::new(),
         server: None,

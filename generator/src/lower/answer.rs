@@ -98,7 +98,10 @@ pub fn of_status(
 /// Returns the `Accept` header, in the document's order; `None` if it is the runtime's default for how the body is read.
 pub fn accept(answer: &Answer, asked: &[String]) -> Option<String> {
     let mut media_types: Vec<String> = Vec::new();
-    for media_type in asked.iter().filter(|media_type| !(is_range(media_type) && family(media_type) == Family::Json)) {
+    // A body that is decoded as JSON is asked for as JSON, even if the document says `*/*`.
+    let is_text = matches!(answer, Answer::One(AnswerBody::Text));
+    let is_vague = |media_type: &str| is_range(media_type) && family(media_type) == Family::Json && !is_text;
+    for media_type in asked.iter().filter(|media_type| !is_vague(media_type)) {
         let media_type = media_type::asked(media_type);
         if !media_types.contains(&media_type) {
             media_types.push(media_type);
@@ -124,18 +127,29 @@ fn answer_body<'a>(
 ) -> AnswerBody {
     let at = found.pointer.key("content").key(media_type).key("schema");
     match (family(media_type), object.schema.as_ref().map(|schema| cx.document.schema(schema, at))) {
+        // The response's own media type says whether the string is JSON.
+        (Family::Json, Some(schema)) if is_range(media_type) && schema::is_string(&schema) => AnswerBody::Text,
         (Family::Json, Some(schema)) => {
             let is_wrapped = cx.envelope.is_some()
                 && !extension::unwrapped(&mut cx.reports, &found.object.extensions, &found.pointer);
-            if is_wrapped { enveloped(cx, &schema, hint) } else { whole(cx, &schema, hint) }
+            let body = if is_wrapped { enveloped(cx, &schema, hint) } else { whole(cx, &schema, hint) };
+            match body {
+                // A response without a body is read as null.
+                AnswerBody::Json(ty) if found.covers_no_content && !matches!(ty, Type::Json | Type::Nullable(_)) => {
+                    AnswerBody::Json(Type::Nullable(Box::new(ty)))
+                }
+                body => body,
+            }
         }
-        (Family::Json, None) if media_type.starts_with('*') => AnswerBody::Bytes,
+        (Family::Json, None) if is_range(media_type) => AnswerBody::Bytes,
         (Family::Json, None) => AnswerBody::Json(Type::Json),
+        (Family::Text, Some(schema)) if schema::is_binary(&schema) => AnswerBody::Bytes,
         (Family::Text, _) => AnswerBody::Text,
         (Family::Events, Some(schema)) if !schema::is_text(&schema) => AnswerBody::Events(item(cx, &schema, hint)),
         (Family::Events, _) => AnswerBody::TextEvents,
-        (Family::Lines, Some(schema)) => AnswerBody::Lines(item(cx, &schema, hint)),
-        (Family::Lines, None) => AnswerBody::Lines(Type::Json),
+        // A string describes the stream as a whole, and says nothing about its lines.
+        (Family::Lines, Some(schema)) if !schema::is_text(&schema) => AnswerBody::Lines(item(cx, &schema, hint)),
+        (Family::Lines, _) => AnswerBody::Lines(Type::Json),
         (Family::Form | Family::Multipart | Family::Bytes, _) => AnswerBody::Bytes,
     }
 }

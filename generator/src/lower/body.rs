@@ -140,8 +140,12 @@ impl<'a> Offers<'a, '_> {
         let schema = schema.as_ref();
         let rules = |cx: &mut Lowering<'a>| schema.map(|schema| schema::rules(cx, schema)).unwrap_or_default();
         Some(match family(media_type) {
-            Family::Json if schema.is_some_and(schema::is_binary) => {
-                BodyKind::Bytes { media_type: concrete(media_type, "application/octet-stream") }
+            // The document leaves the media type to the caller.
+            Family::Json | Family::Text if is_range(media_type) && schema.is_none_or(is_opaque) => {
+                BodyKind::Media { range: media_type::essence(media_type) }
+            }
+            Family::Json | Family::Text if schema.is_some_and(schema::is_binary) => {
+                BodyKind::Bytes { media_type: media_type.to_owned() }
             }
             Family::Json => {
                 let ty = schema.map_or(Type::Json, |schema| self.ty(cx, media_type, schema));
@@ -196,6 +200,11 @@ impl<'a> Offers<'a, '_> {
         self.types.push((schema.schema, ty.clone()));
         ty
     }
+}
+
+/// Whether a schema says nothing about how its value is written.
+fn is_opaque(schema: &SchemaUse<'_>) -> bool {
+    schema::is_binary(schema) || schema::is_string(schema)
 }
 
 /// Returns the media type to send. A wildcard can't be sent.

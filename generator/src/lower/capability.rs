@@ -127,6 +127,7 @@ impl Found {
     fn scalar(&mut self, scalar: Scalar) {
         match scalar {
             Scalar::Base64 => self.add(Capability::Base64),
+            Scalar::Base64Url => self.add(Capability::Base64Url),
             Scalar::Binary => self.add(Capability::Multipart),
             Scalar::Date => self.add(Capability::Date),
             Scalar::DateTime => self.add(Capability::DateTime),

@@ -89,6 +89,7 @@ fn lower_one<'a>(cx: &mut Lowering<'a>, operation: &OperationAt<'a>) -> Operatio
         body,
         answer: responses.answer,
         accept: responses.accept,
+        redirects: responses.redirects,
         failures: responses.failures,
         security: security::requirements(cx, object.security.as_deref(), &operation.pointer),
         server,

@@ -3,7 +3,7 @@
 use super::extension::{self, ErrorFact};
 use super::lowering::Lowering;
 use super::media_type::{self, Family, choose, family};
-use super::status::{ResponseAt, is_success, responses, word};
+use super::status::{ResponseAt, is_answer, is_redirect, responses, word};
 use super::{answer, schema};
 use crate::diagnostic::Pointer;
 use crate::model::{
@@ -20,22 +20,27 @@ pub struct Lowered {
     pub accept: Option<String>,
     /// Whether one status has several media types.
     pub has_choice: bool,
+    /// The statuses from 300 to 399 among the answers.
+    pub redirects: Vec<Status>,
     pub failures: Vec<Failure>,
 }
 
 /// Lowers an operation's responses.
 pub fn lower<'a>(cx: &mut Lowering<'a>, operation: &OperationAt<'a>, id: &str) -> Lowered {
     let found = responses(cx, operation);
-    let documents_success = found.iter().any(|found| is_success(found.status));
+    // A 304 says that the document didn't change; what else there is to return, `default` may describe.
+    let documents_success = found.iter().any(|it| is_answer(it.status) && it.status != Status::Code(304));
     let mut variants: Vec<AnswerVariant> = Vec::new();
     let mut failures = Vec::new();
     let mut asked = Vec::new();
     let mut has_choice = false;
+    let mut redirects = Vec::new();
     for found in found {
         let docs = Docs { summary: String::new(), description: found.object.description.clone() };
         // `default` alone describes the success as well.
-        let success = is_success(found.status) || !documents_success && found.status == Status::Default;
+        let success = is_answer(found.status) || !documents_success && found.status == Status::Default;
         if success {
+            redirects.extend(Some(found.status).filter(|status| is_redirect(*status)));
             let bodies = answer::bodies(cx, &found, id, operation.method);
             has_choice |= bodies.len() > 1;
             asked.extend(bodies.iter().filter_map(|(media_type, _)| media_type.clone()));
@@ -45,7 +50,7 @@ pub fn lower<'a>(cx: &mut Lowering<'a>, operation: &OperationAt<'a>, id: &str) -
         }
     }
     let answer = one_or_several(cx, variants, id, &operation.pointer);
-    Lowered { accept: answer::accept(&answer, &asked), has_choice, answer, failures }
+    Lowered { accept: answer::accept(&answer, &asked), has_choice, redirects, answer, failures }
 }
 
 /// Returns one type if all successes agree, or else an enum by status.

@@ -151,7 +151,7 @@ fn scalar(kind: Scalar, value: Option<&Value>) -> Option<Sample> {
         Scalar::Uuid => text("5f0c6a3e-8a3b-4b1d-9a55-0d2f6e1c7b90").filter(|text| is_uuid(text)).map(Sample::Uuid),
         Scalar::Date => date(&text("2026-01-15")?),
         Scalar::DateTime => text("2026-01-31T12:00:00Z").filter(|text| text.len() >= 20).map(Sample::DateTime),
-        Scalar::Base64 => match value {
+        Scalar::Base64 | Scalar::Base64Url => match value {
             None => Some(Sample::Base64(b"bytes".to_vec())),
             Some(_) => None,
         },

@@ -12,6 +12,8 @@ pub struct ResponseAt<'a> {
     pub status: Status,
     pub object: &'a Response,
     pub pointer: Pointer,
+    /// Whether it describes a 204 among others, so that there may be no body.
+    pub covers_no_content: bool,
 }
 
 /// Returns the responses of an operation, each code in the document's order, and `default` last.
@@ -25,12 +27,14 @@ pub fn responses<'a>(cx: &mut Lowering<'a>, operation: &OperationAt<'a>) -> Vec<
             (Status::Range(u8::try_from(*range).unwrap_or_default()), format!("{range}XX"), response)
         }
     });
+    let has_no_content = responses.responses.keys().any(|code| *code == StatusCode::Code(204));
     let default = responses.default.iter().map(|response| (Status::Default, "default".to_owned(), response));
     let mut found = Vec::new();
     for (status, key, response) in coded.chain(default) {
         let pointer = pointer.key(&key);
         if let Some(Placed { object, pointer }) = document.follow(response, &pointer) {
-            found.push(ResponseAt { status, object, pointer });
+            let covers_no_content = !has_no_content && matches!(status, Status::Range(2) | Status::Default);
+            found.push(ResponseAt { status, object, pointer, covers_no_content });
         } else {
             let message = "cannot find this response; it is ignored";
             let help = "declare it under `components.responses`";
@@ -40,9 +44,15 @@ pub fn responses<'a>(cx: &mut Lowering<'a>, operation: &OperationAt<'a>) -> Vec<
     found
 }
 
-/// Whether a response with this status is a success.
-pub fn is_success(status: Status) -> bool {
-    matches!(status, Status::Code(200..=299) | Status::Range(2))
+/// Whether a documented response with this status is returned by the method: a success, or a redirect, which the client
+/// doesn't follow. The others are failures.
+pub fn is_answer(status: Status) -> bool {
+    matches!(status, Status::Code(200..=299) | Status::Range(2)) || is_redirect(status)
+}
+
+/// Whether the status is one from 300 to 399.
+pub fn is_redirect(status: Status) -> bool {
+    matches!(status, Status::Code(300..=399) | Status::Range(3))
 }
 
 /// Returns a status's name as a variant: its reason phrase (RFC 9110, 15).

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::aliases::Aliases;
+use super::status::is_redirect;
 use crate::model::{
     Additional, Answer, AnswerBody, AnswerEnum, AnswerVariant, Api, BodyEnum, BodyKind, Construction, NewtypeInner,
     Openness, Operation, Scalar, Shape, Show, Status, Struct, Type, TypeId, Usage, ValueKind, Writing,
@@ -158,7 +159,7 @@ impl Types {
     /// Whether the type's own `Debug` hides what has to be hidden.
     fn hides_itself(&self, ty: &Type) -> bool {
         match self.aliases.resolved(ty) {
-            Type::Named(_) | Type::Json | Type::Scalar(Scalar::Base64 | Scalar::Binary) => true,
+            Type::Named(_) | Type::Json | Type::Scalar(Scalar::Base64 | Scalar::Base64Url | Scalar::Binary) => true,
             Type::Array(item) | Type::Nullable(item) => self.hides_itself(item),
             Type::Scalar(_) | Type::Map(_) => false,
         }
@@ -173,7 +174,8 @@ fn holds_named(additional: &mut Additional) {
     additional.holds_named = matches!(ty, Type::Named(_));
 }
 
-/// Of the variants that are read for any media type of their status, the one for the most statuses.
+/// Of the variants that are read for any media type of their status, the one for the most statuses. Only documented
+/// redirects are read.
 fn last_resort(answer: &AnswerEnum) -> usize {
     let rank = |status: Status| match status {
         Status::Default => 0,
@@ -182,5 +184,6 @@ fn last_resort(answer: &AnswerEnum) -> usize {
     };
     let mut others: Vec<usize> = (0..answer.variants.len()).collect();
     others.retain(|index| answer.variants[*index].is_otherwise);
+    let rank = |status| (is_redirect(status), rank(status));
     others.into_iter().min_by_key(|index| rank(answer.variants[*index].status)).unwrap_or_default()
 }

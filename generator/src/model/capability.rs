@@ -21,6 +21,8 @@ pub enum Capability {
     Receiver,
     /// `format: byte`.
     Base64,
+    /// Bytes as text in the alphabet for URLs.
+    Base64Url,
     /// `format: date`.
     Date,
     /// `format: date-time`.

@@ -1,6 +1,8 @@
 //! Operations, as methods, and their parameters.
 
-use super::{Answer, BodyEnum, BodyKind, Docs, ErrorType, Failure, RequestBody, Rules, Sample, Show, Type, ValueKind};
+use super::{
+    Answer, BodyEnum, BodyKind, Docs, ErrorType, Failure, RequestBody, Rules, Sample, Show, Status, Type, ValueKind,
+};
 use crate::diagnostic::Pointer;
 use crate::names::Name;
 
@@ -42,6 +44,8 @@ pub struct Operation {
     pub answer: Answer,
     /// The `Accept` header, if it differs from the default for how the answer is read.
     pub accept: Option<String>,
+    /// The documented statuses from 300 to 399, which are among the answers.
+    pub redirects: Vec<Status>,
     /// The documented failures.
     pub failures: Vec<Failure>,
     /// Alternatives, each a list of indices into [`Api::schemes`](super::Api::schemes); an empty alternative needs none.

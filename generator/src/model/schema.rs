@@ -215,6 +215,8 @@ pub enum Scalar {
     Uuid,
     /// `byte`: base64 on the wire.
     Base64,
+    /// `base64url`: base64 in the alphabet for URLs on the wire.
+    Base64Url,
     /// `binary`: raw bytes, only as a part or a whole body.
     Binary,
 }
@@ -234,7 +236,7 @@ impl Scalar {
             | Self::Decimal
             | Self::Date
             | Self::Uuid => true,
-            Self::String | Self::DateTime | Self::Base64 | Self::Binary => false,
+            Self::String | Self::DateTime | Self::Base64 | Self::Base64Url | Self::Binary => false,
         }
     }
 
@@ -242,7 +244,9 @@ impl Scalar {
     #[must_use]
     pub const fn is_text(self) -> bool {
         match self {
-            Self::String | Self::Date | Self::DateTime | Self::Uuid | Self::Base64 | Self::Binary => true,
+            Self::String | Self::Date | Self::DateTime | Self::Uuid | Self::Base64 | Self::Base64Url | Self::Binary => {
+                true
+            }
             Self::Bool
             | Self::Int32
             | Self::Int64

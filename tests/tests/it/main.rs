@@ -4,6 +4,7 @@
 //! processes, which are steps of `cargo xtask ci`. `NOVAMED_LONG_TESTS=1` adds those that take minutes.
 
 mod accepted;
+mod answers;
 mod bytes;
 mod client;
 mod compile;

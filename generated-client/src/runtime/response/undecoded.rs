@@ -142,17 +142,23 @@ impl UndecodedResponse {
         })
     }
 
-    /// Decodes the body.
+    /// Decodes the body. A 204 and a 205 have none, which is read as null.
     pub(crate) fn json<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        self.read(|context, response| match serde_json::from_slice(&response.body) {
+        let has_body = !matches!(self.status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT);
+        self.read(|context, response| match serde_json::from_slice(if has_body { &response.body } else { b"null" }) {
             Ok(Objects(data)) => Ok(respond(data, response, None)),
             Err(error) => Err(undecodable(context, response, &error)),
         })
     }
 
-    /// Returns the body as text: in UTF-8, or in the single-byte charset that its media type names.
+    /// Returns the body as text: in UTF-8, or in the single-byte charset that its media type names. A JSON string is
+    /// decoded.
     pub(crate) fn text(self) -> Result<Response<String>, Error> {
+        let is_json = matches!(self.media_type().as_str(), "application/json" | "text/json");
         self.read(|context, response| {
+            if is_json && let Ok(text) = serde_json::from_slice(&response.body) {
+                return Ok(respond(text, response, None));
+            }
             if !response.body.is_ascii() && is_western(&response.headers) {
                 let text = response.body.iter().map(|byte| western(*byte)).collect();
                 return Ok(respond(text, response, None));

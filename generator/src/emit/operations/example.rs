@@ -127,6 +127,8 @@ fn of_range(range: &str) -> String {
         "audio" => "mpeg",
         "video" => "mp4",
         "font" => "woff2",
+        "text" => "plain",
+        "*" => return "application/octet-stream".to_owned(),
         _ => "octet-stream",
     };
     format!("{main}/{sub}")

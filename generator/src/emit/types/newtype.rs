@@ -57,7 +57,7 @@ fn derives(inner: &NewtypeInner) -> TokenStream {
         NewtypeInner::Scalar(scalar) if scalar.is_copy() => {
             quote!(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)
         }
-        NewtypeInner::Scalar(Scalar::String | Scalar::DateTime | Scalar::Base64) => {
+        NewtypeInner::Scalar(Scalar::String | Scalar::DateTime | Scalar::Base64 | Scalar::Base64Url) => {
             quote!(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)
         }
         _ => quote!(Clone, PartialEq, Serialize, Deserialize),
@@ -184,8 +184,7 @@ fn wrapped(cx: &Crate<'_>, def: &TypeDef, ty: &Type) -> TokenStream {
 /// `Display`, for values that are safe to print.
 fn display(def: &TypeDef, item: &Newtype) -> Option<TokenStream> {
     let name = ident(&def.name);
-    let is_printed =
-        matches!(item.inner, NewtypeInner::Scalar(scalar) if scalar != Scalar::Base64 && scalar != Scalar::Binary);
+    let is_printed = matches!(item.inner, NewtypeInner::Scalar(scalar) if !matches!(scalar, Scalar::Base64 | Scalar::Base64Url | Scalar::Binary));
     (is_printed && item.show == Show::Value).then(|| {
         quote! {
             impl fmt::Display for #name {

@@ -216,7 +216,7 @@ fn allows_null_within(schema: &SchemaAt<'_>, depth: usize) -> Option<bool> {
 
 /// Returns the scalar that a schema's `type` and `format` mean. A format that OpenAPI does not know
 /// is legal and means the plain type.
-fn scalar(any: &AnySchema) -> Option<Scalar> {
+pub fn scalar(any: &AnySchema) -> Option<Scalar> {
     let format = any.format.as_deref();
     Some(match any.typ.as_deref()? {
         "boolean" => Scalar::Bool,
@@ -235,6 +235,7 @@ fn scalar(any: &AnySchema) -> Option<Scalar> {
             Some("date-time") => Scalar::DateTime,
             Some("uuid") => Scalar::Uuid,
             Some("byte") => Scalar::Base64,
+            Some("base64url") => Scalar::Base64Url,
             Some("binary") => Scalar::Binary,
             _ => Scalar::String,
         },
@@ -263,6 +264,11 @@ pub fn member_class<'a>(member: &SchemaUse<'a>, depth: usize) -> Option<Class<'a
         }
     }
     None
+}
+
+/// Whether a schema is a string of any content, through references and overlays.
+pub fn is_string(schema: &SchemaUse<'_>) -> bool {
+    matches!(member_class(schema, DEPTH), Some(Class::Scalar(Scalar::String)))
 }
 
 /// Whether a schema is raw bytes, through references and overlays.

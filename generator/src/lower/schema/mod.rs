@@ -16,7 +16,7 @@ mod rules;
 mod union;
 mod value;
 
-pub use class::{Class, classify, enum_values, is_binary, is_object, is_text, items};
+pub use class::{Class, classify, enum_values, is_binary, is_object, is_string, is_text, items};
 pub use definition::define_all;
 pub use object::properties;
 pub use pattern::read as read_pattern;

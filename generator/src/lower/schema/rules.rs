@@ -2,11 +2,11 @@
 
 use openapiv3::AnySchema;
 
-use super::class::{Class, classify};
+use super::class::{self, Class, classify};
 use super::{contradiction, pattern};
 use crate::diagnostic::codes;
 use crate::lower::lowering::Lowering;
-use crate::model::{Bound, Format, Inside, Rule, Rules};
+use crate::model::{Bound, Format, Inside, Rule, Rules, Scalar};
 use crate::parse::{Part, SchemaAt, SchemaUse};
 
 /// The most arrays and maps, nested in each other, that have rules.
@@ -99,7 +99,7 @@ pub fn own(any: &AnySchema) -> Vec<Rule> {
         _ => {}
     }
     // A format with a separate type is checked by that type.
-    if matches!(any.format.as_deref(), Some("date" | "date-time" | "uuid" | "byte" | "binary")) {
+    if class::scalar(any).is_some_and(|scalar| scalar.is_text() && scalar != Scalar::String) {
         rules.clear();
     }
     rules

@@ -100,7 +100,7 @@ fn member_label(member: &SchemaUse<'_>) -> String {
             Scalar::Date => "Date",
             Scalar::DateTime => "DateTime",
             Scalar::Uuid => "Uuid",
-            Scalar::String | Scalar::Base64 | Scalar::Binary => "Text",
+            Scalar::String | Scalar::Base64 | Scalar::Base64Url | Scalar::Binary => "Text",
         },
         Some(Class::Array) => "List",
         Some(Class::Enum) => "Choice",

@@ -27,7 +27,8 @@ pub(super) fn texts(object: &mut Object<'_>, any: &mut AnySchema) {
 /// Returns the format by which 3.0 says that a text carries bytes. A media type of texts says that it does not.
 fn content_format(encoding: Option<&str>, media_type: Option<&str>) -> Option<&'static str> {
     match (encoding, media_type) {
-        (Some("base64" | "base64url"), _) => Some("byte"),
+        (Some("base64"), _) => Some("byte"),
+        (Some("base64url"), _) => Some("base64url"),
         (None, Some(media_type)) if !is_textual(media_type) => Some("binary"),
         _ => None,
     }

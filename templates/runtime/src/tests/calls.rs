@@ -245,6 +245,13 @@ async fn redirects_are_not_followed() {
     let error = create(answer("307 Temporary Redirect", &headers, "")).await.expect_err("3xx");
     assert_eq!(error.delivery(), Delivery::Unknown);
     assert!(error.to_string().contains("redirect") && target.requests().is_empty());
+    // A documented one is an answer.
+    let server = serve(answer("307 Temporary Redirect", &headers, "")).await;
+    let answer = client(&server.url).call(&CREATE).redirects(&[307..=307]).empty().await.expect("it is documented");
+    let meta = answer.meta();
+    assert_eq!(meta.status().as_u16(), 307);
+    assert_eq!(meta.headers()["location"], format!("{}/refill", target.url));
+    assert!(target.requests().is_empty());
 }
 
 #[tokio::test]

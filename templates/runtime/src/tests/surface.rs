@@ -16,7 +16,7 @@ use crate::runtime::error::config::ConfigError;
 use crate::runtime::error::problem::RawResponse;
 use crate::runtime::receiver::Receiver;
 use crate::runtime::response::{Meta, Response, envelope, failure};
-use crate::runtime::value::base64::Base64;
+use crate::runtime::value::base64::{Base64, Base64Url};
 use crate::runtime::value::decimal::Decimal;
 use crate::runtime::value::json::Json;
 use crate::runtime::value::objects;
@@ -31,6 +31,7 @@ struct Pet {
 #[test]
 fn values_convert_to_what_they_hold() {
     assert_eq!(Base64::new([1, 2]).into_bytes(), [1, 2]);
+    assert_eq!(Base64Url::new([1, 2]).into_bytes(), [1, 2]);
     let json = Json::of(&Pet { name: "Rex".to_owned() }).expect("a pet is JSON");
     assert_eq!(json.decode::<Pet>().expect("it is a pet").name, "Rex");
     assert!(json.decode::<u8>().is_err());

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::runtime::value::base64::Base64;
+use crate::runtime::value::base64::{Base64, Base64Url};
 use crate::runtime::value::builder::Optional;
 use crate::runtime::value::builder::{Set, required};
 use crate::runtime::value::date::Date;
@@ -143,6 +143,15 @@ fn bytes_are_base64() {
     assert_eq!(serde_json::from_str::<Base64>("\"AQI\"").expect("padding is optional").as_bytes(), [1, 2]);
     let error = serde_json::from_str::<Base64>("\"c4n4ry!\"").expect_err("no base64").to_string();
     assert!(error.starts_with("not base64 text"), "{error}");
+    // RFC 4648, 5: `-` and `_` in place of `+` and `/`.
+    let url = serde_json::from_str::<Base64Url>("\"-_8\"").expect("it is base64url");
+    assert_eq!(url.as_bytes(), [0xfb, 0xff]);
+    round_trips::<Base64Url>("\"-_8\"");
+    assert_eq!(
+        serde_json::from_str::<Base64Url>("\"-_8=\"").expect("padding is optional"),
+        Base64Url::new([0xfb, 0xff])
+    );
+    serde_json::from_str::<Base64Url>("\"+/8\"").expect_err("another alphabet");
 }
 
 #[derive(Serialize, Deserialize, Default)]

@@ -31,6 +31,7 @@ fn scalar_text(scalar: Scalar) -> &'static str {
         Scalar::DateTime => "api::DateTime",
         Scalar::Uuid => "api::Uuid",
         Scalar::Base64 => "api::value::Base64",
+        Scalar::Base64Url => "api::value::Base64Url",
         Scalar::Binary => "api::body::Part",
     }
 }
@@ -58,7 +59,7 @@ fn is_copy(document: &Document, ty: &Type) -> bool {
 }
 
 fn is_copy_scalar(scalar: Scalar) -> bool {
-    !matches!(scalar, Scalar::String | Scalar::DateTime | Scalar::Base64 | Scalar::Binary)
+    !matches!(scalar, Scalar::String | Scalar::DateTime | Scalar::Base64 | Scalar::Base64Url | Scalar::Binary)
 }
 
 /// Whether a value of the type can contain raw bytes, which JSON can't express.

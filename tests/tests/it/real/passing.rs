@@ -121,10 +121,12 @@ fn with_decoder(mut generated: Generated) -> Generated {
         "serde_json::from_str(text)"
     };
     let root = generated.files.get_mut("src/lib.rs").expect("a crate has a root");
-    root.to_mut().push_str(&format!(
+    write!(
+        root.to_mut(),
         "\n#[doc(hidden)]\npub mod decoder {{\n    pub fn decode<T: serde::de::DeserializeOwned>(text: &str) \
          -> Result<T, serde_json::Error> {{\n        {decode}\n    }}\n}}\n"
-    ));
+    )
+    .expect("a string takes any text");
     generated
 }
 

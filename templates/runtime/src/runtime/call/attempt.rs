@@ -86,7 +86,8 @@ pub(crate) async fn attempt(
     let Exchange { pending, sending } = client.shared.transport.send(request);
     observer.attempt(sending.as_ref());
     let mut progress = Progress::default();
-    let exchange = exchange(pending, &mut progress, client.options.max_answer_bytes, is_streamed);
+    let is_streamed = |status, headers: &_| is_returned(&context, status) && is_streamed(status, headers);
+    let exchange = exchange(pending, &mut progress, client.options.max_answer_bytes, &is_streamed);
     match tokio::time::timeout(left.min(attempt_timeout), exchange).await {
         Ok(Ok(rest)) => finished(context, progress, rest),
         Ok(Err(fault)) => Err(faulty(context, &fault, progress)),
@@ -101,7 +102,12 @@ pub(crate) async fn attempt(
     }
 }
 
-/// Waits for the response's head, then reads its body, unless a body of success is streamed.
+/// Whether the method returns a response with this status.
+fn is_returned(context: &Context, status: StatusCode) -> bool {
+    status.is_success() || context.redirects.iter().any(|documented| documented.contains(&status.as_u16()))
+}
+
+/// Waits for the response's head, then reads its body, unless it is streamed.
 async fn exchange(
     pending: Pending,
     progress: &mut Progress,
@@ -109,7 +115,7 @@ async fn exchange(
     is_streamed: &IsStreamed<'_>,
 ) -> Result<Option<Body>, Fault> {
     let (head, body) = pending.await.map_err(Fault::Transport)?.into_parts();
-    let is_streamed = head.status.is_success() && is_streamed(head.status, &head.headers);
+    let is_streamed = is_streamed(head.status, &head.headers);
     progress.head = Some((head.status, head.headers));
     if is_streamed {
         return Ok(Some(body));
@@ -121,7 +127,7 @@ async fn exchange(
 /// Looks at the status of a response that was had.
 fn finished(context: Context, progress: Progress, rest: Option<Body>) -> Result<UndecodedResponse, Error> {
     let response = progress.into_response().expect("an exchange that succeeded has a head");
-    if !response.status.is_success() {
+    if !is_returned(&context, response.status) {
         return Err(failure::of_status(context, response));
     }
     Ok(UndecodedResponse {

@@ -21,6 +21,7 @@ pub(crate) mod retry;
 pub(crate) mod style;
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use http::{HeaderMap, HeaderValue, header};
 use serde::de::DeserializeOwned;
@@ -61,6 +62,8 @@ pub(crate) struct Call<'c> {
     /// Encoded, without a question mark.
     query: String,
     pub(crate) headers: HeaderMap,
+    /// The statuses from 300 to 399 that the operation documents.
+    redirects: &'static [RangeInclusive<u16>],
     /// The media types that are asked for.
     pub(crate) accept: Option<&'static str>,
     /// The media type of the body.
@@ -82,6 +85,7 @@ impl<'c> Call<'c> {
             path: Cow::Borrowed(operation.path),
             query: String::new(),
             headers: HeaderMap::new(),
+            redirects: &[],
             accept: None,
             content_type: None,
             cookies: String::new(),
@@ -96,6 +100,7 @@ impl<'c> Call<'c> {
         Context {
             api: self.client.shared.api,
             operation: self.operation,
+            redirects: self.redirects,
             shows_messages: self.client.shared.shows_messages(),
             attempts: 0,
         }
@@ -250,6 +255,12 @@ fn pair(name: &str, value: &str) -> String {
 }
 
 impl Call<'_> {
+    /// Sets the statuses from 300 to 399 that are read like a success.
+    pub(crate) fn redirects(mut self, documented: &'static [RangeInclusive<u16>]) -> Self {
+        self.redirects = documented;
+        self
+    }
+
     /// Asks for these media types, in the syntax of the header `accept`. Without it, an operation
     /// asks for `application/json`, `text/plain` or anything, by the way its response is read.
     pub(crate) fn accept(mut self, media_types: &'static str) -> Self {

@@ -2,6 +2,7 @@
 //! response, and the rules that the request breaks.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,6 +15,8 @@ use crate::runtime::api::{Api, KindRule, Operation};
 pub(crate) struct Context {
     pub(crate) api: &'static Api,
     pub(crate) operation: &'static Operation,
+    /// The documented statuses from 300 to 399. A response with one of them is read like a success.
+    pub(crate) redirects: &'static [RangeInclusive<u16>],
     /// Whether the server's message may be printed.
     pub(crate) shows_messages: bool,
     /// The attempts that were begun so far.
