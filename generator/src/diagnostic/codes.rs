@@ -8,6 +8,7 @@ crate::codes! {
     Error BAD_EXTENSION = "bad-extension";
     Warning BINARY_IN_JSON = "binary-in-json";
     Warning CALLBACK_WITHOUT_EVENT = "callback-without-event";
+    Warning CONFLICTING_MEMBERS = "conflicting-members";
     Warning CONFLICTING_PROPERTY = "conflicting-property";
     Warning CONTENT_WITHOUT_BODY = "content-without-body";
     Warning CYCLIC_REF = "cyclic-ref";

@@ -1,9 +1,13 @@
-//! What aliases stand for, so that a pass can change types while it looks through their names.
+//! What aliases stand for and newtypes hold, so that a pass can change types while it looks through their names.
 
-use crate::model::{Api, Shape, Type, TypeId, visit};
+use crate::model::{Api, Newtype, NewtypeInner, Scalar, Shape, Type, TypeId, visit};
 
 /// For each type, what it stands for if it is an alias: never another alias.
-pub struct Aliases(Vec<Option<Type>>);
+pub struct Aliases {
+    targets: Vec<Option<Type>>,
+    /// For each type, the scalar that it is a newtype of.
+    scalars: Vec<Option<Scalar>>,
+}
 
 impl Aliases {
     /// Reads the aliases of a model, in which no alias stands for itself.
@@ -12,13 +16,20 @@ impl Aliases {
             Shape::Alias(ty) => Some(api.resolved(ty).clone()),
             _ => None,
         };
-        Self(api.types.iter().map(|def| target(&def.shape)).collect())
+        let scalar = |shape: &Shape| match shape {
+            Shape::Newtype(Newtype { inner: NewtypeInner::Scalar(scalar), .. }) => Some(*scalar),
+            _ => None,
+        };
+        Self {
+            targets: api.types.iter().map(|def| target(&def.shape)).collect(),
+            scalars: api.types.iter().map(|def| scalar(&def.shape)).collect(),
+        }
     }
 
     /// Returns the type itself, or what it stands for if it is an alias.
     pub fn resolved<'t>(&'t self, ty: &'t Type) -> &'t Type {
         match ty {
-            Type::Named(TypeId(index)) => self.0[*index].as_ref().unwrap_or(ty),
+            Type::Named(TypeId(index)) => self.targets[*index].as_ref().unwrap_or(ty),
             ty => ty,
         }
     }
@@ -28,6 +39,14 @@ impl Aliases {
         match self.resolved(ty) {
             Type::Nullable(item) => self.resolved(item),
             ty => ty,
+        }
+    }
+
+    /// Returns the scalar that a newtype holds.
+    pub fn scalar(&self, ty: &Type) -> Option<Type> {
+        match self.resolved(ty) {
+            Type::Named(TypeId(index)) => self.scalars[*index].map(Type::Scalar),
+            _ => None,
         }
     }
 

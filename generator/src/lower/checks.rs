@@ -68,7 +68,7 @@ fn each_rules_of(op: &mut Operation, visit: &mut impl FnMut(&Type, &mut Rules)) 
 /// Drops the rules that don't apply to the type.
 fn keep(aliases: &Aliases, ty: &Type, rules: &mut Rules) {
     let ty = aliases.not_null(ty);
-    rules.own.retain(|rule| applies(rule, ty));
+    rules.own.retain(|rule| applies(rule, aliases.scalar(ty).as_ref().unwrap_or(ty)));
     rules.inside = match (ty, std::mem::take(&mut rules.inside)) {
         (Type::Array(item) | Type::Map(item), Inside::Each(mut of_item)) => {
             keep(aliases, item, &mut of_item);

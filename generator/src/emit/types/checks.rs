@@ -15,7 +15,7 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::quote;
 
 use super::super::attributes;
@@ -23,8 +23,8 @@ use super::super::ident::{ident, ident_of};
 use super::super::krate::Crate;
 use super::super::literal::number;
 use crate::model::{
-    Bound, Field, Format, Inside, Newtype, Openness, Pattern, Presence, Rule, Rules, Shape, Struct, Type, TypeDef,
-    Union,
+    Bound, Field, Format, Inside, Newtype, NewtypeInner, Openness, Pattern, Presence, Rule, Rules, Shape, Struct, Type,
+    TypeDef, Union,
 };
 
 /// The patterns in a file, by the names of their constants.
@@ -131,7 +131,7 @@ fn calls(
     patterns: &mut Patterns,
 ) -> TokenStream {
     let ty = cx.resolved(ty);
-    let own = own(&rules.own, place, label, patterns);
+    let own = own(&rules.own, &held(cx, ty, place), label, patterns);
     let (item, rules) = match (ty, &rules.inside) {
         (Type::Array(item) | Type::Map(item), Inside::Each(rules)) => (item, rules),
         (_, Inside::Type) => return quote!(#own .value(#place)),
@@ -145,6 +145,18 @@ fn calls(
         quote!(check #of_item)
     };
     quote!(#own .#each(#place, |check, item| #check))
+}
+
+/// The place of a value, or of the scalar in a newtype.
+fn held(cx: &Crate<'_>, ty: &Type, place: &TokenStream) -> TokenStream {
+    let Type::Named(id) = ty else { return place.clone() };
+    let Shape::Newtype(Newtype { inner: NewtypeInner::Scalar(scalar), .. }) = &cx.def(*id).shape else {
+        return place.clone();
+    };
+    // Methods borrow by themselves.
+    let is_borrow = |token: &TokenTree| matches!(token, TokenTree::Punct(it) if it.as_char() == '&');
+    let receiver: TokenStream = place.clone().into_iter().skip_while(is_borrow).collect();
+    if scalar.is_text() { quote!(#receiver.as_str()) } else { quote!(&#receiver.get()) }
 }
 
 /// The calls for the rules of the value itself.

@@ -2,7 +2,7 @@
 
 use super::class::{self, Class, classify};
 use super::value::{inline, leaf_show, referenced, value};
-use super::{contradiction, enumeration, object, rules, union};
+use super::{contradiction, enumeration, object, relation, rules, union};
 use crate::lower::extension::{self, Privacy};
 use crate::lower::lowering::Lowering;
 use crate::lower::types::{Content, Definition, Pending};
@@ -24,9 +24,10 @@ fn define<'a>(cx: &mut Lowering<'a>, pending: Pending<'a>) {
     let name = cx.types.name(id).clone();
     let (shape, alias_show, data) = if let Some(schema) = written.inline() {
         contradiction::report(cx, &schema);
+        relation::report_members(cx, &schema);
         let (shape, show) = match content {
             Content::Whole => shape(cx, &schema, name.as_str()),
-            Content::Joined => (joined(cx, &schema, &further, name.as_str()), Show::Delegate),
+            Content::Joined => (of_several(cx, &schema, &further, name.as_str()), Show::Delegate),
             Content::Choice => (union::lower(cx, &schema, name.as_str()), Show::Delegate),
             Content::Base => (Shape::Struct(object::lower(cx, &schema, name.as_str())), Show::Delegate),
             Content::BesideEnvelope => {
@@ -51,7 +52,7 @@ fn define<'a>(cx: &mut Lowering<'a>, pending: Pending<'a>) {
 }
 
 /// Returns the shape of a value that satisfies several schemas.
-fn joined<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, further: &[SchemaUse<'a>], name: &str) -> Shape {
+fn of_several<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, further: &[SchemaUse<'a>], name: &str) -> Shape {
     let privacy = extension::privacy(&mut cx.reports, &schema.data().extensions, &schema.pointer);
     if matches!(class::member_class(&schema.as_use(), DEPTH), Some(Class::Enum)) {
         let show = leaf_show(cx, privacy);

@@ -9,14 +9,14 @@
 //! `spec` has the properties of both of its schemas, and `kind` is `b` or `c`. If one of the schemas says everything that the
 //! others say, the value has its type. Otherwise the value gets a new type.
 
-use super::class::{self, Class, DEPTH, allows_null, member_class};
-use super::enumeration::Values;
+use super::class::{Class, DEPTH, allows_null, member_class};
+use super::relation::{Relation, adds, compare};
 use super::value::{Value, value as single};
 use crate::diagnostic::codes;
 use crate::lower::extension::{self, Privacy};
 use crate::lower::lowering::Lowering;
-use crate::model::{Inside, Rule, Rules, Scalar, Show, Type};
-use crate::parse::{Part, SchemaAt, SchemaUse};
+use crate::model::{Rules, Show, Type};
+use crate::parse::SchemaUse;
 
 /// Returns the one of several schemas that says most about the value; the first of equals. Reports a schema of another
 /// type, which is left out.
@@ -90,103 +90,9 @@ pub fn rules<'a>(cx: &mut Lowering<'a>, wire: &str, schema: &SchemaUse<'a>, all:
             report_conflict(cx, wire, schema, other);
             continue;
         }
-        let own: Vec<Rule> = more.own.into_iter().filter(|rule| !rules.own.contains(rule)).collect();
-        rules.own.extend(own);
-        if rules.inside == Inside::Nothing {
-            rules.inside = more.inside;
-        }
+        super::rules::add(cx, &mut rules, more, other);
     }
     rules
-}
-
-/// What a second schema for a value is to the first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Relation {
-    /// It says no more.
-    Same,
-    /// It says more.
-    Narrower,
-    /// Each says something that the other doesn't.
-    Other,
-    /// No value satisfies both.
-    Conflicting,
-}
-
-/// Whether two schemas describe the same values, as far as types show it.
-pub fn is_alike<'a>(first: &SchemaUse<'a>, second: &SchemaUse<'a>) -> bool {
-    let alike = |one: SchemaAt<'a>, other: SchemaAt<'a>| one.pointer == other.pointer || one.any() == other.any();
-    first.follow().zip(second.follow()).is_some_and(|(one, other)| alike(one, other))
-        || compare(first, second) == Relation::Same && compare(second, first) == Relation::Same
-}
-
-fn compare<'a>(first: &SchemaUse<'a>, second: &SchemaUse<'a>) -> Relation {
-    let classes = [first, second].map(|schema| member_class(schema, DEPTH).unwrap_or(Class::Any));
-    match classes {
-        [_, Class::Any] => Relation::Same,
-        [Class::Struct | Class::Map, Class::Struct | Class::Map] if builds_on(first, second) => Relation::Same,
-        [Class::Struct | Class::Map, Class::Struct | Class::Map] if builds_on(second, first) => Relation::Narrower,
-        [Class::Any, _] | [Class::Map, Class::Struct] | [Class::Union, Class::Struct | Class::Map] => {
-            Relation::Narrower
-        }
-        [Class::Struct | Class::Map, Class::Struct | Class::Map | Class::Union] | [Class::Union, Class::Union] => {
-            Relation::Other
-        }
-        [Class::Array, Class::Array] => Relation::Other,
-        [Class::Enum, Class::Enum] => compare_values(first, second),
-        [Class::Scalar(scalar), Class::Enum] if scalar.is_text() == class::is_text(second) => Relation::Narrower,
-        [Class::Enum, Class::Scalar(scalar)] if scalar.is_text() == class::is_text(first) => Relation::Same,
-        [Class::Scalar(one), Class::Scalar(other)] if one == other => Relation::Same,
-        [Class::Scalar(one), Class::Scalar(other)] if one.is_text() && other.is_text() => {
-            if one == Scalar::String {
-                Relation::Narrower
-            } else {
-                Relation::Same
-            }
-        }
-        [Class::Scalar(one), Class::Scalar(other)] if one.is_number() && other.is_number() => {
-            if one == Scalar::Double {
-                Relation::Narrower
-            } else {
-                Relation::Same
-            }
-        }
-        _ => Relation::Conflicting,
-    }
-}
-
-/// Compares two lists of values by the values that both have.
-fn compare_values(first: &SchemaUse<'_>, second: &SchemaUse<'_>) -> Relation {
-    let (Some(one), Some(other)) = (values(first), values(second)) else { return Relation::Conflicting };
-    let (ones, others) = (one.listed.len(), other.listed.len());
-    match one.intersection(other).listed.len() {
-        0 => Relation::Conflicting,
-        common if common == ones => Relation::Same,
-        common if common == others => Relation::Narrower,
-        _ => Relation::Other,
-    }
-}
-
-fn values<'a>(schema: &SchemaUse<'a>) -> Option<Values<'a>> {
-    Values::of(&schema.follow()?)
-}
-
-/// Whether a schema says something about the value that `schema` doesn't say.
-fn adds<'a>(schema: &SchemaUse<'a>, other: &SchemaUse<'a>) -> bool {
-    other.pointer != schema.pointer && compare(schema, other) == Relation::Other
-}
-
-/// Whether the first schema has the second as a member of `allOf`, directly or through others, or is the same.
-fn builds_on<'a>(schema: &SchemaUse<'a>, base: &SchemaUse<'a>) -> bool {
-    let Some(base) = base.follow().map(|base| base.pointer) else { return false };
-    let mut open: Vec<SchemaAt<'a>> = schema.follow().into_iter().collect();
-    for _ in 0..DEPTH {
-        if open.iter().any(|schema| schema.pointer == base) {
-            return true;
-        }
-        open =
-            open.iter().flat_map(|schema| schema.members(Part::AllOf)).filter_map(|member| member.follow()).collect();
-    }
-    false
 }
 
 fn report_conflict<'a>(cx: &mut Lowering<'a>, wire: &str, first: &SchemaUse<'a>, second: &SchemaUse<'a>) {

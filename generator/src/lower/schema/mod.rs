@@ -12,6 +12,7 @@ mod enumeration;
 mod joined;
 mod object;
 mod pattern;
+mod relation;
 mod rules;
 mod union;
 mod value;

@@ -7,7 +7,7 @@ use indexmap::map::Entry;
 use openapiv3::AdditionalProperties;
 
 use super::value::{Value, leaf_show, report_missing, untyped, value};
-use super::{choice, joined, rules};
+use super::{choice, joined, relation, rules};
 use crate::diagnostic::{Pointer, codes};
 use crate::lower::extension;
 use crate::lower::lowering::Lowering;
@@ -54,7 +54,7 @@ impl<'a> Property<'a> {
 
     /// Whether alternatives describe it differently, so that no type fits the values of all.
     fn differs(&self) -> bool {
-        !self.binding && self.schemas[1..].iter().any(|schema| !joined::is_alike(&self.schemas[0], schema))
+        !self.binding && self.schemas[1..].iter().any(|schema| !relation::is_alike(&self.schemas[0], schema))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use openapiv3::AnySchema;
 
-use super::class::{self, Class, classify};
+use super::class::{self, Class, classify, member_class};
 use super::{contradiction, pattern};
 use crate::diagnostic::codes;
 use crate::lower::lowering::Lowering;
@@ -38,23 +38,61 @@ fn within(cx: &mut Lowering<'_>, schema: &SchemaUse<'_>, depth: usize) -> Rules 
 }
 
 fn of_schema(cx: &mut Lowering<'_>, schema: &SchemaAt<'_>, depth: usize) -> Rules {
+    let class = member_class(&schema.as_use(), depth);
+    described(cx, schema, class.as_ref().and_then(type_of), depth)
+}
+
+/// Returns the rules of a schema and of its members, whose values have the type.
+fn described(cx: &mut Lowering<'_>, schema: &SchemaAt<'_>, typ: Option<&str>, depth: usize) -> Rules {
     report_pattern(cx, schema);
-    let mut rules = Rules { own: own(schema.any()), inside: Inside::Nothing };
+    let any = schema.any();
+    let mut rules = Rules { own: own(any, any.typ.as_deref().or(typ)), inside: Inside::Nothing };
+    if depth == 0 {
+        return rules;
+    }
     if let Some(held) = schema.items().or_else(|| schema.additional_properties()) {
         let inner = within(cx, &held, depth - 1);
         if !inner.is_empty() {
             rules.inside = Inside::Each(Box::new(inner));
         }
     }
-    let mut members = schema.members(Part::AllOf);
-    if let (Some(member), None) = (members.next(), members.next()) {
-        let inner = within(cx, &member, depth - 1);
-        rules.own.extend(inner.own);
-        if rules.inside == Inside::Nothing {
-            rules.inside = inner.inside;
-        }
+    // The member that gives a value its type keeps its rules there.
+    let overlaid = if let Class::Overlay(member) = classify(schema) { Some(member.pointer) } else { None };
+    for member in schema.members(Part::AllOf) {
+        let inner = if overlaid.as_ref() == Some(&member.pointer) {
+            within(cx, &member, depth - 1)
+        } else {
+            member.follow().map(|it| described(cx, &it, typ, depth - 1)).unwrap_or_default()
+        };
+        add(cx, &mut rules, inner, &member);
     }
     rules
+}
+
+/// Returns the `type` of values of the class, if they have rules.
+const fn type_of(class: &Class<'_>) -> Option<&'static str> {
+    match class {
+        Class::Scalar(scalar) if scalar.is_text() => Some("string"),
+        Class::Scalar(scalar) if scalar.is_number() => Some("number"),
+        Class::Array => Some("array"),
+        _ => None,
+    }
+}
+
+/// Adds the rules of another schema for the same value. Limits that exclude every value are reported and left out, because
+/// the client would otherwise refuse to send any.
+pub fn add(cx: &mut Lowering<'_>, rules: &mut Rules, more: Rules, other: &SchemaUse<'_>) {
+    for rule in more.own {
+        if rules.own.iter().any(|known| known.excludes(&rule)) {
+            let message = "no value satisfies both this limit and another schema's; it is not checked";
+            cx.report(codes::EMPTY_RANGE.at(&other.pointer, message).help("correct one of them"));
+        } else if !rules.own.contains(&rule) {
+            rules.own.push(rule);
+        }
+    }
+    if rules.inside == Inside::Nothing {
+        rules.inside = more.inside;
+    }
 }
 
 /// Reports a pattern that is not checked before sending.
@@ -67,11 +105,10 @@ fn report_pattern(cx: &mut Lowering<'_>, schema: &SchemaAt<'_>) {
 }
 
 /// Returns the rules in a schema's own keywords. Keywords that don't apply to the type are ignored.
-pub fn own(any: &AnySchema) -> Vec<Rule> {
+fn own(any: &AnySchema, typ: Option<&str>) -> Vec<Rule> {
     let mut rules = Vec::new();
     let empty = contradiction::empty_ranges(any);
     let is_empty = |least: &str| empty.iter().any(|(found, _)| *found == least);
-    let typ = any.typ.as_deref();
     match typ {
         Some("string") if any.enumeration.is_empty() => {
             if !is_empty("minLength") {

@@ -1,7 +1,7 @@
 //! The type of a value where a schema is used.
 
 use super::class::{Class, allows_null, classify};
-use super::contradiction;
+use super::{contradiction, relation};
 use crate::Unmarked;
 use crate::diagnostic::codes;
 use crate::lower::extension::{self, Privacy};
@@ -69,6 +69,7 @@ pub fn report_missing(cx: &mut Lowering<'_>, schema: &SchemaUse<'_>) {
 pub fn inline<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, hint: &str) -> Value {
     let privacy = extension::privacy(&mut cx.reports, &schema.data().extensions, &schema.pointer);
     contradiction::report(cx, schema);
+    relation::report_members(cx, schema);
     let class = classify(schema);
     if matches!(class, Class::Array | Class::Map) && cx.nesting >= NESTING {
         let message = format!("arrays and maps are nested more than {NESTING} deep; the innermost is untyped");
