@@ -39,6 +39,7 @@ fn pet() -> TypeDef {
         presence,
         access: Access::Both,
         flattened: false,
+        constant: None,
         rules: Rules::default(),
         ty: Type::Scalar(Scalar::String),
         boxed: false,

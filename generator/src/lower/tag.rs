@@ -38,6 +38,7 @@ pub fn add_fields(used: &mut Used, show: Show) {
                 presence: Presence::Optional,
                 access: Access::Both,
                 flattened: false,
+                constant: None,
                 rules: Rules::default(),
                 ty: Type::Scalar(*scalar),
                 boxed: false,

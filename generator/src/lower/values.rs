@@ -9,7 +9,7 @@ use super::aliases::Aliases;
 use super::status::is_redirect;
 use crate::model::{
     Additional, Answer, AnswerBody, AnswerEnum, AnswerVariant, Api, BodyEnum, BodyKind, Construction, NewtypeInner,
-    Openness, Operation, Scalar, Shape, Show, Status, Struct, Type, TypeId, Usage, ValueKind, Writing,
+    Openness, Operation, Presence, Scalar, Shape, Show, Status, Struct, Type, TypeId, Usage, ValueKind, Writing,
 };
 
 /// The facts about types that a pass needs while it changes the types.
@@ -19,6 +19,8 @@ struct Types {
     copy: Vec<bool>,
     /// The types that are sent as multipart bodies.
     forms: BTreeSet<TypeId>,
+    /// Whether a union without a discriminator has to choose.
+    has_choice: bool,
 }
 
 /// Fills in what follows from the types. Needs to know which types travel in requests.
@@ -32,6 +34,7 @@ pub fn find(api: &mut Api) {
         forms: forms.collect(),
         copy: api.types.iter().map(|def| is_copy(&def.shape)).collect(),
         aliases: Aliases::of(api),
+        has_choice: api.types.iter().any(|def| matches!(&def.shape, Shape::Union(union) if !union.is_tagged())),
     };
     for (index, def) in api.types.iter_mut().enumerate() {
         match &mut def.shape {
@@ -64,6 +67,8 @@ impl Types {
         for field in &mut object.fields {
             field.value = self.kind(&field.ty);
             field.show = self.show(field.show, &field.ty);
+            let is_plain = matches!(field.presence, Presence::Required | Presence::Optional);
+            field.constant = field.constant.filter(|_| self.has_choice && is_plain);
         }
         let has_parts = object.fields.iter().any(|field| matches!(field.value, ValueKind::Part | ValueKind::Parts));
         object.writing = match (has_parts, self.forms.contains(&id)) {

@@ -94,6 +94,8 @@ pub struct Field {
     pub access: Access,
     /// Whether the properties of the value are next to the others, instead of in a property of their own.
     pub flattened: bool,
+    /// The only value that a boolean has, if that tells alternatives of a union apart.
+    pub constant: Option<bool>,
     /// Rules in addition to its type.
     pub rules: Rules,
     /// Without `Option`, `Nullable` or the box that breaks a cycle.

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 use wire::builder::{Missing, Set};
 use wire::value::Nullable;
-use wire::{Block, Keys, Kind, Link, Setting, SettingChoice, Source, Thing, Values, ValuesModel, ValuesVersion};
+use wire::{
+    Block, Keys, Kind, Link, Setting, SettingChoice, Source, Thing, Values, ValuesDetail, ValuesModel, ValuesOutcome,
+    ValuesVersion,
+};
 
 /// Decodes a property of `Values`, and checks that it is written back as it was.
 #[track_caller]
@@ -28,12 +31,37 @@ fn a_tag_has_the_type_of_its_property() {
     assert!(matches!(block(json!(1)), Some(Block::Words(_))));
     assert!(matches!(block(json!(2)), Some(Block::Image(_))));
     assert!(matches!(block(json!(3)), Some(Block::Unrecognized(_))));
+    let block = read("block", &json!({"type": 2.0, "words": "w"})).block;
+    assert!(matches!(block, Some(Block::Image(_))), "2.0 is 2");
     // A value that the caller builds without its tag gets it.
     let image = wire::Image::builder().words("w").build();
     let written = serde_json::to_value(Block::Image(image)).expect("it encodes");
     assert_eq!(written, json!({"type": 2, "words": "w"}));
     let safe = wire::SafeLink::builder().host("h").build();
     assert_eq!(serde_json::to_value(Link::SafeLink(safe)).expect("it encodes"), json!({"secure": true, "host": "h"}));
+}
+
+#[test]
+fn a_boolean_constant_chooses() {
+    let outcome = |ok: bool| decoded("outcome", &json!({"ok": ok, "id": 7})).outcome;
+    assert!(matches!(outcome(true), Some(ValuesOutcome::Done(_))));
+    assert!(matches!(outcome(false), Some(ValuesOutcome::Failed(_))));
+    let more = read("outcome", &json!({"ok": false, "id": 7, "added": true}));
+    assert!(matches!(more.outcome, Some(ValuesOutcome::Failed(_))));
+}
+
+#[test]
+fn a_property_that_the_server_adds_does_not_turn_an_object_into_a_map() {
+    let detail = |value: Value| read("detail", &value).detail;
+    assert!(matches!(detail(json!({"code": 7})), Some(ValuesDetail::Coded(_))));
+    assert!(matches!(detail(json!({"code": 7, "added": 8})), Some(ValuesDetail::Coded(_))));
+    assert!(matches!(detail(json!({"a": 7, "b": 8})), Some(ValuesDetail::Map(_))));
+}
+
+#[test]
+fn base64url_has_its_own_alphabet() {
+    let bytes = decoded("token", &json!("-_8")).token.expect("it is there");
+    assert_eq!(bytes.as_bytes(), [0xfb, 0xff]);
 }
 
 #[test]

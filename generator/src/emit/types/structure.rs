@@ -111,6 +111,14 @@ fn serde(field: &Field) -> Option<TokenStream> {
         Presence::Optional => Some(quote!(default, skip_serializing_if = "Option::is_none")),
         Presence::OptionalNullable => Some(quote!(default, skip_serializing_if = "Nullable::is_absent")),
     };
+    let constant = field.constant.map(|only| {
+        let read = format!("crate::runtime::value::union::read_{only}");
+        quote!(deserialize_with = #read)
+    });
+    let presence = match (presence, constant) {
+        (Some(presence), Some(constant)) => Some(quote!(#presence, #constant)),
+        (presence, constant) => presence.or(constant),
+    };
     match (rename, presence) {
         (None, None) => None,
         (Some(rename), Some(presence)) => Some(quote!(#[serde(#rename, #presence)])),

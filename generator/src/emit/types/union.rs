@@ -21,7 +21,7 @@ pub(super) fn items(cx: &Crate<'_>, def: &TypeDef, item: &Union) -> TokenStream 
     let declaration = declaration(cx, def, item);
     let from = item.variants.iter().filter_map(|variant| from(cx, def, variant));
     let serialize = serialize(def, item);
-    let deserialize = deserialize(def, item);
+    let deserialize = deserialize(cx, def, item);
     let debug = debug(def, item);
     quote!(#declaration #(#from)* #serialize #deserialize #debug)
 }
@@ -123,7 +123,7 @@ fn serialize(def: &TypeDef, item: &Union) -> TokenStream {
     }
 }
 
-fn deserialize(def: &TypeDef, item: &Union) -> TokenStream {
+fn deserialize(cx: &Crate<'_>, def: &TypeDef, item: &Union) -> TokenStream {
     let name = ident(&def.name);
     let long = attributes::long(item.variants.len());
     let body = if let Some(property) = item.discriminator.as_ref().filter(|_| item.is_tagged()) {
@@ -149,12 +149,17 @@ fn deserialize(def: &TypeDef, item: &Union) -> TokenStream {
             }
         }
     } else {
-        let variants = item.variants.iter().map(|variant| ident(&variant.rust));
+        let variants = item.variants.iter().map(|variant| {
+            let rust = ident(&variant.rust);
+            let or =
+                if matches!(cx.resolved(&variant.ty), Type::Map(_) | Type::Json) { quote!(or_any) } else { quote!(or) };
+            quote!(.#or(Self::#rust))
+        });
         let otherwise = match item.openness {
             Openness::Open | Openness::Any => quote!(|value| Ok(Self::Unrecognized(Json::unrecognized(value)))),
             Openness::Closed => quote!(|_| Err(serde::de::Error::custom("no variant fits"))),
         };
-        quote!(union::Choice::read(deserializer)? #(.or(Self::#variants))* .finish(#otherwise))
+        quote!(union::Choice::read(deserializer)? #(#variants)* .finish(#otherwise))
     };
     quote! {
         impl<'de> Deserialize<'de> for #name {

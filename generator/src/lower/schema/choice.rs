@@ -107,6 +107,7 @@ pub fn field<'a>(cx: &mut Lowering<'a>, names: &mut Scope, schema: &SchemaAt<'a>
         presence: Presence::Required,
         access: Access::Both,
         flattened: true,
+        constant: None,
         rules: Rules::default(),
         ty,
         boxed: false,

@@ -172,6 +172,13 @@ fn of_enum(any: &AnySchema) -> Class<'static> {
     }
 }
 
+/// Returns the only value that a schema of booleans lists.
+pub fn boolean_constant(schema: &SchemaAt<'_>) -> Option<bool> {
+    let mut values = schema.any().enumeration.iter().filter(|value| !value.is_null());
+    let only = values.next()?.as_bool()?;
+    values.next().is_none().then_some(only)
+}
+
 /// Returns what a schema with alternatives becomes.
 fn of_alternatives<'a>(schema: &SchemaAt<'a>, depth: usize) -> Class<'a> {
     let mut typed = false;

@@ -6,8 +6,8 @@ use indexmap::IndexMap;
 use indexmap::map::Entry;
 use openapiv3::AdditionalProperties;
 
-use super::value::{Value, leaf_show, report_missing, untyped, value};
-use super::{choice, joined, relation, rules};
+use super::value::{Value, leaf_show, report_missing, untyped};
+use super::{choice, class, joined, relation};
 use crate::diagnostic::{Pointer, codes};
 use crate::lower::extension;
 use crate::lower::lowering::Lowering;
@@ -22,7 +22,8 @@ use crate::parse::{Part, SchemaAt, SchemaId, SchemaUse};
 struct Merged<'a> {
     properties: IndexMap<&'a str, Property<'a>>,
     required: BTreeSet<&'a str>,
-    additional: Option<SchemaUse<'a>>,
+    /// The schemas of what has no property. A value satisfies all of them.
+    additional: Vec<SchemaUse<'a>>,
     /// Whether some schema says `additionalProperties: true`.
     open: bool,
     /// The alternatives next to the properties, if each has its own properties.
@@ -113,7 +114,7 @@ fn merge_all<'a>(cx: &mut Lowering<'a>, schema: &SchemaAt<'a>, further: &[Schema
     let members: Vec<_> = all.map(|schema| Member { schema, binding: true }).collect();
     absorb(cx, &mut merged, &mut seen, members.into_iter().rev().collect(), Some(&mut choices));
     if let [choice] = choices.as_slice()
-        && merged.additional.is_none()
+        && merged.additional.is_empty()
         && !merged.open
         && let Some(shared) = choice::shared(choice, &merged.properties)
     {
@@ -182,8 +183,8 @@ fn add<'a>(merged: &mut Merged<'a>, schema: &SchemaAt<'a>, binding: bool) {
         merged.required.extend(any.required.iter().map(String::as_str));
     }
     merged.open |= matches!(any.additional_properties, Some(AdditionalProperties::Any(true)));
-    if merged.additional.is_none() {
-        merged.additional = schema.additional_properties();
+    if binding || merged.additional.is_empty() {
+        merged.additional.extend(schema.additional_properties());
     }
 }
 
@@ -204,7 +205,7 @@ fn fields<'a>(cx: &mut Lowering<'a>, merged: &Merged<'a>, name: &str, schema: &S
                 .help(format!("add it under `properties`, or remove it from `required` of `{name}`")),
         );
         // Its value is kept. It may be absent, because the document is probably wrong about it.
-        if merged.additional.is_none() && !merged.open {
+        if merged.additional.is_empty() && !merged.open {
             fields.push(undeclared(cx, &mut names, wire, schema));
         }
     }
@@ -224,12 +225,15 @@ fn additional<'a>(
     schema: &SchemaAt<'a>,
 ) -> Option<Additional> {
     let privacy = extension::privacy(&mut cx.reports, &schema.data().extensions, &schema.pointer);
-    let (item, rules) = match &merged.additional {
-        Some(values) => (value(cx, values, &format!("{name} value")), rules::rules(cx, values)),
-        None if merged.open => {
-            (Value { ty: Type::Json, nullable: false, show: leaf_show(cx, privacy) }, Rules::default())
+    let (item, rules) = match merged.additional.as_slice() {
+        [] if merged.open => (untyped(cx, privacy), Rules::default()),
+        [] => return None,
+        all => {
+            let which = "additionalProperties";
+            let narrowest = joined::narrowest(cx, which, all);
+            let item = joined::value(cx, &narrowest, all, &format!("{name} value"));
+            (item, joined::rules(cx, which, &narrowest, all))
         }
-        None => return None,
     };
     Some(Additional {
         rust: names.name("additional_properties", &schema.pointer).name,
@@ -290,6 +294,7 @@ fn field<'a>(
         },
         access,
         flattened: false,
+        constant: property.follow().and_then(|schema| class::boolean_constant(&schema)),
         rules,
         ty,
         boxed: false,
@@ -316,6 +321,7 @@ fn undeclared(cx: &mut Lowering<'_>, names: &mut Scope, wire: &str, schema: &Sch
         presence: Presence::Optional,
         access: Access::Both,
         flattened: false,
+        constant: None,
         rules: Rules::default(),
         ty: Type::Json,
         boxed: false,
