@@ -30,7 +30,8 @@ pub fn is_alike<'a>(first: &SchemaUse<'a>, second: &SchemaUse<'a>) -> bool {
 pub fn compare<'a>(first: &SchemaUse<'a>, second: &SchemaUse<'a>) -> Relation {
     let classes = [first, second].map(|schema| member_class(schema, DEPTH).unwrap_or(Class::Any));
     match classes {
-        [_, Class::Any] => Relation::Same,
+        // One of a union's alternatives may be the other schema.
+        [_, Class::Any] | [Class::Scalar(_) | Class::Enum | Class::Array, Class::Union] => Relation::Same,
         [Class::Struct | Class::Map, Class::Struct | Class::Map] if builds_on(first, second) => Relation::Same,
         [Class::Struct | Class::Map, Class::Struct | Class::Map] if builds_on(second, first) => Relation::Narrower,
         [Class::Any, _] | [Class::Map, Class::Struct] | [Class::Union, Class::Struct | Class::Map] => {
@@ -39,9 +40,7 @@ pub fn compare<'a>(first: &SchemaUse<'a>, second: &SchemaUse<'a>) -> Relation {
         [Class::Struct | Class::Map, Class::Struct | Class::Map | Class::Union] | [Class::Union, Class::Union] => {
             Relation::Other
         }
-        // One of the alternatives may be the other schema.
         [Class::Union, Class::Scalar(_) | Class::Enum | Class::Array] => Relation::Narrower,
-        [Class::Scalar(_) | Class::Enum | Class::Array, Class::Union] => Relation::Same,
         [Class::Array, Class::Array] => Relation::Other,
         [Class::Enum, Class::Enum] => compare_values(first, second),
         [Class::Scalar(scalar), Class::Enum] if scalar.is_text() == class::is_text(second) => Relation::Narrower,

@@ -1,5 +1,6 @@
 //! The types that generated types are made of.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, UNIX_EPOCH};
 
 use serde::de::DeserializeOwned;
@@ -314,6 +315,48 @@ fn a_union_takes_the_variant_that_recognizes_the_value() {
     assert!(matches!(source(json!(["zip", "7z"])), Source::Many(2)));
     let unknown = json!({"kind": "zip"});
     assert!(matches!(source(unknown.clone()), Source::Unrecognized(kept) if *kept.get() == unknown));
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Done {
+    #[serde(deserialize_with = "crate::runtime::value::union::read_true")]
+    ok: bool,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Failed {
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::runtime::value::union::read_false"
+    )]
+    ok: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    code: Option<i64>,
+}
+
+/// Returns which variant is chosen.
+fn outcome(value: Value) -> &'static str {
+    Choice::read(value)
+        .expect("JSON is read")
+        .or(|_: Done| "done")
+        .or(|_: Failed| "failed")
+        .or_any(|_: BTreeMap<String, Value>| "map")
+        .finish(|_| Ok::<_, serde_json::Error>("none"))
+        .expect("anything is taken")
+}
+
+#[test]
+fn a_boolean_constant_excludes_a_variant() {
+    assert_eq!(outcome(json!({"ok": true})), "done");
+    assert_eq!(outcome(json!({"ok": false})), "failed");
+    assert_eq!(outcome(json!({"ok": true, "code": 7})), "done");
+}
+
+#[test]
+fn a_map_has_no_say_against_a_variant_that_knows_a_property() {
+    assert_eq!(outcome(json!({"code": 7, "new": [1, 2, 3]})), "failed");
+    assert_eq!(outcome(json!({"new": 1})), "map");
 }
 
 #[test]
