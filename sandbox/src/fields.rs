@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 /// A failure that the API documents.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Failure {
     /// The HTTP status.
     pub status: u16,
@@ -13,6 +14,8 @@ pub struct Failure {
     pub message: String,
     /// The field and the reason, when one field is wrong.
     pub details: Option<Value>,
+    /// The seconds to wait, when there were too many requests.
+    pub retry_after: Option<u64>,
 }
 
 impl Failure {
@@ -23,15 +26,40 @@ impl Failure {
         if let Some(details) = &self.details {
             error["details"] = details.clone();
         }
+        if let Some(seconds) = self.retry_after {
+            error["retry_after"] = json!(seconds);
+        }
         json!({ "success": false, "error": error })
     }
 
+    /// Turns `{field, reason}` into the other published shape, `[{field, message}]`.
+    pub(crate) fn with_details_as_array(mut self) -> Self {
+        self.details = self.details.map(|it| json!([{ "field": it["field"], "message": it["reason"] }]));
+        self
+    }
+
+    fn new(status: u16, code: &'static str, message: &str) -> Self {
+        Self { status, code, message: message.to_owned(), details: None, retry_after: None }
+    }
+
     pub(crate) fn invalid(message: &str) -> Self {
-        Self { status: 400, code: "VALIDATION_ERROR", message: message.to_owned(), details: None }
+        Self::new(400, "VALIDATION_ERROR", message)
+    }
+
+    pub(crate) fn unauthorized(message: &str) -> Self {
+        Self::new(401, "UNAUTHORIZED", message)
     }
 
     pub(crate) fn not_found(message: &str) -> Self {
-        Self { status: 404, code: "NOT_FOUND", message: message.to_owned(), details: None }
+        Self::new(404, "NOT_FOUND", message)
+    }
+
+    pub(crate) fn rate_limited(seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..Self::new(429, "RATE_LIMIT_EXCEEDED", "Rate limit exceeded") }
+    }
+
+    pub(crate) fn internal(message: &str) -> Self {
+        Self::new(500, "INTERNAL_ERROR", message)
     }
 
     fn field(field: &str, reason: &str) -> Self {

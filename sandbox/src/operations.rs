@@ -56,7 +56,8 @@ impl State {
         Ok(json!({ "patient_id": id }))
     }
 
-    /// `createMedicationRequest`. The answer carries both ids, which is an assumption.
+    /// `createMedicationRequest`. The answer carries both ids unless [`Assumptions`](crate::Assumptions) say
+    /// otherwise.
     ///
     /// # Errors
     /// 400 for a body against the rules or an unknown clinic; 404 for an unknown patient or practitioner.
@@ -81,7 +82,10 @@ impl State {
         }
         let practitioner = self.known_practitioner(body)?;
         let (id, request) = (self.ids.uuid(), self.ids.uuid());
-        let answer = json!({ "medication_request_id": request, "medication_order_id": id });
+        let mut answer = json!({ "medication_request_id": request });
+        if self.assumptions.order_id_in_answers {
+            answer["medication_order_id"] = json!(id);
+        }
         self.add_order(Order {
             id,
             request,
@@ -91,6 +95,7 @@ impl State {
             refills_left,
             stage: Stage::Pending,
             shipment: None,
+            timeline: vec![(self.now, "created")],
             open_refill: None,
         });
         Ok(answer)
@@ -125,6 +130,7 @@ impl State {
             refills_left: 0,
             stage: Stage::Pending,
             shipment: None,
+            timeline: vec![(self.now, "created")],
             open_refill: None,
             ..first
         });
@@ -151,8 +157,19 @@ impl State {
         self.webhooks.remove(id).map(drop).ok_or_else(|| Failure::not_found("Webhook not found"))
     }
 
+    /// Delivers the clinic's events to a URL, which needn't be HTTPS.
+    pub fn add_webhook(&mut self, url: &str) {
+        let webhook = (self.clinic().to_owned(), url.to_owned());
+        // A sandbox that is restarted with its database may be given the same URL again.
+        if !self.webhooks.values().any(|known| *known == webhook) {
+            let id = self.ids.uuid();
+            self.webhooks.insert(id, webhook);
+        }
+    }
+
     fn add_order(&mut self, order: Order) {
         self.schedule_order(&order.id);
+        self.order_ids.push(order.id.clone());
         self.orders.insert(order.id.clone(), order);
     }
 

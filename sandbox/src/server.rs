@@ -1,67 +1,221 @@
-//! A state served on loopback, with a clock that runs by itself and deliveries that are sent.
+//! A sandbox that serves: connections, the clock, and the handle for tests.
 
-use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::VecDeque;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::Query;
-use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+use tokio::task::{JoinHandle, JoinSet};
 
-use crate::{Attempt, Failure, State};
+use crate::answers::{KEY, respond};
+use crate::control;
+use crate::delivery::{SECRET, target};
+use crate::faults::{Faults, Rule};
+use crate::fields::Failure;
+use crate::journal::{Change, Journal};
+use crate::limit::Limit;
+use crate::operation::Operation;
+use crate::shared::{Clock, Core, Shared};
+use crate::state::{Assumptions, State};
+use crate::webhooks::Disturbance;
 
-const KEY: &str = "dev_sandbox";
-const SECRET: &str = "whsec_sandbox";
-/// How much faster than real time the virtual clock runs.
-const SPEED: u32 = 60;
 const TICK: Duration = Duration::from_millis(20);
 
-type Shared = Arc<Mutex<State>>;
+/// Something that a sandbox can't do, in words.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Problem(pub(crate) String);
 
-fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
-    state.lock().unwrap_or_else(PoisonError::into_inner)
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        Self(failure.message)
+    }
+}
+
+/// How a sandbox starts.
+#[derive(Clone, Debug)]
+pub struct Options {
+    address: SocketAddr,
+    seed: u64,
+    clock: Clock,
+    has_limit: bool,
+    database: Option<PathBuf>,
+    assumptions: Assumptions,
+    webhooks: Vec<String>,
+    rules: Vec<Rule>,
+}
+
+impl Default for Options {
+    /// A free port of loopback, a clock 60 times as fast as real time, no rate limit, and nothing stored.
+    fn default() -> Self {
+        Self {
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            seed: 1,
+            clock: Clock::Running(60),
+            has_limit: false,
+            database: None,
+            assumptions: Assumptions::default(),
+            webhooks: Vec::new(),
+            rules: Vec::new(),
+        }
+    }
+}
+
+impl Options {
+    /// Listens on this port.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.address.set_port(port);
+        self
+    }
+
+    /// Listens on this address instead of 127.0.0.1.
+    #[must_use]
+    pub fn listen(mut self, address: IpAddr) -> Self {
+        self.address.set_ip(address);
+        self
+    }
+
+    /// Decides the ids.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Stops the clock until it is advanced.
+    #[must_use]
+    pub fn manual_clock(mut self) -> Self {
+        self.clock = Clock::Manual;
+        self
+    }
+
+    /// Runs the clock this many times as fast as real time.
+    #[must_use]
+    pub fn speed(mut self, speed: u32) -> Self {
+        self.clock = Clock::Running(speed);
+        self
+    }
+
+    /// Refuses more than 100 requests in a minute of real time.
+    #[must_use]
+    pub fn rate_limit(mut self) -> Self {
+        self.has_limit = true;
+        self
+    }
+
+    /// Keeps everything in this file to survive a restart.
+    #[must_use]
+    pub fn database(mut self, file: impl Into<PathBuf>) -> Self {
+        self.database = Some(file.into());
+        self
+    }
+
+    /// Decides what no source does.
+    #[must_use]
+    pub fn assume(mut self, assumptions: Assumptions) -> Self {
+        self.assumptions = assumptions;
+        self
+    }
+
+    /// Delivers all events to this URL on this machine as well.
+    #[must_use]
+    pub fn webhook(mut self, url: impl Into<String>) -> Self {
+        self.webhooks.push(url.into());
+        self
+    }
+
+    /// Answers requests wrongly by this rule.
+    #[must_use]
+    pub fn fault(mut self, rule: Rule) -> Self {
+        self.rules.push(rule);
+        self
+    }
+
+    /// Adds the rules in the text of a file: one in JSON, or an array of them.
+    ///
+    /// # Errors
+    /// If the text isn't JSON, or a rule is wrong.
+    pub fn faults(mut self, text: &str) -> Result<Self, Problem> {
+        let value = serde_json::from_str(text).map_err(|problem| Problem(problem.to_string()))?;
+        self.rules.extend(Faults::read(value).map_err(Problem)?);
+        Ok(self)
+    }
+
+    /// Starts the sandbox.
+    ///
+    /// # Errors
+    /// If the port is in use, the database can't be used, a webhook isn't on this machine, or a rule is wrong.
+    pub async fn start(self) -> Result<Sandbox, Problem> {
+        let listener = TcpListener::bind(self.address)
+            .await
+            .map_err(|problem| Problem(format!("cannot listen on {}: {problem}", self.address)))?;
+        let address = listener.local_addr().map_err(|problem| Problem(problem.to_string()))?;
+        let shared = Arc::new(Shared(Mutex::new(self.core()?)));
+        let router = control::router(Arc::clone(&shared));
+        let server = tokio::spawn(accept(listener, Arc::clone(&shared), router));
+        let clock = tokio::spawn(run_clock(Arc::clone(&shared)));
+        Ok(Sandbox { address, shared, tasks: [server, clock] })
+    }
+
+    fn core(self) -> Result<Core, Problem> {
+        let (journal, state) = match &self.database {
+            Some(path) => {
+                let (journal, state) = Journal::open(path, self.seed).map_err(Problem)?;
+                (Some(journal), state)
+            }
+            None => (None, State::new(self.seed)),
+        };
+        let mut faults = Faults::default();
+        self.rules.into_iter().try_for_each(|rule| faults.add(rule)).map_err(Problem)?;
+        let limit = self.has_limit.then(Limit::default);
+        let mut core = Core { state, faults, limit, clock: self.clock, exchanges: VecDeque::new(), journal };
+        if core.state.assumptions != self.assumptions {
+            core.change(&Change::Assume(self.assumptions))?;
+        }
+        for url in self.webhooks {
+            target(&url).map_err(Problem)?;
+            core.change(&Change::AddWebhook(url))?;
+        }
+        Ok(core)
+    }
 }
 
 /// A running sandbox, which stops when it is dropped.
-#[derive(Debug)]
 pub struct Sandbox {
     address: SocketAddr,
-    state: Shared,
+    shared: Arc<Shared>,
     tasks: [JoinHandle<()>; 2],
 }
 
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
 impl Sandbox {
-    /// Starts a sandbox on a free port of loopback.
+    /// Starts a sandbox with the default [`Options`].
     ///
     /// # Errors
     /// If no port can be bound.
-    pub async fn start() -> io::Result<Self> {
-        Self::start_on(0).await
-    }
-
-    /// Starts a sandbox on a port of loopback.
-    ///
-    /// # Errors
-    /// If the port can't be bound, because another process uses it for example.
-    pub async fn start_on(port: u16) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-        let address = listener.local_addr()?;
-        let state: Shared = Arc::new(Mutex::new(State::new(1)));
-        let shared = Arc::clone(&state);
-        let router = Router::new().fallback(move |method, uri, headers, query, body| {
-            let answer = answer(&shared, &method, &uri, &headers, &query, &body);
-            async move { answer }
-        });
-        let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap_or_default() });
-        let clock = tokio::spawn(run_clock(Arc::clone(&state)));
-        Ok(Self { address, state, tasks: [server, clock] })
+    pub async fn start() -> Result<Self, Problem> {
+        Options::default().start().await
     }
 
     /// Returns the base URL.
@@ -82,9 +236,77 @@ impl Sandbox {
         SECRET
     }
 
-    /// Returns the state, locked. Requests wait until the guard is dropped.
-    pub fn state(&self) -> MutexGuard<'_, State> {
-        lock(&self.state)
+    /// Returns the id of the clinic.
+    #[must_use]
+    pub fn clinic(&self) -> String {
+        self.state().clinic().to_owned()
+    }
+
+    /// Returns the state, locked. Requests wait until it is dropped.
+    #[must_use]
+    pub fn state(&self) -> impl Deref<Target = State> {
+        struct Locked<'a>(std::sync::MutexGuard<'a, Core>);
+        impl Deref for Locked<'_> {
+            type Target = State;
+            fn deref(&self) -> &State {
+                &self.0.state
+            }
+        }
+        Locked(self.shared.lock())
+    }
+
+    /// Returns how often an operation was acted on.
+    #[must_use]
+    pub fn acts(&self, operation: Operation) -> u64 {
+        self.state().acts(operation)
+    }
+
+    /// Moves the clock on, and returns when the deliveries that became due are answered.
+    pub async fn advance(&self, by: Duration) {
+        let attempts = self.shared.lock().advance(by);
+        self.shared.send(attempts).await;
+    }
+
+    /// Answers requests wrongly by this rule.
+    ///
+    /// # Errors
+    /// If the rule contradicts itself.
+    pub fn fault(&self, rule: Rule) -> Result<(), Problem> {
+        self.shared.lock().faults.add(rule).map_err(Problem)
+    }
+
+    /// Drops all rules for faults.
+    pub fn clear_faults(&self) {
+        self.shared.lock().faults.clear();
+    }
+
+    /// Disturbs the deliveries of the next `count` events.
+    ///
+    /// # Errors
+    /// If it can't be stored.
+    pub fn disturb(&self, disturbance: Disturbance, count: u32) -> Result<(), Problem> {
+        self.change(&Change::Disturb(disturbance, count))
+    }
+
+    /// Makes another attempt of a delivery soon.
+    ///
+    /// # Errors
+    /// If there is no such delivery.
+    pub fn resend(&self, delivery: u64) -> Result<(), Problem> {
+        self.change(&Change::Resend(delivery))
+    }
+
+    /// Takes an order's shipment back.
+    ///
+    /// # Errors
+    /// If the order has no shipment.
+    pub fn cancel_shipment(&self, order: &str) -> Result<(), Problem> {
+        self.change(&Change::Cancel(order.to_owned()))
+    }
+
+    fn change(&self, change: &Change) -> Result<(), Problem> {
+        self.shared.lock().change(change)?;
+        Ok(())
     }
 }
 
@@ -94,103 +316,40 @@ impl Drop for Sandbox {
     }
 }
 
-fn answer(
-    state: &Mutex<State>,
-    method: &Method,
-    uri: &Uri,
-    headers: &HeaderMap,
-    Query(query): &Query<Vec<(String, String)>>,
-    body: &Bytes,
-) -> Response {
-    let authorized = headers.get("x-api-key").is_some_and(|key| key == KEY);
-    let data = if authorized {
-        operation(&mut lock(state), method, uri.path(), query, body)
-    } else {
-        Err(Failure { status: 401, code: "UNAUTHORIZED", message: "Unauthorized".to_owned(), details: None })
-    };
-    let (status, body) = match data {
-        Ok(Value::Null) => (StatusCode::OK, json!({ "success": true })),
-        Ok(whole) if whole.get("success").is_some() => (StatusCode::OK, whole),
-        Ok(data) => (StatusCode::OK, json!({ "success": true, "data": data })),
-        Err(failure) => (StatusCode::from_u16(failure.status).unwrap_or(StatusCode::BAD_REQUEST), failure.body()),
-    };
-    (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
-}
-
-fn operation(
-    state: &mut State,
-    method: &Method,
-    path: &str,
-    query: &[(String, String)],
-    body: &[u8],
-) -> Result<Value, Failure> {
-    let json = || serde_json::from_slice(body).map_err(|_| Failure::invalid("The body must be JSON"));
-    match (method.as_str(), path) {
-        ("POST", "/api/external/practitioner") => state.create_practitioner(&json()?),
-        ("POST", "/api/external/patient") => state.create_patient(&json()?),
-        ("POST", "/api/external/medication-order") => state.create_medication_request(&json()?),
-        ("POST", "/api/external/refill-request") => state.create_refill_request(&json()?),
-        ("POST", "/api/external/webhook") => {
-            let body: Value = json()?;
-            if body["webhook_url"].as_str().is_some_and(|url| target(url).is_none()) {
-                return Err(Failure::invalid("The sandbox only delivers to https://localhost:PORT/…"));
-            }
-            state.create_webhook(&body)
-        }
-        ("DELETE", "/api/external/webhook") => {
-            let id = query.iter().find(|(name, _)| name == "id").map_or("", |(_, id)| id);
-            state.delete_webhook(id).map(|()| Value::Null)
-        }
-        ("GET", "/api/external/carriers") => Ok(state.carriers()),
-        ("GET", _) => {
-            let carrier = path.strip_prefix("/api/external/carriers/").and_then(|rest| rest.strip_suffix("/services"));
-            let patient = query.iter().find(|(name, _)| name == "patientId").map_or("", |(_, id)| id);
-            let carrier = carrier.ok_or_else(|| Failure::not_found("Not found"))?;
-            state.carrier_services(carrier, patient)
-        }
-        _ => Err(Failure::not_found("Not found")),
-    }
-}
-
-async fn run_clock(state: Shared) {
-    let mut ticks = tokio::time::interval(TICK);
+async fn accept(listener: TcpListener, shared: Arc<Shared>, router: Router) {
+    // The connections end with this task.
+    let mut connections = JoinSet::new();
     loop {
-        ticks.tick().await;
-        let attempts = lock(&state).advance(TICK * SPEED);
-        for attempt in attempts {
-            let state = Arc::clone(&state);
-            tokio::spawn(async move {
-                let sent = tokio::time::timeout(Duration::from_secs(5), deliver(&attempt)).await;
-                let accepted = matches!(sent, Ok(Ok(true)));
-                lock(&state).answered(&attempt, accepted);
-            });
+        let stream = tokio::select! {
+            Ok((stream, _)) = listener.accept() => stream,
+            Some(_) = connections.join_next() => continue,
+        };
+        if shared.lock().faults.connection().is_some() {
+            continue;
         }
+        let (shared, router) = (Arc::clone(&shared), router.clone());
+        let service = service_fn(move |request| respond(Arc::clone(&shared), router.clone(), request));
+        // A connection that breaks is a fault, or the client's business.
+        connections.spawn(async move { http1::Builder::new().serve_connection(TokioIo::new(stream), service).await });
     }
 }
 
-/// Returns the port and the path of a URL on this machine.
-fn target(url: &str) -> Option<(u16, String)> {
-    let (port, path) = match url.strip_prefix("https://localhost:")?.split_once('/') {
-        Some((port, path)) => (port, path),
-        None => (url.strip_prefix("https://localhost:")?, ""),
-    };
-    let plain = path.bytes().all(|byte| byte.is_ascii_graphic());
-    Some((port.parse().ok().filter(|_| plain)?, format!("/{path}")))
-}
-
-/// Sends a delivery over plain HTTP, and returns whether it was answered with 200.
-async fn deliver(attempt: &Attempt) -> io::Result<bool> {
-    let Some((port, path)) = target(&attempt.url) else { return Ok(false) };
-    let body = attempt.body.to_string();
-    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
-    let head = format!(
-        "POST {path} HTTP/1.1\r\nhost: localhost:{port}\r\nx-api-key: {SECRET}\r\ncontent-type: application/json\r\n\
-         content-length: {}\r\nconnection: close\r\n\r\n",
-        body.len()
-    );
-    stream.write_all(head.as_bytes()).await?;
-    stream.write_all(body.as_bytes()).await?;
-    let mut status = [0; 12];
-    stream.read_exact(&mut status).await?;
-    Ok(status.ends_with(b" 200"))
+async fn run_clock(shared: Arc<Shared>) {
+    let mut ticks = tokio::time::interval(TICK);
+    let mut deliveries = JoinSet::new();
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            Some(_) = deliveries.join_next() => continue,
+        }
+        let attempts = {
+            let mut core = shared.lock();
+            let by = if let Clock::Running(speed) = core.clock { TICK * speed } else { Duration::ZERO };
+            core.advance(by)
+        };
+        if !attempts.is_empty() {
+            let shared = Arc::clone(&shared);
+            deliveries.spawn(async move { shared.send(attempts).await });
+        }
+    }
 }

@@ -1,19 +1,43 @@
 //! Everything a sandbox remembers, and how time changes it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::fields::Failure;
 use crate::ids::Ids;
+use crate::operation::Operation;
+use crate::webhooks::{Attempt, Delivery, Disturbance};
 
-/// Time between two stages of an order, and before a practitioner is activated. No source gives one: an assumption.
-const STAGE: Duration = Duration::from_secs(60);
+/// What no source decides and an app could come to depend on.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Assumptions {
+    /// Whether `createMedicationRequest` returns the `medication_order_id` as well.
+    pub order_id_in_answers: bool,
+    /// Whether `details` is an array of `{field, message}`, and not an object `{field, reason}`.
+    pub details_as_array: bool,
+    /// Whether every other event is delivered after the next one.
+    pub events_out_of_order: bool,
+    /// The seconds between two stages of an order, and before a practitioner is activated.
+    pub stage_seconds: u32,
+}
 
-/// Waits after the first, second, third and fourth failure of a delivery.
-const WAITS: [Duration; 4] =
-    [Duration::from_secs(60), Duration::from_secs(300), Duration::from_secs(900), Duration::from_secs(3600)];
+impl Default for Assumptions {
+    fn default() -> Self {
+        Self { order_id_in_answers: true, details_as_array: false, events_out_of_order: false, stage_seconds: 60 }
+    }
+}
+
+impl Assumptions {
+    pub(crate) fn stage(self) -> Duration {
+        Duration::from_secs(self.stage_seconds.into())
+    }
+}
 
 /// How far an order is.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -64,57 +88,41 @@ pub struct Order {
     pub stage: Stage,
     /// The shipment, once there is one.
     pub shipment: Option<String>,
+    /// What happened to it, and when.
+    pub timeline: Vec<(Duration, &'static str)>,
     pub(crate) refills_left: u32,
     pub(crate) open_refill: Option<String>,
 }
 
-/// One try of a delivery, for the caller to make and to report with [`State::answered`].
-#[derive(Clone, PartialEq)]
-pub struct Attempt {
-    /// Names the delivery.
-    pub delivery: u64,
-    /// Where it goes.
-    pub url: String,
-    /// What it carries.
-    pub body: Value,
-}
-
-enum Due {
+pub(crate) enum Due {
     Stage(String),
     Activate(String),
     Deliver(u64),
 }
 
-struct Delivery {
-    url: String,
-    body: Value,
-    failures: usize,
-}
-
 /// A NovaMed: its clinics, people, orders and webhooks.
 pub struct State {
     pub(crate) ids: Ids,
-    now: Duration,
+    pub(crate) now: Duration,
     count: u64,
     due: BTreeMap<(Duration, u64), Due>,
-    deliveries: BTreeMap<u64, Delivery>,
+    acts: BTreeMap<Operation, u64>,
+    pub(crate) assumptions: Assumptions,
+    pub(crate) announced: u64,
+    pub(crate) disturbances: VecDeque<Disturbance>,
+    pub(crate) deliveries: BTreeMap<u64, Delivery>,
     pub(crate) clinics: Vec<String>,
     pub(crate) practitioners: BTreeMap<String, Value>,
     pub(crate) patients: BTreeMap<String, Value>,
     pub(crate) orders: BTreeMap<String, Order>,
+    /// The ids of the orders, oldest first.
+    pub(crate) order_ids: Vec<String>,
     pub(crate) webhooks: BTreeMap<String, (String, String)>,
 }
 
 impl fmt::Debug for Order {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Order").field("stage", &self.stage).finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Attempt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let event = &self.body["event_name"];
-        f.debug_struct("Attempt").field("delivery", &self.delivery).field("event", event).finish_non_exhaustive()
     }
 }
 
@@ -135,10 +143,15 @@ impl State {
             now: Duration::ZERO,
             count: 0,
             due: BTreeMap::new(),
+            acts: BTreeMap::new(),
+            assumptions: Assumptions::default(),
+            announced: 0,
+            disturbances: VecDeque::new(),
             deliveries: BTreeMap::new(),
             practitioners: BTreeMap::new(),
             patients: BTreeMap::new(),
             orders: BTreeMap::new(),
+            order_ids: Vec::new(),
             webhooks: BTreeMap::new(),
         }
     }
@@ -155,6 +168,48 @@ impl State {
         self.orders.values()
     }
 
+    /// Returns the virtual time since the sandbox was new.
+    #[must_use]
+    pub fn now(&self) -> Duration {
+        self.now
+    }
+
+    /// Returns how often an operation was acted on. An app's test can assert that nothing was ordered twice.
+    #[must_use]
+    pub fn acts(&self, operation: Operation) -> u64 {
+        self.acts.get(&operation).copied().unwrap_or(0)
+    }
+
+    /// Decides what no source does.
+    pub fn assume(&mut self, assumptions: Assumptions) {
+        self.assumptions = assumptions;
+    }
+
+    /// Performs an operation. The body of `deleteWebhook` is `{"id"}`, and that of `getCarrierServices` is
+    /// `{"carrier", "patient"}`. Returns what the answer's body holds: all of it if it contains `success`, and else its
+    /// `data`.
+    ///
+    /// # Errors
+    /// The failures of the operation.
+    pub fn perform(&mut self, operation: Operation, body: &Value) -> Result<Value, Failure> {
+        let text = |field: &str| body[field].as_str().unwrap_or_default();
+        let answer = match operation {
+            Operation::CreatePractitioner => self.create_practitioner(body),
+            Operation::CreatePatient => self.create_patient(body),
+            Operation::CreateMedicationRequest => self.create_medication_request(body),
+            Operation::CreateRefillRequest => self.create_refill_request(body),
+            Operation::CreateWebhook => self.create_webhook(body),
+            Operation::DeleteWebhook => self.delete_webhook(text("id")).map(|()| json!({ "success": true })),
+            Operation::GetCarriers => Ok(self.carriers()),
+            Operation::GetCarrierServices => self.carrier_services(text("carrier"), text("patient")),
+        };
+        if answer.is_ok() && operation.changes() {
+            *self.acts.entry(operation).or_default() += 1;
+        }
+        let as_array = self.assumptions.details_as_array;
+        answer.map_err(|failure| if as_array { failure.with_details_as_array() } else { failure })
+    }
+
     /// Moves the clock on, and returns the deliveries that became due, in order.
     pub fn advance(&mut self, by: Duration) -> Vec<Attempt> {
         let end = self.now.saturating_add(by);
@@ -164,33 +219,24 @@ impl State {
             match first.remove() {
                 Due::Stage(order) => self.move_on(&order),
                 Due::Activate(practitioner) => self.activate(&practitioner),
-                Due::Deliver(id) => attempts.extend(self.deliveries.get(&id).map(|delivery| Attempt {
-                    delivery: id,
-                    url: delivery.url.clone(),
-                    body: delivery.body.clone(),
-                })),
+                Due::Deliver(id) => attempts.extend(self.attempt(id)),
             }
         }
         self.now = end;
         attempts
     }
 
-    /// Records the answer to an attempt. A failed delivery is tried again after 1, 5 and 15 minutes and 1 hour, and
-    /// given up after five failures.
-    pub fn answered(&mut self, attempt: &Attempt, accepted: bool) {
-        let Some(delivery) = self.deliveries.get_mut(&attempt.delivery) else { return };
-        let wait = if accepted { None } else { WAITS.get(delivery.failures) };
-        delivery.failures += 1;
-        match wait {
-            Some(wait) => self.schedule(*wait, Due::Deliver(attempt.delivery)),
-            None => drop(self.deliveries.remove(&attempt.delivery)),
-        }
+    /// Returns whether [`State::advance`] would do more than move the clock.
+    pub(crate) fn is_due(&self, by: Duration) -> bool {
+        let end = self.now.saturating_add(by);
+        self.due.first_key_value().is_some_and(|((at, _), _)| *at <= end)
     }
 
     /// Takes an order's shipment back, and returns whether there was one.
     pub fn cancel_shipment(&mut self, order: &str) -> bool {
         let Some(order) = self.orders.get_mut(order) else { return false };
         let Some(shipment) = order.shipment.take() else { return false };
+        order.timeline.push((self.now, "shipment:cancelled"));
         let data = json!({ "id": order.id, "clinic_id": order.clinic, "shipment_id": shipment });
         let clinic = order.clinic.clone();
         self.announce(&clinic, "shipment:cancelled", &data);
@@ -198,14 +244,14 @@ impl State {
     }
 
     pub(crate) fn schedule_order(&mut self, order: &str) {
-        self.schedule(STAGE, Due::Stage(order.to_owned()));
+        self.schedule(self.assumptions.stage(), Due::Stage(order.to_owned()));
     }
 
     pub(crate) fn schedule_activation(&mut self, practitioner: &str) {
-        self.schedule(STAGE, Due::Activate(practitioner.to_owned()));
+        self.schedule(self.assumptions.stage(), Due::Activate(practitioner.to_owned()));
     }
 
-    fn schedule(&mut self, wait: Duration, due: Due) {
+    pub(crate) fn schedule(&mut self, wait: Duration, due: Due) {
         self.count += 1;
         self.due.insert((self.now.saturating_add(wait), self.count), due);
     }
@@ -214,6 +260,7 @@ impl State {
         let Some(order) = self.orders.get_mut(id) else { return };
         let Some((stage, event)) = order.stage.next() else { return };
         order.stage = stage;
+        order.timeline.push((self.now, event));
         let mut data = json!({
             "id": order.id, "clinic_id": order.clinic,
             "patient_id": order.patient, "practitioner_id": order.practitioner,
@@ -245,16 +292,5 @@ impl State {
         });
         let clinic = body["assigned_clinic"].as_str().unwrap_or_default().to_owned();
         self.announce(&clinic, "practitioner:activated", &data);
-    }
-
-    fn announce(&mut self, clinic: &str, event: &str, data: &Value) {
-        let webhooks = self.webhooks.values().filter(|(of, _)| of == clinic);
-        let urls: Vec<String> = webhooks.map(|(_, url)| url.clone()).collect();
-        for url in urls {
-            let body = json!({ "event_name": event, "event_data": data });
-            let id = self.count;
-            self.deliveries.insert(id, Delivery { url, body, failures: 0 });
-            self.schedule(Duration::ZERO, Due::Deliver(id));
-        }
     }
 }

@@ -37,7 +37,7 @@ fn patient(clinic: &str, practitioner: &Value) -> Value {
 }
 
 fn names(attempts: &[Attempt]) -> Vec<&str> {
-    attempts.iter().filter_map(|attempt| attempt.body["event_name"].as_str()).collect()
+    attempts.iter().map(|attempt| attempt.event.as_str()).collect()
 }
 
 #[test]
@@ -87,12 +87,12 @@ fn a_delivery_is_given_up_after_five_failures() {
     let mut attempts = state.advance(MINUTE);
     for minutes in [1_u64, 5, 15, 60] {
         assert_eq!(attempts.len(), 1);
-        state.answered(&attempts[0], false);
+        state.answered(attempts[0].delivery, Err("refused".to_owned()));
         assert!(state.advance(Duration::from_secs(minutes * 60 - 1)).is_empty());
         attempts = state.advance(Duration::from_secs(1));
     }
     assert_eq!(attempts.len(), 1);
-    state.answered(&attempts[0], false);
+    state.answered(attempts[0].delivery, Err("refused".to_owned()));
     assert!(state.advance(10_000 * MINUTE).is_empty());
 }
 

@@ -1,0 +1,145 @@
+//! The changes that a state has seen, and the file that keeps them.
+//!
+//! A state depends only on its seed and its changes, so the file holds those, each with its virtual time, and
+//! opening it makes them once more.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, params};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::fields::Failure;
+use crate::operation::Operation;
+use crate::state::{Assumptions, State};
+use crate::webhooks::Disturbance;
+
+/// The version of the file. It changes with [`Change`], and whenever the same changes lead to another state.
+const VERSION: i64 = 1;
+/// Marks a file as a sandbox's: "NSBX".
+const APPLICATION: i64 = 0x4e53_4258;
+
+/// Something that changes a state from the outside.
+#[derive(Deserialize, Serialize)]
+pub(crate) enum Change {
+    Perform(Operation, Value),
+    Answered(u64, Result<u16, String>),
+    Resend(u64),
+    Cancel(String),
+    Disturb(Disturbance, u32),
+    AddWebhook(String),
+    Assume(Assumptions),
+    /// Time has passed, and something happened by itself.
+    Passed,
+}
+
+impl State {
+    /// Makes a change. Only operations return something.
+    pub(crate) fn apply(&mut self, change: &Change) -> Result<Value, Failure> {
+        let known = |is_known, what: &str| if is_known { Ok(Value::Null) } else { Err(Failure::not_found(what)) };
+        match change {
+            Change::Perform(operation, body) => return self.perform(*operation, body),
+            Change::Resend(delivery) => return known(self.resend(*delivery), "There is no such delivery"),
+            Change::Cancel(order) => return known(self.cancel_shipment(order), "There is no such shipment"),
+            Change::Answered(delivery, answer) => self.answered(*delivery, answer.clone()),
+            Change::Disturb(disturbance, count) => self.disturb(*disturbance, *count),
+            Change::AddWebhook(url) => self.add_webhook(url),
+            Change::Assume(assumptions) => self.assume(*assumptions),
+            Change::Passed => {}
+        }
+        Ok(Value::Null)
+    }
+}
+
+/// A SQLite file with changes.
+pub(crate) struct Journal(Connection);
+
+impl Journal {
+    /// Opens a file, or creates it for a state with this seed, and returns the state that its changes lead to.
+    pub(crate) fn open(path: &Path, seed: u64) -> Result<(Self, State), String> {
+        let name = path.display();
+        let journal = Self::connect(path).map_err(|problem| format!("cannot open {name}: {problem}"))?;
+        let version = journal.pragma("user_version").map_err(|problem| format!("cannot read {name}: {problem}"))?;
+        let application = journal.pragma("application_id").unwrap_or_default();
+        match (application, version) {
+            (0, 0) => journal.create(seed).map_err(|problem| format!("cannot write {name}: {problem}"))?,
+            (APPLICATION, VERSION) => {}
+            (APPLICATION, newer) if newer > VERSION => {
+                return Err(format!(
+                    "{name} was written by a newer sandbox (version {newer}, and this one knows {VERSION}); use that one, or another file"
+                ));
+            }
+            _ => return Err(format!("{name} isn't a database of this sandbox; choose another file")),
+        }
+        let state = journal.state().map_err(|problem| format!("cannot read {name}: {problem}"))?;
+        Ok((journal, state))
+    }
+
+    fn connect(path: &Path) -> rusqlite::Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let connection = Connection::open_with_flags(path, flags)?;
+        // Two sandboxes would tell different histories.
+        connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        Ok(Self(connection))
+    }
+
+    fn pragma(&self, name: &str) -> rusqlite::Result<i64> {
+        self.0.pragma_query_value(None, name, |row| row.get(0))
+    }
+
+    fn create(&self, seed: u64) -> rusqlite::Result<()> {
+        self.0.execute_batch(&format!(
+            "BEGIN IMMEDIATE;
+             CREATE TABLE seed (seed TEXT NOT NULL);
+             CREATE TABLE changes (number INTEGER PRIMARY KEY, seconds INTEGER NOT NULL, nanoseconds INTEGER NOT NULL,
+                 change TEXT NOT NULL);
+             INSERT INTO seed VALUES ('{seed}');
+             PRAGMA application_id = {APPLICATION};
+             PRAGMA user_version = {VERSION};
+             COMMIT;"
+        ))
+    }
+
+    fn state(&self) -> Result<State, Box<dyn std::error::Error>> {
+        let seed: String = self.0.query_row("SELECT seed FROM seed", [], |row| row.get(0))?;
+        let mut state = State::new(seed.parse()?);
+        let mut changes = self.0.prepare("SELECT seconds, nanoseconds, change FROM changes ORDER BY number")?;
+        let mut rows = changes.query([])?;
+        while let Some(row) = rows.next()? {
+            let at = Duration::new(row.get::<_, i64>(0)?.try_into()?, row.get(1)?);
+            let change: Change = serde_json::from_str(&row.get::<_, String>(2)?)?;
+            // Whenever something happened by itself, `Passed` was written. The attempts have been made: their answers
+            // are among the changes.
+            if at > state.now() || matches!(change, Change::Passed) {
+                drop(state.advance(at.saturating_sub(state.now())));
+            }
+            // A change that failed wasn't written.
+            state.apply(&change).map_err(|failure| failure.message)?;
+        }
+        state.resume();
+        Ok(state)
+    }
+
+    /// Writes a change that was made at a time.
+    pub(crate) fn write(&self, at: Duration, change: &Change) -> Result<(), Failure> {
+        let write = || -> Result<(), Box<dyn std::error::Error>> {
+            let change = serde_json::to_string(change)?;
+            let seconds = i64::try_from(at.as_secs())?;
+            let mut insert =
+                self.0.prepare_cached("INSERT INTO changes (seconds, nanoseconds, change) VALUES (?1, ?2, ?3)")?;
+            insert.execute(params![seconds, at.subsec_nanos(), change])?;
+            Ok(())
+        };
+        write().map_err(|problem| {
+            eprintln!("the database can't be written: {problem}");
+            Failure::internal("The sandbox acted, but couldn't store it")
+        })
+    }
+}
+
+/// Returns the number of each operation's acts.
+pub(crate) fn acts(state: &State) -> Value {
+    let acts = Operation::ALL.iter().filter(|operation| operation.changes());
+    acts.map(|operation| (operation.name().to_owned(), json!(state.acts(*operation)))).collect()
+}
