@@ -250,6 +250,23 @@ impl Visit<'_> for Names<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Pointer;
+    use crate::names::Scope;
+
+    #[test]
+    fn types_of_the_runtime_are_reserved() {
+        // Emitted code names only what is at the root or a value; `webhook::Hook`, for example, hides nothing.
+        let shown = runtime::names().filter(|(_, _, module)| module.is_none_or(|module| module == "value"));
+        let names = FIXED.iter().map(|(name, _)| *name).chain(shown.map(|(name, _, _)| name));
+        for name in names.filter(|name| name.starts_with(char::is_uppercase)) {
+            let given = Scope::types().name(name, &Pointer::root()).name;
+            assert_ne!(
+                given.as_str(),
+                name,
+                "a schema with this name would hide the type; add it to names/reserved.rs"
+            );
+        }
+    }
 
     #[track_caller]
     fn assert_lines(code: &str, expected: &str) {

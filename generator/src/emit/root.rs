@@ -16,6 +16,23 @@ pub(super) fn files<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
 }
 
 fn tokens(cx: &Crate<'_>) -> TokenStream {
+    let modules = modules(cx);
+    let exports = exports(cx);
+    let scripts = has_other_scripts(cx).then(|| {
+        let reason = "the names are those of the API's description";
+        quote!(#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints, reason = #reason)])
+    });
+    quote! {
+        #![doc = include_str!("../README.md")]
+        #![forbid(unsafe_code)]
+        #scripts
+        #modules
+        #exports
+    }
+}
+
+/// The modules, sorted by their names.
+fn modules(cx: &Crate<'_>) -> TokenStream {
     let has_environments = !environment::named(cx).is_empty();
     let has_servers = environment::has_urls(cx);
     let private = quote!();
@@ -59,7 +76,20 @@ fn tokens(cx: &Crate<'_>) -> TokenStream {
         let name = ident_of(name);
         quote!(pub mod #name;)
     });
-    // Sorted by their paths.
+    let runtime_modules = runtime::modules(cx);
+    quote! {
+        #blocking
+        #(#modules)*
+        #testing
+        #(#included)*
+        #runtime_modules
+    }
+}
+
+/// The items at the root, sorted by their paths.
+fn exports(cx: &Crate<'_>) -> TokenStream {
+    let has_environments = !environment::named(cx).is_empty();
+    let has_servers = environment::has_urls(cx);
     let earlier = [
         (quote!(crate::environment::Environment), has_environments),
         (quote!(crate::error::ErrorKind), !cx.api.error_kinds.is_empty()),
@@ -74,20 +104,7 @@ fn tokens(cx: &Crate<'_>) -> TokenStream {
     let used = |(path, is_there): (TokenStream, bool)| is_there.then(|| quote!(pub use #path;));
     let (earlier, later) = (earlier.into_iter().filter_map(used), later.into_iter().filter_map(used));
     let runtime_exports = runtime::exports(cx, runtime::Place::Root);
-    let runtime_modules = runtime::modules(cx);
-    let scripts = has_other_scripts(cx).then(|| {
-        let reason = "the names are those of the API's description";
-        quote!(#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints, reason = #reason)])
-    });
     quote! {
-        #![doc = include_str!("../README.md")]
-        #![forbid(unsafe_code)]
-        #scripts
-        #blocking
-        #(#modules)*
-        #testing
-        #(#included)*
-        #runtime_modules
         #(#earlier)*
         #runtime_exports
         #(#later)*

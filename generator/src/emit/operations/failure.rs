@@ -28,6 +28,30 @@ pub(super) fn items(cx: &Crate<'_>, op: &Operation, error: &ErrorType) -> TokenS
         answer::variant(cx, item, &ty)
     });
     let debug = answer::debug(error.name.as_str(), &error.variants);
+    let read = chosen(error);
+    quote! {
+        #text
+        #[derive(Clone, PartialEq)]
+        #uneven
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+        }
+
+        impl #name {
+            /// Returns the body of the failure, if the API documents it and it can be decoded.
+            #[must_use]
+            pub fn of(error: &Error) -> Option<Self> {
+                #read
+            }
+        }
+
+        #debug
+    }
+}
+
+/// Returns the expression that chooses a variant and reads the body.
+fn chosen(error: &ErrorType) -> TokenStream {
     let has_media_types = error.variants.iter().any(|variant| !variant.is_otherwise);
     // A status's variant for any media type comes last.
     let mut ordered: Vec<&AnswerVariant> = error.variants.iter().collect();
@@ -48,7 +72,7 @@ pub(super) fn items(cx: &Crate<'_>, op: &Operation, error: &ErrorType) -> TokenS
     };
     let has_default = error.variants.iter().any(|variant| variant.status == Status::Default);
     let otherwise = (!has_default).then(|| quote!(_ => None,));
-    let read = match error.variants.as_slice() {
+    match error.variants.as_slice() {
         [only] if has_default => read(only),
         _ => quote! {
             match #subject {
@@ -56,25 +80,6 @@ pub(super) fn items(cx: &Crate<'_>, op: &Operation, error: &ErrorType) -> TokenS
                 #otherwise
             }
         },
-    };
-    quote! {
-        #text
-        #[derive(Clone, PartialEq)]
-        #uneven
-        #[non_exhaustive]
-        pub enum #name {
-            #(#variants)*
-        }
-
-        impl #name {
-            /// Returns the body of the failure, if the API documents it and it can be decoded.
-            #[must_use]
-            pub fn of(error: &Error) -> Option<Self> {
-                #read
-            }
-        }
-
-        #debug
     }
 }
 

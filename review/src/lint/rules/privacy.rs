@@ -40,7 +40,7 @@ pub fn unmarked_privacy(view: &View<'_>, found: &mut Vec<Diagnostic>) {
             codes::UNMARKED_PRIVACY
                 .at(&schema.schema.pointer, message)
                 .at_key()
-                .help("add `x-client-privacy: sensitive`, or `safe` if it says nothing of a person"),
+                .help("add `x-client-privacy: sensitive`, or `safe` if it reveals nothing about a person"),
         );
     }
 }
