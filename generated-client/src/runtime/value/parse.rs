@@ -122,7 +122,8 @@ impl Unknown {
         Self::counted().plus(Self { values: 1, constants: 0 }).replace();
     }
 
-    fn count_constant() {
+    /// Counts a value other than the only one that is listed.
+    pub(crate) fn count_constant() {
         Self::counted().plus(Self { values: 0, constants: 1 }).replace();
     }
 }

@@ -79,6 +79,19 @@ impl<U> Choice<U> {
         self
     }
 
+    /// Tries a variant that keeps any property. It has no say against one that knows some of them, which would otherwise
+    /// lose to it as soon as the server adds a property.
+    pub(crate) fn or_any<T>(self, variant: impl FnOnce(T) -> U) -> Self
+    where
+        T: DeserializeOwned + Serialize,
+    {
+        let knows_some = |best: &Candidate<U>| !best.rank.0 && best.rank.1 < size(&self.value);
+        if self.value.is_object() && self.best.as_ref().is_some_and(knows_some) {
+            return self;
+        }
+        self.or(variant)
+    }
+
     /// Returns the chosen variant, or what `otherwise` makes of a value that fits none.
     pub(crate) fn finish<E>(self, otherwise: impl FnOnce(Value) -> Result<U, E>) -> Result<U, E> {
         let Some(best) = self.best else {
@@ -88,6 +101,29 @@ impl<U> Choice<U> {
         self.before.plus(best.unknown).replace();
         Ok(best.variant)
     }
+}
+
+/// Reads a boolean whose only value is true.
+pub(crate) fn read_true<'de, T: Boolean<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    read_constant(deserializer, true)
+}
+
+/// Reads a boolean whose only value is false.
+pub(crate) fn read_false<'de, T: Boolean<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    read_constant(deserializer, false)
+}
+
+/// `bool` or `Option<bool>`.
+pub(crate) trait Boolean<'de>: Deserialize<'de> + Into<Option<bool>> + Copy {}
+
+impl<'de, T: Deserialize<'de> + Into<Option<bool>> + Copy> Boolean<'de> for T {}
+
+fn read_constant<'de, T: Boolean<'de>, D: Deserializer<'de>>(deserializer: D, only: bool) -> Result<T, D::Error> {
+    let read = T::deserialize(deserializer)?;
+    if read.into().is_some_and(|value| value != only) {
+        Unknown::count_constant();
+    }
+    Ok(read)
 }
 
 fn rank(read: &Value, written: &Result<Value, serde_json::Error>, unknown: Unknown) -> Rank {
@@ -153,7 +189,7 @@ pub(crate) fn tag<'v>(value: &'v Value, property: &str) -> Option<&'v str> {
 
 /// Returns the value of the property that tells the variants apart, if it is an integer.
 pub(crate) fn integer_tag(value: &Value, property: &str) -> Option<i64> {
-    value.get(property)?.as_i64()
+    value.get(property)?.as_number().and_then(integer).and_then(|tag| i64::try_from(tag).ok())
 }
 
 /// Returns the value of the property that tells the variants apart, if it is true or false.
