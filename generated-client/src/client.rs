@@ -58,7 +58,7 @@ impl Default for crate::runtime::testing::Fake {
     }
 }
 
-static API: api::Api = api::Api {
+pub(crate) static API: api::Api = api::Api {
     name: "novamed",
     environments: &crate::environment::ENVIRONMENTS,
     schemes: &[

@@ -25,6 +25,10 @@ mod runtime;
 mod types;
 #[rustfmt::skip]
 pub mod webhooks;
+#[cfg(feature = "server")]
+#[allow(deprecated, reason = "a server also serves what is deprecated")]
+#[rustfmt::skip]
+pub mod server;
 #[cfg(feature = "test-util")]
 #[rustfmt::skip]
 pub mod testing;

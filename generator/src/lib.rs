@@ -55,6 +55,8 @@ pub struct Config {
     pub command: String,
     /// What `Debug` does with values that carry no mark.
     pub unmarked: Unmarked,
+    /// Whether the crate gets the server side of the API, too.
+    pub server: bool,
 }
 
 impl Config {
@@ -67,6 +69,7 @@ impl Config {
             manifest_head: None,
             command: "cargo xtask codegen".to_owned(),
             unmarked: Unmarked::Redacted,
+            server: false,
         }
     }
 }
@@ -106,7 +109,10 @@ pub struct Generated {
 pub fn generate(source: &Source<'_>, config: &Config) -> Result<Generated, Vec<Diagnostic>> {
     let (document, problems) = parse::parse(source);
     let Some(document) = document else { return Err(problems) };
-    let lowered = lower::lower(&document, config.unmarked);
+    let mut lowered = lower::lower(&document, config.unmarked);
+    if config.server {
+        lowered.api.add_server();
+    }
     let warnings = report::in_order(&document, problems, lowered.diagnostics)?;
     let places = places(&document, &lowered.api, &warnings, &lowered.untyped);
     let summary = Summary::new(&lowered.api, &places);

@@ -91,6 +91,13 @@ impl Api {
         ty
     }
 
+    /// Adds the server side, if there are operations. A server checks what it receives.
+    pub fn add_server(&mut self) {
+        if self.operations().next().is_some() {
+            self.capabilities.extend([Capability::Checks, Capability::Server]);
+        }
+    }
+
     /// Returns the operations of all groups.
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.groups.iter().flat_map(|group| &group.operations)

@@ -120,8 +120,10 @@ fn unparsed(items: Vec<syn::Item>) -> String {
             spaced.push(syn::Item::Verbatim(TokenStream::new()));
         }
         before = Some(block);
-        if let syn::Item::Impl(item) = &mut item {
-            space(&mut item.items);
+        match &mut item {
+            syn::Item::Impl(item) => space(&mut item.items, syn::ImplItem::Verbatim),
+            syn::Item::Trait(item) => space(&mut item.items, syn::TraitItem::Verbatim),
+            _ => {}
         }
         spaced.push(item);
     }
@@ -137,11 +139,11 @@ fn entries(mut item: syn::ItemMacro) -> String {
     format!("{head}{{\n{lines}}}\n")
 }
 
-fn space(members: &mut Vec<syn::ImplItem>) {
+fn space<M>(members: &mut Vec<M>, blank: fn(TokenStream) -> M) {
     let spaced = Vec::with_capacity(2 * members.len());
     for member in std::mem::replace(members, spaced) {
         if !members.is_empty() {
-            members.push(syn::ImplItem::Verbatim(TokenStream::new()));
+            members.push(blank(TokenStream::new()));
         }
         members.push(member);
     }

@@ -39,7 +39,10 @@ impl<'s> Reading<'s> {
     pub fn of(source: Source<'s>, config: &Config) -> Result<Self, Vec<Diagnostic>> {
         let (document, problems) = parse::parse(&source);
         let Some(document) = document else { return Err(problems) };
-        let lowered = lower::lower(&document, config.unmarked);
+        let mut lowered = lower::lower(&document, config.unmarked);
+        if config.server {
+            lowered.api.add_server();
+        }
         let warnings = report::in_order(&document, problems, lowered.diagnostics)?;
         Ok(Self { source, document, api: lowered.api, files: BTreeMap::new(), warnings, masked: OnceLock::new() })
     }

@@ -60,6 +60,8 @@ pub struct Codegen {
     pub deny_warnings: bool,
     /// Whether `Debug` shows unmarked values.
     pub unmarked_shown: bool,
+    /// Whether the crate gets the server side, too.
+    pub server: bool,
     /// Whether to list warnings that most readers can do nothing about.
     pub verbose: bool,
     /// A file for a copy of the diagnostics.
@@ -171,6 +173,7 @@ fn codegen(parser: &mut Parser) -> Result<Command, Failure> {
             "--unmarked" => once(NAME, "--unmarked", &mut unmarked, text(parser, NAME)?)?,
             "--check" => flag(NAME, "--check", &mut options.check)?,
             "--deny-warnings" => flag(NAME, "--deny-warnings", &mut options.deny_warnings)?,
+            "--server" => flag(NAME, "--server", &mut options.server)?,
             "--verbose" => flag(NAME, "--verbose", &mut options.verbose)?,
             "--help" => return Ok(Command::Help(CODEGEN)),
             other => return Err(not_known(NAME, other)),
@@ -194,6 +197,10 @@ fn codegen(parser: &mut Parser) -> Result<Command, Failure> {
     }
     if options.unmarked_shown && options.spec.is_none() {
         let message = "--unmarked goes with --spec; the repository's own document marks everything";
+        return Err(Failure::usage(NAME, message));
+    }
+    if options.server && options.spec.is_none() {
+        let message = "--server goes with --spec; the repository's own client always has its server";
         return Err(Failure::usage(NAME, message));
     }
     Ok(Command::Codegen(options))

@@ -219,6 +219,7 @@ pub fn own_config() -> Result<Config, Failure> {
         includes: parts.includes,
         manifest_head: parts.manifest_head,
         command: "cargo xtask codegen".to_owned(),
+        server: true,
         ..Config::new(NAME)
     })
 }
@@ -233,7 +234,8 @@ fn stand_alone(options: &Codegen, spec: &Path, out: &Path) -> Result<Job, Failur
     let command = |spec: &Path, out: &Path| {
         let unmarked = if options.unmarked_shown { " --unmarked shown" } else { "" };
         let (spec, out) = (quoted(spec), quoted(out));
-        format!("cargo xtask codegen --spec {spec} --out {out} --name {name}{unmarked}")
+        let server = if options.server { " --server" } else { "" };
+        format!("cargo xtask codegen --spec {spec} --out {out} --name {name}{unmarked}{server}")
     };
     // The files name the command without the folders of this machine, so they are the same everywhere.
     let spec_file = spec.file_name().map_or(spec, Path::new);
@@ -248,6 +250,7 @@ fn stand_alone(options: &Codegen, spec: &Path, out: &Path) -> Result<Job, Failur
             manifest_head: None,
             command: command(spec_file, Path::new(&name)),
             unmarked: unmarked(options),
+            server: options.server,
         },
         deny_warnings: options.deny_warnings,
         repair: command(spec, out),

@@ -96,7 +96,7 @@ impl Client {
     }
 }
 
-static GET_CARRIERS: Operation = Operation {
+pub(crate) static GET_CARRIERS: Operation = Operation {
     id: "getCarriers",
     method: Method::GET,
     path: "/api/external/carriers",
@@ -142,7 +142,7 @@ static GET_CARRIERS: Operation = Operation {
     ],
 };
 
-static GET_CARRIER_SERVICES: Operation = Operation {
+pub(crate) static GET_CARRIER_SERVICES: Operation = Operation {
     id: "getCarrierServices",
     method: Method::GET,
     path: "/api/external/carriers/{carrierId}/services",

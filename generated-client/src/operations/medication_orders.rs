@@ -81,7 +81,7 @@ impl Client {
     }
 }
 
-static CREATE_MEDICATION_REQUEST: Operation = Operation {
+pub(crate) static CREATE_MEDICATION_REQUEST: Operation = Operation {
     id: "createMedicationRequest",
     method: Method::POST,
     path: "/api/external/medication-order",

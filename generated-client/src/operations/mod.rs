@@ -2,9 +2,9 @@
 
 //! The operations of the API, by tag.
 
-mod practitioners;
-mod patients;
-mod medication_orders;
-mod refills;
-mod carriers;
-mod webhooks;
+pub(crate) mod practitioners;
+pub(crate) mod patients;
+pub(crate) mod medication_orders;
+pub(crate) mod refills;
+pub(crate) mod carriers;
+pub(crate) mod webhooks;

@@ -73,7 +73,7 @@ impl Client {
     }
 }
 
-static CREATE_PATIENT: Operation = Operation {
+pub(crate) static CREATE_PATIENT: Operation = Operation {
     id: "createPatient",
     method: Method::POST,
     path: "/api/external/patient",

@@ -68,7 +68,7 @@ impl Client {
     }
 }
 
-static CREATE_PRACTITIONER: Operation = Operation {
+pub(crate) static CREATE_PRACTITIONER: Operation = Operation {
     id: "createPractitioner",
     method: Method::POST,
     path: "/api/external/practitioner",

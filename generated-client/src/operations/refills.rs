@@ -60,7 +60,7 @@ impl Client {
     }
 }
 
-static CREATE_REFILL_REQUEST: Operation = Operation {
+pub(crate) static CREATE_REFILL_REQUEST: Operation = Operation {
     id: "createRefillRequest",
     method: Method::POST,
     path: "/api/external/refill-request",

@@ -112,7 +112,7 @@ impl Client {
     }
 }
 
-static CREATE_WEBHOOK: Operation = Operation {
+pub(crate) static CREATE_WEBHOOK: Operation = Operation {
     id: "createWebhook",
     method: Method::POST,
     path: "/api/external/webhook",
@@ -167,7 +167,7 @@ static CREATE_WEBHOOK: Operation = Operation {
     ],
 };
 
-static DELETE_WEBHOOK: Operation = Operation {
+pub(crate) static DELETE_WEBHOOK: Operation = Operation {
     id: "deleteWebhook",
     method: Method::DELETE,
     path: "/api/external/webhook",

@@ -11,6 +11,7 @@ pub(crate) mod client;
 pub(crate) mod error;
 pub(crate) mod receiver;
 pub(crate) mod response;
+pub(crate) mod server;
 pub(crate) mod testing;
 pub(crate) mod transport;
 

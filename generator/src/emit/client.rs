@@ -160,8 +160,9 @@ fn facts(cx: &Crate<'_>) -> TokenStream {
     let credential_required = cx.api.credential_required;
     let envelope = envelope(cx.api.envelope.as_ref());
     let codes = &cx.api.error_codes;
+    let visibility = cx.has_server().then(|| quote!(pub(crate)));
     quote! {
-        static API: api::Api = api::Api {
+        #visibility static API: api::Api = api::Api {
             name: #name,
             environments: #environments,
             schemes: &[#(#schemes),*],

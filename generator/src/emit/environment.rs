@@ -10,7 +10,7 @@ use quote::quote;
 use super::file::File;
 use super::ident::ident;
 use super::krate::Crate;
-use super::{docs, literal, server};
+use super::{docs, literal, server_choice};
 use crate::model::{Environment, PatientData, Server, Template};
 
 /// The servers that have a name.
@@ -50,7 +50,7 @@ pub(super) fn files<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
     vec![File::importing("src/servers.rs", &[], move || {
         let about = docs::Text::ours("The servers of the API.").inner_tokens();
         let constants = (!servers.is_empty()).then(|| constants(cx, &servers));
-        let templates = templates(cx).map(|template| server::items(cx, template));
+        let templates = templates(cx).map(|template| server_choice::items(cx, template));
         quote!(#about #constants #(#templates)*)
     })]
 }

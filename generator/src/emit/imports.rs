@@ -30,6 +30,7 @@ const FIXED: &[(&str, &str)] = &[
     ("api", "crate::runtime::api"),
     ("builder", "crate::runtime::value::builder"),
     ("rules", "crate::runtime::checks::rules"),
+    ("server", "crate::runtime::server"),
     ("union", "crate::runtime::value::union"),
     ("webhook", "crate::runtime::webhook"),
     ("Form", "crate::runtime::multipart"),

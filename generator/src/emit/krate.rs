@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::Config;
-use crate::model::{Api, Shape, Struct, Type, TypeDef, TypeId};
+use crate::model::{Api, Capability, Shape, Struct, Type, TypeDef, TypeId};
 
 /// The crate that is written.
 pub struct Crate<'a> {
@@ -17,6 +17,11 @@ impl<'a> Crate<'a> {
     /// The crate's name as Rust code spells it.
     pub(super) fn name(&self) -> String {
         self.config.name.replace('-', "_")
+    }
+
+    /// Whether the server side is emitted, too.
+    pub(super) fn has_server(&self) -> bool {
+        self.api.capabilities.contains(&Capability::Server)
     }
 
     pub(super) fn def(&self, id: TypeId) -> &'a TypeDef {

@@ -77,6 +77,7 @@ fn features(cx: &Crate<'_>) -> String {
     let is_needed = |name: &str| match name {
         "default" => false,
         "blocking" => cx.api.capabilities.contains(&Capability::Blocking),
+        "server" => cx.api.capabilities.contains(&Capability::Server),
         _ => true,
     };
     let lines: String =

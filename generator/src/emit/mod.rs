@@ -26,6 +26,7 @@ mod runtime;
 mod rust_type;
 mod sample;
 mod server;
+mod server_choice;
 mod testing;
 mod types;
 mod value;
@@ -61,6 +62,7 @@ const FILES: &[Emitter] = &[
     blocking::files,    // src/blocking/
     webhooks::files,    // src/webhooks/
     testing::files,     // src/testing/
+    server::files,      // src/server/
     runtime::files,     // src/runtime/
 ];
 

@@ -72,6 +72,14 @@ fn modules(cx: &Crate<'_>) -> TokenStream {
         #[rustfmt::skip]
         pub mod testing;
     };
+    let server = cx.has_server().then(|| {
+        quote! {
+            #[cfg(feature = "server")]
+            #[allow(deprecated, reason = "a server also serves what is deprecated")]
+            #[rustfmt::skip]
+            pub mod server;
+        }
+    });
     let included = included(cx).map(|name| {
         let name = ident_of(name);
         quote!(pub mod #name;)
@@ -80,6 +88,7 @@ fn modules(cx: &Crate<'_>) -> TokenStream {
     quote! {
         #blocking
         #(#modules)*
+        #server
         #testing
         #(#included)*
         #runtime_modules

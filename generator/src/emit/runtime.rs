@@ -44,6 +44,8 @@ pub(super) enum Place {
     Blocking,
     /// In the module `testing`.
     Testing,
+    /// In the module `server`.
+    Server,
     /// In the module `webhooks`.
     Webhooks,
 }
@@ -214,6 +216,21 @@ const PARTS: &[Part] = &[
         ],
     },
     Part {
+        capability: Some(Capability::Server),
+        files: files!(
+            "server/body.rs" "server/call.rs" "server/content.rs" "server/credentials.rs" "server/failure.rs"
+            "server/input.rs" "server/mod.rs" "server/problem.rs" "server/styled.rs" "server/template.rs"
+            "server/tree.rs"
+        ),
+        crates: &["axum", "serde_path_to_error"],
+        shown: &[
+            shown(Place::Server, "server::call", &["Call"]),
+            shown(Place::Server, "server::content", &["Success"]),
+            shown(Place::Server, "server::credentials", &["Authorize", "Credentials"]),
+            shown(Place::Server, "server::failure", &["Failure"]),
+        ],
+    },
+    Part {
         capability: Some(Capability::Base64),
         files: files!("value/base64.rs"),
         crates: &[],
@@ -290,7 +307,7 @@ pub(super) fn names() -> impl Iterator<Item = (&'static str, String, Option<&'st
             Place::Root => Some(None),
             Place::Module(module) => Some(Some(module)),
             Place::Webhooks => Some(Some("webhooks")),
-            Place::Blocking | Place::Testing => None,
+            Place::Blocking | Place::Testing | Place::Server => None,
         };
         let path = format!("crate::runtime::{}", shown.module);
         public.into_iter().flat_map(move |public| {

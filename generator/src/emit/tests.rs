@@ -92,6 +92,7 @@ fn create_pet() -> Group {
         optional: None,
         body: Some(body),
         answer: Answer::One(AnswerBody::Json(Type::Named(TypeId(0)))),
+        success: Success { status: 200, media_type: None },
         accept: None,
         redirects: Vec::new(),
         failures: Vec::new(),

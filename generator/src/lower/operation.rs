@@ -88,6 +88,7 @@ fn lower_one<'a>(cx: &mut Lowering<'a>, operation: &OperationAt<'a>) -> Operatio
         optional: parameters.optional,
         body,
         answer: responses.answer,
+        success: responses.success,
         accept: responses.accept,
         redirects: responses.redirects,
         failures: responses.failures,

@@ -8,7 +8,7 @@ use super::{answer, schema};
 use crate::diagnostic::Pointer;
 use crate::model::{
     Answer, AnswerBody, AnswerEnum, AnswerVariant, Docs, ErrorKind, ErrorMatch, ErrorRule, ErrorType, Failure,
-    FailureBody, Group, Operation, Show, Status, Type,
+    FailureBody, Group, Operation, Show, Status, Success, Type,
 };
 use crate::names::Scope;
 use crate::parse::{OperationAt, SchemaUse};
@@ -16,6 +16,7 @@ use crate::parse::{OperationAt, SchemaUse};
 /// An operation's answers and failures.
 pub struct Lowered {
     pub answer: Answer,
+    pub success: Success,
     /// The `Accept` header, if it differs from the default for how the answer is read.
     pub accept: Option<String>,
     /// Whether one status has several media types.
@@ -35,12 +36,14 @@ pub fn lower<'a>(cx: &mut Lowering<'a>, operation: &OperationAt<'a>, id: &str) -
     let mut asked = Vec::new();
     let mut has_choice = false;
     let mut redirects = Vec::new();
+    let mut statuses = Vec::new();
     for found in found {
         let docs = Docs { summary: String::new(), description: found.object.description.clone() };
         // `default` alone describes the success as well.
         let success = is_answer(found.status) || !documents_success && found.status == Status::Default;
         if success {
             redirects.extend(Some(found.status).filter(|status| is_redirect(*status)));
+            statuses.push(found.status);
             let bodies = answer::bodies(cx, &found, id, operation.method);
             has_choice |= bodies.len() > 1;
             asked.extend(bodies.iter().filter_map(|(media_type, _)| media_type.clone()));
@@ -50,7 +53,20 @@ pub fn lower<'a>(cx: &mut Lowering<'a>, operation: &OperationAt<'a>, id: &str) -
         }
     }
     let answer = one_or_several(cx, variants, id, &operation.pointer);
-    Lowered { accept: answer::accept(&answer, &asked), has_choice, redirects, answer, failures }
+    let success = Success {
+        status: success_status(&statuses),
+        media_type: asked.first().filter(|media_type| !media_type::is_range(media_type)).cloned(),
+    };
+    Lowered { accept: answer::accept(&answer, &asked), has_choice, redirects, answer, success, failures }
+}
+
+/// Returns the status of a success if nothing else is asked for: the first that is documented, rather than a redirect.
+fn success_status(statuses: &[Status]) -> u16 {
+    match statuses.iter().min_by_key(|status| is_redirect(**status)) {
+        Some(Status::Code(code)) => *code,
+        Some(Status::Range(hundreds)) => u16::from(*hundreds) * 100,
+        Some(Status::Default) | None => 200,
+    }
 }
 
 /// Returns one type if all successes agree, or else an enum by status.
@@ -106,7 +122,11 @@ fn failure_bodies<'a>(cx: &mut Lowering<'a>, found: &ResponseAt<'a>, id: &str) -
         let value = schema::value(cx, &schema, &hint);
         let body = AnswerBody::Json(value.ty.clone());
         if value.ty != Type::Json && bodies.iter().all(|known| known.body != body) {
-            bodies.push(FailureBody { media_type: Some(media_type::essence(media_type)), body });
+            bodies.push(FailureBody {
+                media_type: Some(media_type::essence(media_type)),
+                written: media_type::asked(media_type),
+                body,
+            });
         }
     }
     if let [only] = bodies.as_mut_slice() {
@@ -167,7 +187,7 @@ fn error_type(cx: &mut Lowering<'_>, op: &Operation) -> Option<ErrorType> {
     let mut names = Scope::variants();
     let mut variants = Vec::new();
     for failure in &op.failures {
-        for (index, FailureBody { media_type, body }) in failure.bodies.iter().enumerate() {
+        for (index, FailureBody { media_type, body, .. }) in failure.bodies.iter().enumerate() {
             let word = word(failure.status);
             let wanted = match media_type {
                 Some(media_type) => format!("{word} {}", media_type::word(media_type)),

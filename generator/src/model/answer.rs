@@ -134,6 +134,8 @@ pub struct Failure {
 pub struct FailureBody {
     /// The media type without parameters, where the failure has several.
     pub media_type: Option<String>,
+    /// The media type that a server writes.
+    pub written: String,
     /// How it is read.
     pub body: AnswerBody,
 }

@@ -19,6 +19,8 @@ pub enum Capability {
     Events,
     /// Deliveries of events whose sender is verified by a key.
     Receiver,
+    /// The server side of the API, if the configuration asks for it.
+    Server,
     /// `format: byte`.
     Base64,
     /// Bytes as text in the alphabet for URLs.

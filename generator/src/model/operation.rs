@@ -42,6 +42,8 @@ pub struct Operation {
     pub body: Option<RequestBody>,
     /// What it returns.
     pub answer: Answer,
+    /// The first documented success.
+    pub success: Success,
     /// The `Accept` header, if it differs from the default for how the answer is read.
     pub accept: Option<String>,
     /// The documented statuses from 300 to 399, which are among the answers.
@@ -77,6 +79,15 @@ impl Operation {
     pub fn body_kinds(&self) -> impl Iterator<Item = &BodyKind> {
         self.body.iter().flat_map(|body| body.kind.each())
     }
+}
+
+/// The success that a server answers with, unless it chooses another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Success {
+    /// The status, 200 where the document gives none.
+    pub status: u16,
+    /// The media type of the body, if it is a single one.
+    pub media_type: Option<String>,
 }
 
 /// The optional parameters of an operation.

@@ -69,6 +69,7 @@ pub(super) const RESERVED_TYPES: &[&str] = &[
     "Nullable",
     "Ok",
     "Operation",
+    "Operations",
     "Option",
     "Optional",
     "Options",
@@ -128,7 +129,7 @@ pub(super) const RESERVED_FIELDS: &[&str] = &["advance", "build", "builder", "cl
 pub(super) const RESERVED_MODULES: &[&str] = &["alloc", "aux", "con", "core", "nul", "prn", "std"];
 
 /// Names that generated function bodies use.
-pub(super) const RESERVED_ARGUMENTS: &[&str] = &["answer", "params"];
+pub(super) const RESERVED_ARGUMENTS: &[&str] = &["answer", "call", "params"];
 
 /// Strict and reserved keywords of all editions (The Rust Reference, Keywords).
 pub(super) const KEYWORDS: &[&str] = &[

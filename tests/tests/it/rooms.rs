@@ -24,6 +24,7 @@ const ORDER: &[&str] = &[
     "webhook",
     "receiver",
     "testing",
+    "server",
 ];
 
 /// The core of the runtime, whose two rooms use each other.

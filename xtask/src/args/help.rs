@@ -36,6 +36,8 @@ Options:
                           the server, and documentation next to a reference
   --unmarked shown        Let Debug show values that the document marks neither safe nor sensitive;
                           default: redacted
+  --server                Also write the server side of the API, behind the feature `server` of the
+                          crate; novamed always has it
   --report FILE           Also write the diagnostics to FILE, without color. If FILE ends in .json,
                           write JSON that includes what was left out, unused or untyped
   -h, --help              Print this help

@@ -21,7 +21,7 @@ fn no_argument_asks_for_help() {
 #[test]
 fn codegen_takes_its_options() {
     let line = "codegen --spec a.yaml --out=b --name c --check --deny-warnings \
-                --verbose --unmarked shown --report d";
+                --server --verbose --unmarked shown --report d";
     let options = Codegen {
         spec: Some("a.yaml".into()),
         out: Some("b".into()),
@@ -30,6 +30,7 @@ fn codegen_takes_its_options() {
         deny_warnings: true,
         verbose: true,
         unmarked_shown: true,
+        server: true,
         report: Some("d".into()),
     };
     assert_eq!(parsed(line).unwrap(), Command::Codegen(options));
@@ -84,6 +85,7 @@ fn wrong_lines_are_usage_failures_that_name_the_help() {
         ("codegen --spec a", "--spec needs --out"),
         ("codegen --name a", "--name goes with --spec"),
         ("codegen --unmarked shown", "--unmarked goes with --spec"),
+        ("codegen --server", "--server goes with --spec"),
         ("codegen --spec a --out b --unmarked x", "`shown` or `redacted`"),
         ("codegen --out a --out b", "--out is given twice"),
         ("codegen --check=yes", "--check"),

@@ -90,6 +90,17 @@ impl MediaBody {
     pub fn new(media_type: impl Into<String>, body: impl Into<Body>) -> Self {
         Self { media_type: media_type.into(), body: body.into() }
     }
+
+    /// Returns the media type.
+    #[must_use]
+    pub fn media_type(&self) -> &str {
+        &self.media_type
+    }
+
+    /// Returns the body.
+    pub fn into_body(self) -> Body {
+        self.body
+    }
 }
 
 impl<B: Into<Body>> From<(&str, B)> for MediaBody {

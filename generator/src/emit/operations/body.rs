@@ -74,7 +74,7 @@ pub(super) fn items(cx: &Crate<'_>, op: &Operation, body: &BodyEnum) -> TokenStr
 }
 
 /// The enum as the type of an argument, with the lifetime of the values that it borrows.
-pub(super) fn argument(body: &BodyEnum, lifetime: &TokenStream) -> TokenStream {
+pub(in super::super) fn argument(body: &BodyEnum, lifetime: &TokenStream) -> TokenStream {
     let name = ident(&body.name);
     let lifetime = self::lifetime(body, lifetime);
     quote!(#name #lifetime)

@@ -16,7 +16,7 @@ use super::super::krate::Crate;
 use super::super::types::checks;
 use super::{answer, facts};
 use crate::model::{
-    Answer, AnswerBody, BodyKind, Inside, Location, Operation, Parameter, RequestBody, Style, ValueKind,
+    Answer, AnswerBody, BodyKind, Inside, Location, Operation, Parameter, PropertyStyle, RequestBody, Style, ValueKind,
 };
 
 /// Returns the statements of the method's body.
@@ -125,7 +125,17 @@ fn written(param: &Parameter) -> (TokenStream, TokenStream) {
     (method, self::style(style))
 }
 
-fn style(style: Style) -> TokenStream {
+/// The properties of a form that aren't written in the default way.
+pub(in super::super) fn property_styles(styles: &[PropertyStyle]) -> TokenStream {
+    let styles = styles.iter().map(|property| {
+        let (wire, style, reserved) = (&property.wire, style(property.style), property.allow_reserved);
+        quote!((#wire, #style, #reserved))
+    });
+    quote!(&[#(#styles),*])
+}
+
+/// A style as the runtime names it.
+pub(in super::super) fn style(style: Style) -> TokenStream {
     match style {
         Style::Simple { explode } => quote!(Style::Simple { explode: #explode }),
         Style::Label { explode } => quote!(Style::Label { explode: #explode }),
@@ -175,11 +185,8 @@ fn written_body(cx: &Crate<'_>, kind: &BodyKind, rust: &Ident) -> TokenStream {
         BodyKind::Form { value, styles, .. } => {
             let checked = checked(cx, kind, &to_check(*value, rust));
             let value = to_write(*value, rust);
-            let styles = styles.iter().map(|property| {
-                let (wire, style, reserved) = (&property.wire, style(property.style), property.allow_reserved);
-                quote!((#wire, #style, #reserved))
-            });
-            quote!(#checked .form(#value, &[#(#styles),*]))
+            let styles = property_styles(styles);
+            quote!(#checked .form(#value, #styles))
         }
         BodyKind::Multipart { media_type, ty, part_types, part_styles } => {
             let checked = cx.def(*ty).checked.then(|| quote!(.checked(&#rust)));

@@ -25,8 +25,9 @@ pub(super) fn item(cx: &Crate<'_>, op: &Operation) -> TokenStream {
     });
     let server = if let Some(server) = &op.server { quote!(Some(#server)) } else { quote!(None) };
     let failures = op.failures.iter().map(|item| failure(cx, item));
+    let visibility = cx.has_server().then(|| quote!(pub(crate)));
     quote! {
-        static #name: Operation = Operation {
+        #visibility static #name: Operation = Operation {
             id: #id,
             method: Method::#method,
             path: #path,
@@ -59,7 +60,7 @@ fn rule(cx: &Crate<'_>, rule: &ErrorRule) -> TokenStream {
 }
 
 /// The first and the last status that a response's key covers.
-pub(super) fn statuses(status: Status) -> (proc_macro2::Literal, proc_macro2::Literal) {
+pub(in super::super) fn statuses(status: Status) -> (proc_macro2::Literal, proc_macro2::Literal) {
     let (first, last) = match status {
         Status::Code(code) => (code, code),
         Status::Range(hundreds) => (u16::from(hundreds) * 100, u16::from(hundreds) * 100 + 99),

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::super::ident::{ident, ident_of};
 use super::super::krate::Crate;
-use super::super::{attributes, docs, failures};
+use super::super::{attributes, docs};
 use super::signature::{answer_type, argument_names, arguments};
 use super::{call, example};
 use crate::model::{Docs, Failure, Operation, Status};
@@ -90,11 +90,16 @@ fn errors(cx: &Crate<'_>, op: &Operation, text: docs::Text) -> docs::Text {
     if op.failures.is_empty() {
         return text.paragraph("Returns an [`Error`].");
     }
+    text.paragraph("Returns an [`Error`]. The API documents these failures:").list(cx, failures(cx, op))
+}
+
+/// The documented failures, as the entries of a list.
+pub(in super::super) fn failures(cx: &Crate<'_>, op: &Operation) -> Vec<(String, Docs)> {
     let failures = op.failures.iter().map(|failure| match failure.shared {
-        Some(index) => (failures::link(&cx.api.failures[index]), Docs::default()),
+        Some(index) => (super::super::failures::link(&cx.api.failures[index]), Docs::default()),
         None => (status(failure), failure.docs.clone()),
     });
-    text.paragraph("Returns an [`Error`]. The API documents these failures:").list(cx, failures)
+    failures.collect()
 }
 
 fn status(failure: &Failure) -> String {

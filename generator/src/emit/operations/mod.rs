@@ -17,14 +17,14 @@ use crate::names::Name;
 
 mod answer;
 pub(super) mod blocking;
-mod body;
-mod call;
+pub(super) mod body;
+pub(super) mod call;
 pub(super) mod example;
 pub(super) mod facts;
 mod failure;
-mod method;
+pub(super) mod method;
 mod params;
-mod signature;
+pub(super) mod signature;
 
 /// Returns the files of the operations.
 pub(super) fn files<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
@@ -44,6 +44,8 @@ pub(super) fn files<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
 
 fn list(cx: &Crate<'_>) -> TokenStream {
     let modules = cx.api.groups.iter().map(|group| ident(&group.module));
+    let visibility = cx.has_server().then(|| quote!(pub(crate)));
+    let visibility = std::iter::repeat(&visibility);
     let exports = cx.api.groups.iter().map(|group| {
         let module = ident(&group.module);
         let names = names(group).map(ident);
@@ -52,7 +54,7 @@ fn list(cx: &Crate<'_>) -> TokenStream {
     let about = docs::Text::ours("The operations of the API, by tag.").inner_tokens();
     quote! {
         #about
-        #(mod #modules;)*
+        #(#visibility mod #modules;)*
         #(#exports)*
     }
 }

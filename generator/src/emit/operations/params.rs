@@ -21,8 +21,14 @@ pub(super) fn items(cx: &Crate<'_>, op: &Operation, params: &Params) -> TokenStr
     let fields = params.parameters.iter().map(|param| {
         let rust = ident(&param.rust);
         let ty = cx.value(&param.ty);
-        quote!(#rust: Option<#ty>)
+        // A server reads what a client sets.
+        let public = cx.has_server().then(|| {
+            let docs = docs::item(cx, &param.docs, &format!("The parameter {}.", docs::code(&param.wire)));
+            quote!(#docs pub)
+        });
+        quote!(#public #rust: Option<#ty>)
     });
+    let open = cx.has_server().then(|| quote!(#[non_exhaustive]));
     let long = attributes::long_by(params.parameters.iter().map(|param| param.rust.as_str()));
     let setters = params.parameters.iter().map(|param| setter(cx, param));
     let shown = params.parameters.iter().map(|param| {
@@ -35,6 +41,7 @@ pub(super) fn items(cx: &Crate<'_>, op: &Operation, params: &Params) -> TokenStr
         #text
         #[derive(Clone, Default, PartialEq)]
         #[must_use]
+        #open
         pub struct #name { #(#fields),* }
 
         impl #name {

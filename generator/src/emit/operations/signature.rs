@@ -49,7 +49,7 @@ fn body_type(cx: &Crate<'_>, body: &RequestBody, lifetime: &TokenStream) -> Toke
 }
 
 /// The type that the call returns.
-pub(super) fn answer_type(cx: &Crate<'_>, op: &Operation) -> TokenStream {
+pub(in super::super) fn answer_type(cx: &Crate<'_>, op: &Operation) -> TokenStream {
     match &op.answer {
         Answer::One(body) => body_value(cx, body),
         Answer::Several(answer) => {

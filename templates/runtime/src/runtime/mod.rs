@@ -23,6 +23,7 @@
 //! | `webhook` | reading events | events |
 //! | `receiver` | receiving deliveries of events | events with a key's header |
 //! | `testing` | a fake transport | everything (feature `test-util`) |
+//! | `server` | routing, decoding, checking and answering requests | a server (feature `server`) |
 //!
 //! The generator's `emit/runtime.rs` has the table of the files and crates that belong to each capability.
 
@@ -36,6 +37,7 @@ pub(crate) mod error;
 pub(crate) mod multipart;
 pub(crate) mod receiver;
 pub(crate) mod response;
+pub(crate) mod server;
 pub(crate) mod streams;
 pub(crate) mod testing;
 pub(crate) mod transport;

@@ -25,6 +25,7 @@ mod receiving;
 mod reqwest;
 mod retries;
 mod server;
+mod serving;
 mod streams;
 mod style;
 mod surface;

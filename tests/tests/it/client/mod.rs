@@ -21,6 +21,7 @@ mod privacy;
 mod proof;
 mod quickstart;
 mod requests;
+mod served;
 pub mod server;
 mod spec;
 mod statuses;

@@ -1,4 +1,4 @@
-//! Reading the envelope of a response, whose property names are known only at run time.
+//! Reading and writing the envelope of a response, whose property names are known only at run time.
 //!
 //! `{"success": true, "data": …, "message": "…"}` and `{"success": false, "error": {…}}` are read in one
 //! pass. `data` is decoded on the way, or skipped if its type is `IgnoredAny`. A property of an unexpected
@@ -242,4 +242,46 @@ impl<'de> Visitor<'de> for ScalarVisitor {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(Scalar::Other)
     }
+}
+
+/// Writes the response of a successful call around its data, which is JSON.
+pub(crate) fn around(names: &Envelope, data: &str, message: Option<&str>) -> String {
+    let message = names.message.zip(message).map(|(name, text)| member(name, &quoted(text)));
+    object([names.success.map(success), message, names.data.map(|name| member(name, data))])
+}
+
+/// Writes the response of a successful call next to the properties of its data. None if the data isn't a JSON object.
+pub(crate) fn beside(names: &Envelope, data: &str, message: Option<&str>) -> Option<String> {
+    let members = data.strip_prefix('{')?.strip_suffix('}')?;
+    let members = (!members.is_empty()).then(|| members.to_owned());
+    let message = names.message.zip(message).map(|(name, text)| member(name, &quoted(text)));
+    Some(object([names.success.map(success), message, members]))
+}
+
+/// Writes the response of a call that failed.
+pub(crate) fn failure(names: &Envelope, message: &str, code: Option<&str>, retry_after: Option<u64>) -> String {
+    let both = |name: Option<&str>, value: Option<String>| name.zip(value).map(|(name, value)| member(name, &value));
+    let error = object([
+        both(names.error_message, Some(quoted(message))),
+        both(names.error_code, code.map(quoted)),
+        both(names.error_retry_after, retry_after.map(|seconds| seconds.to_string())),
+    ]);
+    object([names.success.map(|name| member(name, "false")), names.error.map(|name| member(name, &error))])
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+fn member(name: &str, json: &str) -> String {
+    format!("{}:{json}", quoted(name))
+}
+
+fn success(name: &str) -> String {
+    member(name, "true")
+}
+
+/// Joins members as text, so that numbers stay as they were written.
+fn object(members: impl IntoIterator<Item = Option<String>>) -> String {
+    format!("{{{}}}", members.into_iter().flatten().collect::<Vec<_>>().join(","))
 }

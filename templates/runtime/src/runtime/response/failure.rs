@@ -6,7 +6,7 @@ use http::{HeaderMap, StatusCode, header};
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
-use crate::runtime::api::{Failure, KindMatch, KindRule, Operation};
+use crate::runtime::api::{Failure, Kind, KindMatch, KindRule, Operation};
 use crate::runtime::error::problem::{Class, Context, Problem, RawResponse, Said};
 use crate::runtime::error::{Delivery, Error};
 use crate::runtime::response::envelope;
@@ -39,6 +39,29 @@ pub(crate) fn documented(operation: &'static Operation, status: u16) -> Option<&
         .iter()
         .filter(|failure| failure.statuses.contains(&status))
         .min_by_key(|failure| failure.statuses.end() - failure.statuses.start())
+}
+
+/// How an operation documents a kind of error.
+pub(crate) struct Written {
+    pub(crate) status: StatusCode,
+    pub(crate) message: String,
+    pub(crate) code: Option<&'static str>,
+}
+
+/// Returns how the operation documents an error of this kind, if it does.
+pub(crate) fn of_kind<K: Kind + PartialEq>(operation: &'static Operation, kind: &K) -> Option<Written> {
+    let (status, rule) = operation.failures.iter().find_map(|failure| {
+        let rule = failure.kinds.iter().find(|rule| rule.kind() == Some(kind))?;
+        // A range may hold a status that another failure documents more closely.
+        let is_own = |status: &u16| documented(operation, *status).is_some_and(|it| std::ptr::eq(it, failure));
+        let status = failure.statuses.clone().filter(|status| *status >= 400).find(is_own)?;
+        Some((StatusCode::from_u16(status).ok()?, rule))
+    })?;
+    let (message, code) = match rule.matches {
+        KindMatch::Message(text) | KindMatch::MessagePrefix(text) => (text.to_owned(), None),
+        KindMatch::Code(code) => (kind.to_string(), Some(code)),
+    };
+    Some(Written { status, message, code })
 }
 
 /// Returns whether a response of status 4xx proves that the server refused the request.

@@ -16,8 +16,9 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
 
-use crate::runtime::api::{Envelope, Failure, Kind, KindMatch, Operation};
-use crate::runtime::response::failure::documented;
+use crate::runtime::api::{Failure, Kind, Operation};
+use crate::runtime::response::envelope;
+use crate::runtime::response::failure::of_kind;
 use crate::runtime::testing::Fake;
 use crate::runtime::testing::recorded::Recorded;
 use crate::runtime::testing::script::{Step, What};
@@ -150,7 +151,7 @@ impl<'f, Q, A> Expected<'f, Q, A> {
     /// If the status isn't valid.
     #[track_caller]
     pub fn refuses(&self, status: u16, message: &str, code: Option<&str>) -> &Self {
-        let body = failure(&self.fake.state.api.envelope, message, code, None);
+        let body = envelope::failure(&self.fake.state.api.envelope, message, code, None);
         self.json(status, body)
     }
 
@@ -166,7 +167,7 @@ impl<'f, Q, A> Expected<'f, Q, A> {
         let Some((status, code)) = self.operation.failures.iter().find_map(marked) else {
             panic!("`{}` documents no refusal that is made before acting", self.operation.id);
         };
-        let body = failure(&self.fake.state.api.envelope, "Too many requests", Some(code), Some(seconds));
+        let body = envelope::failure(&self.fake.state.api.envelope, "Too many requests", Some(code), Some(seconds));
         self.json(status, body).with_header(header::RETRY_AFTER.as_str(), seconds)
     }
 
@@ -198,10 +199,8 @@ impl<Q, T: Serialize> Expected<'_, Q, Data<T>> {
     /// If the data cannot be written as JSON.
     #[track_caller]
     pub fn answers(&self, data: impl Into<T>) -> &Self {
-        let names = &self.fake.state.api.envelope;
         let data = text(&json(&data.into(), self.operation));
-        let body = object([names.success.map(success), names.data.map(|name| member(name, &data))]);
-        self.json(200, body)
+        self.json(200, envelope::around(&self.fake.state.api.envelope, &data, None))
     }
 }
 
@@ -214,12 +213,9 @@ impl<Q, T: Serialize> Expected<'_, Q, Whole<T>> {
     #[track_caller]
     pub fn answers(&self, data: impl Into<T>) -> &Self {
         let data = text(&json(&data.into(), self.operation));
-        let members = data.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-        let Some(members) = members else {
+        let Some(body) = envelope::beside(&self.fake.state.api.envelope, &data, None) else {
             panic!("the answer of `{}` is not a JSON object", self.operation.id);
         };
-        let members = (!members.is_empty()).then(|| members.to_owned());
-        let body = object([self.fake.state.api.envelope.success.map(success), members]);
         self.json(200, body)
     }
 }
@@ -247,9 +243,9 @@ impl<Q> Expected<'_, Q, Raw> {
 impl<Q> Expected<'_, Q, Empty> {
     /// Answers that the call succeeded.
     pub fn answers(&self) -> &Self {
-        let success = self.fake.state.api.envelope.success.map(success);
-        let body = success.map_or_else(String::new, |success| object([Some(success)]));
-        self.responds(Response::new(body))
+        let names = &self.fake.state.api.envelope;
+        let body = names.success.and_then(|_| envelope::beside(names, "{}", None));
+        self.responds(Response::new(body.unwrap_or_default()))
     }
 }
 
@@ -267,30 +263,6 @@ fn json(value: &impl Serialize, operation: &Operation) -> Vec<u8> {
 /// JSON as text, so that numbers stay as they were written.
 fn text(json: &[u8]) -> String {
     String::from_utf8_lossy(json).into_owned()
-}
-
-fn member(name: &str, json: &str) -> String {
-    format!("{}:{json}", serde_json::Value::from(name))
-}
-
-fn success(name: &str) -> String {
-    member(name, "true")
-}
-
-fn object(members: impl IntoIterator<Item = Option<String>>) -> String {
-    format!("{{{}}}", members.into_iter().flatten().collect::<Vec<_>>().join(","))
-}
-
-/// Writes what the API answers to a call that failed.
-pub(crate) fn failure(names: &Envelope, message: &str, code: Option<&str>, retry_after: Option<u64>) -> String {
-    let quoted = |text: &str| serde_json::Value::from(text).to_string();
-    let both = |name: Option<&str>, value: Option<String>| name.zip(value).map(|(name, value)| member(name, &value));
-    let error = object([
-        both(names.error_message, Some(quoted(message))),
-        both(names.error_code, code.map(quoted)),
-        both(names.error_retry_after, retry_after.map(|seconds| seconds.to_string())),
-    ]);
-    object([names.success.map(|name| member(name, "false")), names.error.map(|name| member(name, &error))])
 }
 
 /// Declares the methods of `Fake` for operations: `method: STATIC(Body) -> Answer<Data>;`.
@@ -324,21 +296,10 @@ impl<Q, A> Expected<'_, Q, A> {
     /// Fails with this kind of error, in the way that the document describes it.
     #[track_caller]
     pub(crate) fn fails_by_kind<K: Kind + PartialEq>(&self, kind: &K) -> &Self {
-        let found = self.operation.failures.iter().find_map(|failure| {
-            let rule = failure.kinds.iter().find(|rule| rule.kind() == Some(kind))?;
-            // A range may hold a status that another failure documents more closely.
-            let is_own = |status: &u16| documented(self.operation, *status).is_some_and(|it| std::ptr::eq(it, failure));
-            let status = failure.statuses.clone().filter(|status| *status >= 400).find(is_own)?;
-            Some((status, rule))
-        });
-        let Some((status, rule)) = found else {
+        let Some(found) = of_kind(self.operation, kind) else {
             panic!("`{}` documents no error of the kind `{kind:?}`", self.operation.id);
         };
-        let (message, code) = match rule.matches {
-            KindMatch::Message(text) | KindMatch::MessagePrefix(text) => (text.to_owned(), None),
-            KindMatch::Code(code) => (kind.to_string(), Some(code)),
-        };
-        let body = failure(&self.fake.state.api.envelope, &message, code, None);
-        self.json(status, body)
+        let body = envelope::failure(&self.fake.state.api.envelope, &found.message, found.code, None);
+        self.json(found.status.as_u16(), body)
     }
 }
