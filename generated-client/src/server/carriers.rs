@@ -34,6 +34,7 @@ pub trait Operations: Send + Sync + 'static {
         let _ = (call,);
         std::future::ready(Err(server::Failure::unimplemented()))
     }
+
     /// Lists a carrier's services and prices for a patient.
     ///
     /// Lists the services of a carrier and their prices for a patient, in US dollars. The answer

@@ -51,6 +51,7 @@ pub trait Operations: Send + Sync + 'static {
         let _ = (call, webhook_request);
         std::future::ready(Err(server::Failure::unimplemented()))
     }
+
     /// Deletes a webhook by its id. Its endpoint receives no further events.
     ///
     /// No source says that deleting twice is harmless, so the client doesn't retry this call. A
