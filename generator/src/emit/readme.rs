@@ -19,6 +19,12 @@ pub(super) fn files<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
         "Each operation is a method of `Client`. The `delivery` of an `Error` tells you whether the server may have acted \
          on the request. `Debug` prints only values that the API's description marks as safe to show.",
     );
+    if cx.has_server() {
+        text = text.paragraph(
+            "With the feature `server`, the module `server` has the other side of the API: traits to implement, and a \
+             router for axum that calls them with decoded and checked requests.",
+        );
+    }
     vec![File::text("README.md", format!("# {}\n\n{}", heading(&cx.config.name), text.into_markdown()))]
 }
 

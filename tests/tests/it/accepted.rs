@@ -16,6 +16,9 @@ const MINIMAL: &str = "minimal";
 /// The fixture for blocking methods.
 const BLOCKING: &str = "blocking";
 
+/// The fixture for the server side. All others are generated without it.
+const SERVER: &str = "server_side";
+
 /// Files in every client that consist of lists, of dependencies or modules.
 const LISTS: &[&str] = &["Cargo.toml", "README.md", "src/lib.rs", "src/runtime/mod.rs"];
 
@@ -31,7 +34,8 @@ fn every_accepted_fixture_gives_its_snapshot() {
 }
 
 fn generate(fixture: &Fixture) -> Generated {
-    let generated = fixture.generate(&Config::new("fixture"));
+    let config = Config { server: fixture.name == SERVER, ..Config::new("fixture") };
+    let generated = fixture.generate(&config);
     generated.unwrap_or_else(|problems| panic!("{} is not accepted:\n{problems}", fixture.file))
 }
 

@@ -37,7 +37,7 @@ fn every_accepted_fixture_compiles_without_a_warning() {
     let mut behaving = Vec::new();
     for fixture in fixture::all("accepted") {
         let name = fixture.crate_name();
-        let mut config = Config::new(&name);
+        let mut config = Config { server: true, ..Config::new(&name) };
         if let Some(behavior) = fixture.behavior.clone() {
             config.includes.insert("tests/behavior.rs".to_owned(), behavior);
             behaving.extend(["--package".to_owned(), name.clone()]);
