@@ -53,7 +53,7 @@ pub enum At {
     /// The value, whose lines are not to be shown: line and column are told, and no more. An example may hold
     /// somebody's data.
     Unshown,
-    /// These bytes, for what has no pointer of its own: a syntax error, the lost one of two equal keys.
+    /// These bytes, for what has no pointer: a syntax error, or the second of two equal keys.
     Span(Span),
 }
 

@@ -34,7 +34,7 @@ pub(super) fn files<'c>(cx: &'c Crate<'_>) -> Vec<File<'c>> {
     if !cx.proper_names.is_empty() {
         let names: Vec<_> = cx.proper_names.iter().map(|name| format!("{name:?}")).collect();
         let text =
-            format!("{header}\n\n# Names that are no code.\ndoc-valid-idents = [{}, \"..\"]\n", names.join(", "));
+            format!("{header}\n\n# Names that aren't code.\ndoc-valid-idents = [{}, \"..\"]\n", names.join(", "));
         files.push(File::text("clippy.toml", text));
     }
     files
@@ -91,7 +91,7 @@ fn dependencies(cx: &Crate<'_>) -> String {
     entries("[dependencies]").into_iter().filter(|(name, _)| needed.contains(&**name)).map(|(_, lines)| lines).collect()
 }
 
-/// The keys of a section, each with its line and the comment that stands before it.
+/// The keys of a section, each with its line and the comment before it.
 fn entries(title: &'static str) -> Vec<(String, String)> {
     let mut entries = Vec::new();
     let mut lines = String::new();

@@ -17,7 +17,7 @@ pub enum Inside {
     /// Nothing.
     #[default]
     Nothing,
-    /// The value, or each value in it, by the rules of its own type.
+    /// The value, or each value in it, by the rules of its type.
     Type,
     /// Each item of an array, or each value of a map, by these rules.
     Each(Box<Rules>),

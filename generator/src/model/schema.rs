@@ -92,7 +92,7 @@ pub struct Field {
     pub presence: Presence,
     /// Which way it travels.
     pub access: Access,
-    /// Whether the properties of the value are next to the others, instead of in a property of their own.
+    /// Whether the properties of the value are next to the others, instead of nested in one property.
     pub flattened: bool,
     /// The only value that a boolean has, if that tells alternatives of a union apart.
     pub constant: Option<bool>,
@@ -122,7 +122,7 @@ impl Field {
         self.is_required() || self.access != Access::ReadOnly
     }
 
-    /// Whether the property holds any JSON and may be left out, so that null is a value of its own.
+    /// Whether the property holds any JSON and may be left out, so that null differs from an absent property.
     #[must_use]
     pub fn is_optional_json(&self) -> bool {
         self.presence == Presence::Optional && !self.boxed && self.value == ValueKind::Json

@@ -24,7 +24,7 @@ fn rust_files(folder: &Path, below: &str, found: &mut BTreeSet<String>) {
 fn every_file_of_the_runtime_belongs_to_a_part() {
     let mut found = BTreeSet::new();
     rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates/runtime/src/runtime"), "", &mut found);
-    // A client has a list of its own.
+    // A client has its own list.
     found.remove("mod.rs");
     let listed: BTreeSet<String> =
         PARTS.iter().flat_map(|part| part.files).map(|(path, _)| (*path).to_owned()).collect();

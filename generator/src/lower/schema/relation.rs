@@ -20,7 +20,7 @@ pub enum Relation {
     Conflicting,
 }
 
-/// Whether two schemas describe the same values, as far as types show it.
+/// Whether two schemas describe the same values, judged by their types.
 pub fn is_alike<'a>(first: &SchemaUse<'a>, second: &SchemaUse<'a>) -> bool {
     let alike = |one: SchemaAt<'a>, other: SchemaAt<'a>| one.pointer == other.pointer || one.any() == other.any();
     first.follow().zip(second.follow()).is_some_and(|(one, other)| alike(one, other))
