@@ -3,7 +3,6 @@
 use std::fmt;
 
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::runtime::value::secret::Redacted;
 
@@ -17,7 +16,7 @@ pub struct DuplicateKey(pub(crate) String);
 impl DuplicateKey {
     /// Begins a key with the event's name.
     pub(crate) fn start(name: &str) -> Parts {
-        Parts(vec![Value::from(name)])
+        Parts { array: format!("[{}", json(name)), identify: false }
     }
 
     /// Returns the key as a string, for storing it.
@@ -27,22 +26,35 @@ impl DuplicateKey {
     }
 }
 
-/// The parts of a key that is being made.
-pub(crate) struct Parts(Vec<Value>);
+/// The parts of a key that is being made: a JSON array without its end.
+pub(crate) struct Parts {
+    array: String,
+    /// Whether one of the fields is there.
+    identify: bool,
+}
 
 impl Parts {
     /// Adds a field; one that is absent keeps its place.
     pub(crate) fn with(mut self, field: Option<&impl Serialize>) -> Self {
-        let value = field.and_then(|field| serde_json::to_value(field).ok());
-        self.0.push(value.unwrap_or_default());
+        let part = field.map_or_else(|| NULL.to_owned(), json);
+        self.identify |= part != NULL;
+        self.array.push(',');
+        self.array.push_str(&part);
         self
     }
 
     /// Returns the key, or nothing if no field is there: the name alone identifies no event.
-    pub(crate) fn finish(self) -> Option<DuplicateKey> {
-        let identifies = self.0.iter().skip(1).any(|part| !part.is_null());
-        identifies.then(|| DuplicateKey(Value::from(self.0).to_string()))
+    pub(crate) fn finish(mut self) -> Option<DuplicateKey> {
+        self.array.push(']');
+        self.identify.then_some(DuplicateKey(self.array))
     }
+}
+
+const NULL: &str = "null";
+
+/// Returns a value as JSON. One that can't be written is absent.
+fn json(value: &(impl Serialize + ?Sized)) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| NULL.to_owned())
 }
 
 impl fmt::Debug for DuplicateKey {
@@ -64,8 +76,8 @@ pub struct GroupKey(String);
 impl GroupKey {
     /// Returns the key of the group with this name, or nothing if the field is absent.
     pub(crate) fn of(group: &str, field: Option<&impl Serialize>) -> Option<Self> {
-        let value = field.and_then(|field| serde_json::to_value(field).ok()).filter(|value| !value.is_null())?;
-        Some(Self(Value::from(vec![Value::from(group), value]).to_string()))
+        let field = field.map(json).filter(|field| field != NULL)?;
+        Some(Self(format!("[{},{field}]", json(group))))
     }
 
     /// Returns the key as a string, for storing it: a JSON array of the group's name and the field.
