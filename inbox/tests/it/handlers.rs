@@ -2,9 +2,9 @@
 
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use novamed_inbox::{Handling, HandlingError, Report, Store, Wanted};
+use novamed_inbox::{Handling, HandlingError, Report, SqliteInbox, Store, Wanted};
 use tokio::sync::mpsc;
 
 use crate::deliveries::{Place, body, store};
@@ -54,6 +54,11 @@ async fn deliveries_are_answered_while_all_handlers_block() {
     assert_eq!(inbox.counts().await.unwrap().handled, 5);
 }
 
+/// Returns when the lease of the only event ends.
+async fn lease_end(inbox: &SqliteInbox) -> SystemTime {
+    inbox.waiting(None, 1).await.unwrap()[0].due_at
+}
+
 #[tokio::test]
 async fn lease_is_extended_while_the_handler_blocks() {
     let place = Place::new();
@@ -62,18 +67,22 @@ async fn lease_is_extended_while_the_handler_blocks() {
     let (begun, mut heard) = mpsc::unbounded_channel();
     let (release, released) = channel();
     let block = block(begun, released);
-    let work = workers(&inbox).lease(Duration::from_millis(300)).blocking(move |handling| {
+    // Long enough to be extended in time on a busy machine: that happens after a third of it.
+    let lease = Duration::from_secs(2);
+    let work = workers(&inbox).lease(lease).blocking(move |handling| {
         assert_eq!(handling.attempt(), 1);
         block(handling);
         Ok(())
     });
     let shutdown = async {
         heard.recv().await.unwrap();
-        // Three leases long nobody else gets it.
-        for _ in 0..30 {
-            tokio::time::sleep(Duration::from_millis(30)).await;
+        let claimed_until = lease_end(&inbox).await;
+        // Nobody else gets it, even after the end of the first lease.
+        while SystemTime::now() < claimed_until + lease / 4 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
             assert!(inbox.claim(WANTED).await.unwrap().events.is_empty());
         }
+        assert!(lease_end(&inbox).await > claimed_until + lease / 4);
         drop(release);
         drained(&inbox).await;
     };
