@@ -1,18 +1,18 @@
-//! What stays of a handled event, in as little space as it needs.
+//! What is kept of a handled event, in as little space as possible.
 //!
-//! An event's row becomes shorter when the event is handled, but SQLite gives the space of a row to others only when
-//! the row is removed. To remove it and write it anew takes several times as long as to handle the event. So that is
-//! done when a delivery needs the space, for some rows at a time.
+//! Handling an event shortens its row, but SQLite only reuses the space once the row is removed. Removing and rewriting
+//! a row takes several times as long as handling the event, so it's done when a delivery needs the space, for a few rows
+//! at a time.
 
 use rusqlite::{Connection, params};
 
-/// How many rows are written anew at a time. They make room for as many deliveries or more.
+/// How many rows are rewritten at a time. They make room for at least as many deliveries.
 const AT_ONCE: u32 = 64;
 
-/// Writes the rows of handled events anew, the first that ended at this time or later. Returns when the last of them
-/// ended, or nothing if there are none.
+/// Rewrites the rows of the first handled events that ended at or after this time. Returns when the last of them ended,
+/// or `None` if there was nothing to rewrite.
 pub fn compact(connection: &Connection, from: i64) -> rusqlite::Result<Option<i64>> {
-    // A row that was written anew is due when it was received.
+    // A row that was rewritten is due when it was received.
     let mut select = connection.prepare_cached(
         "SELECT id, ended_at FROM delivery WHERE state = 2 AND ended_at >= ?1 AND due_at > received_at
          ORDER BY ended_at LIMIT ?2",
@@ -25,7 +25,7 @@ pub fn compact(connection: &Connection, from: i64) -> rusqlite::Result<Option<i6
     Ok(rows.last().map(|(_, ended_at)| *ended_at))
 }
 
-/// Removes an event, and writes what stays of it once it was handled at this time.
+/// Removes the row of an event that was handled at this time, and writes what is kept of it.
 pub fn write(connection: &Connection, id: i64, ended_at: i64) -> rusqlite::Result<()> {
     let Remainder { duplicate_key, received_at, attempts, claims, content } = connection
         .prepare_cached(

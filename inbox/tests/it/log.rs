@@ -120,7 +120,7 @@ async fn what_was_kept_for_long_enough_is_in_no_file() {
 async fn discarded_dead_letter_is_in_no_file() {
     let place = Place::new();
     let inbox = place.open().await;
-    inbox.store(incoming("Jane Doe is no JSON")).await.unwrap();
+    inbox.store(incoming("Jane Doe is not JSON")).await.unwrap();
     let letter = inbox.dead_letters(None, 1).await.unwrap()[0].id;
     assert!(inbox.discard(letter).await.unwrap());
     assert!(inbox.claim(WANTED).await.unwrap().events.is_empty());
@@ -154,7 +154,7 @@ async fn turning_keys_on_leaves_nothing_in_the_clear() {
     let inbox = place.open().await;
     handle_many(&inbox).await;
     for n in 0..200 {
-        inbox.store(incoming(&format!("Jane Doe is no JSON {n}"))).await.unwrap();
+        inbox.store(incoming(&format!("Jane Doe is not JSON {n}"))).await.unwrap();
     }
     store(&inbox, "filled", "ca").await;
     drop(inbox);
