@@ -114,6 +114,25 @@ async fn inbox_with_a_limit_recovers() {
     fills_and_is_emptied(inbox, small, count).await;
 }
 
+/// What is refused comes again, so deliveries take whatever room there is before workers can use it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn inbox_with_a_limit_recovers_while_refused_deliveries_come_again() {
+    const COUNT: usize = 1000;
+    const TIMES: usize = 20;
+    let place = Place::new();
+    let inbox = SqliteInbox::options().max_bytes(COUNT as u64 * 400).open(place.path()).await.unwrap();
+    let again_and_again = async {
+        let mut accepted = flood(&inbox, small, COUNT).await;
+        assert!(accepted.len() < COUNT, "it was never full");
+        for _ in 1..TIMES {
+            accepted.append(&mut flood(&inbox, small, COUNT).await);
+        }
+        accepted
+    };
+    let (accepted, handled) = work(&inbox, again_and_again).await;
+    check(&accepted, small, &handled);
+}
+
 /// A limit that holds before any worker runs: they begin with an inbox that is full.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn inbox_that_was_full_at_the_start_recovers() {
