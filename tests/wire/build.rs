@@ -1,4 +1,4 @@
-//! Generates the client of `api.yaml`.
+//! Generates the client and the server of `api.yaml`.
 
 use std::path::Path;
 use std::{env, fs};
@@ -9,8 +9,8 @@ fn main() {
     println!("cargo::rerun-if-changed=api.yaml");
     let text = fs::read_to_string("api.yaml").expect("the document can be read");
     let source = Source::alone("api.yaml", &text);
-    let generated =
-        generator::generate(&source, &Config::new("wire")).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let config = Config { server: true, ..Config::new("wire") };
+    let generated = generator::generate(&source, &config).unwrap_or_else(|problems| panic!("{problems:?}"));
     assert!(generated.warnings.is_empty(), "{:?}", generated.warnings);
     let out = env::var_os("OUT_DIR").expect("Cargo names the folder");
     for (path, text) in &generated.files {

@@ -5,6 +5,7 @@
 
 mod accepted;
 mod answers;
+mod both_sides;
 mod bytes;
 mod client;
 mod compile;

@@ -1,5 +1,6 @@
 //! The bodies of requests: JSON, forms, text and bytes.
 
+use std::collections::BTreeMap;
 use std::pin::pin;
 
 use bytes::{Bytes, BytesMut};
@@ -20,6 +21,9 @@ use crate::runtime::value::objects::Objects;
 
 /// How many bytes of a body are held in memory. Bodies that the implementation reads as a stream have no limit here.
 const LIMIT: usize = 16 << 20;
+
+/// How many pairs a form may have. Each takes more memory than it has bytes.
+const PAIRS: usize = 100_000;
 
 impl Input {
     /// Returns which of the media types the request has. A range such as `image/*` matches any of its types. The first is
@@ -134,24 +138,26 @@ impl Input {
         styles: &[(&str, Style, bool)],
     ) -> Option<T> {
         let bytes = self.read().await?;
+        if bytes.iter().filter(|byte| **byte == b'&').count() >= PAIRS {
+            self.refusal = Some(Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "the form has too many properties"));
+            return None;
+        }
         let pairs = pairs(&String::from_utf8_lossy(&bytes), '&');
         if pairs.is_empty() && !is_required {
             return None;
         }
-        let mut tree = Tree::default();
-        let mut names: Vec<String> = Vec::new();
-        for (key, _) in &pairs {
-            let key = decoded(key, true);
-            let is_deep = |name: &str| styles.iter().any(|(it, style, _)| *it == name && *style == Style::DeepObject);
-            let base = key.split('[').next().filter(|base| is_deep(base)).unwrap_or(&key).to_owned();
-            if !names.contains(&base) {
-                names.push(base);
-            }
+        let is_deep = |name: &str| styles.iter().any(|(it, style, _)| *it == name && *style == Style::DeepObject);
+        let mut by_name: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+        for (key, value) in pairs {
+            let name = decoded(&key, true);
+            let base = name.split('[').next().filter(|base| is_deep(base)).map(str::to_owned);
+            by_name.entry(base.unwrap_or(name)).or_default().push((key, value));
         }
-        for name in names {
+        let mut tree = Tree::default();
+        for (name, own) in by_name {
             let style = styles.iter().find(|(styled, ..)| *styled == name).map(|(_, style, _)| *style);
-            let value = of_pairs(&name, &pairs, style.unwrap_or(Style::Form { explode: true }), &[]);
-            // Only the property's own pairs belong to it.
+            let value = of_pairs(&name, &own, style.unwrap_or(Style::Form { explode: true }), &[]);
+            // By default, a property that is an object is written as JSON.
             let value = if style.is_none() { value.without_children() } else { value };
             tree.push(name, value);
         }

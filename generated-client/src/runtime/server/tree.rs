@@ -4,6 +4,7 @@
 //! booleans are parsed when a type asks for them.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
 use serde::Deserializer;
 use serde::de::value::{Error, MapDeserializer, SeqDeserializer};
@@ -14,7 +15,7 @@ use serde::de::{DeserializeOwned, Error as _, IntoDeserializer, Visitor};
 pub(crate) struct Tree {
     whole: Option<String>,
     items: Vec<String>,
-    children: Vec<(String, Tree)>,
+    children: BTreeMap<String, Tree>,
     is_json: bool,
 }
 
@@ -50,21 +51,17 @@ impl Tree {
             self.items.push(value);
             return;
         };
-        let index = self.children.iter().position(|(key, _)| key == first).unwrap_or_else(|| {
-            self.children.push(((*first).to_owned(), Self::default()));
-            self.children.len() - 1
-        });
-        self.children[index].1.insert(rest, value);
+        self.children.entry((*first).to_owned()).or_default().insert(rest, value);
     }
 
     /// The value as a scalar and a list.
     pub(crate) fn without_children(self) -> Self {
-        Self { children: Vec::new(), ..self }
+        Self { children: BTreeMap::new(), ..self }
     }
 
     /// Adds a property of an object.
     pub(crate) fn push(&mut self, name: String, value: Self) {
-        self.children.push((name, value));
+        self.children.insert(name, value);
     }
 
     /// Decodes the value. A type that takes anything gets a string, and if that fails, a number or a boolean.

@@ -79,6 +79,8 @@ fn every_style_is_read_as_it_was_written() {
     survives(&vec!["blue".to_owned(), "black&brown".to_owned()], &lists);
     survives(&vec![1_i64, 2, 3], &lists);
     survives(&vec![7_i64], &lists);
+    survives(&"12".to_owned(), &[(Style::DeepObject, true)]);
+    survives(&vec![1_i64, 2], &[(Style::DeepObject, true)]);
     let objects = [all.as_slice(), &[(Style::DeepObject, true)]].concat();
     survives(&color(), &objects);
     survives(&BTreeMap::from([("x".to_owned(), 1_i64), ("y".to_owned(), 2)]), &objects);
@@ -93,6 +95,16 @@ fn what_is_absent_is_not_invalid() {
     assert!(matches!(tree.decode::<i64>(), Decoded::Invalid));
     let tree = of_pairs("color", &pairs("other=1", '&'), form, &[]);
     assert!(matches!(tree.decode::<Color>(), Decoded::Absent));
+}
+
+#[test]
+fn deep_and_wide_values_are_harmless() {
+    let deep = format!("color{}=1", "[R]".repeat(100_000));
+    let tree = of_pairs("color", &pairs(&deep, '&'), Style::DeepObject, &[]);
+    assert_eq!(decoded::<Color>(&tree), None);
+    let wide: String = (0..50_000).map(|index| format!("key{index}={index}&")).collect();
+    let tree = of_pairs("color", &pairs(&wide, '&'), Style::Form { explode: true }, &["color"]);
+    assert_eq!(decoded::<BTreeMap<String, i64>>(&tree).map(|map| map.len()), Some(50_000));
 }
 
 #[test]

@@ -6,6 +6,10 @@
 use crate::runtime::call::style::Style;
 use crate::runtime::server::tree::Tree;
 
+/// How many levels of `name[key][key]` are read. A client can't write more than the types have, and a hostile one must not
+/// exhaust the stack.
+const LEVELS: usize = 32;
+
 /// Reads a value from one text: the value of a path parameter, a header or a cookie. `decode` says whether it is
 /// percent-encoded.
 pub(crate) fn of_text(name: &str, text: &str, style: Style, decode: bool) -> Tree {
@@ -51,9 +55,16 @@ pub(crate) fn of_pairs(name: &str, encoded: &[(String, String)], style: Style, o
             let mut tree = Tree::default();
             for (key, value) in encoded {
                 let key = plain(key);
-                let Some(path) = key.strip_prefix(name).and_then(|rest| rest.strip_prefix('[')) else { continue };
-                let path = path.strip_suffix(']').unwrap_or(path);
-                tree.insert(&path.split("][").collect::<Vec<_>>(), plain(value));
+                // A value that is no object has the name alone, and a list repeats it.
+                let path: Vec<&str> = match key.strip_prefix(name) {
+                    Some("") => Vec::new(),
+                    Some(rest) if rest.starts_with('[') => {
+                        let rest = &rest[1..];
+                        rest.strip_suffix(']').unwrap_or(rest).splitn(LEVELS, "][").collect()
+                    }
+                    _ => continue,
+                };
+                tree.insert(&path, plain(value));
             }
             tree
         }
