@@ -206,7 +206,7 @@ async fn disturb(State(shared): Context, input: Input) -> Response {
         Ok(read) => read,
         Err(problem) => return input.answer(Err(problem)),
     };
-    let change = Change::Disturb(read.disturbance, read.count.unwrap_or(1).min(1_000));
+    let change = Change::Disturb(read.disturbance, read.count.unwrap_or(1));
     answer(input.is_form, shared.lock().change(&change))
 }
 

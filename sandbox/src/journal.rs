@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -59,16 +59,26 @@ impl Journal {
     /// Opens a file, or creates it for a state with this seed, and returns the state that its changes lead to.
     pub(crate) fn open(path: &Path, seed: u64) -> Result<(Self, State), String> {
         let name = path.display();
-        let journal = Self::connect(path).map_err(|problem| format!("cannot open {name}: {problem}"))?;
-        let version = journal.pragma("user_version").map_err(|problem| format!("cannot read {name}: {problem}"))?;
-        let application = journal.pragma("application_id").unwrap_or_default();
+        let wrong = |problem: rusqlite::Error| match problem.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy) => format!("{name} is in use by another process"),
+            Some(ErrorCode::NotADatabase) => format!("{name} isn't a database; choose another file"),
+            _ => format!("cannot open {name}: {problem}"),
+        };
+        let journal = Self::connect(path).map_err(wrong)?;
+        let application = journal.pragma("application_id").map_err(wrong)?;
+        let version = journal.pragma("user_version").map_err(wrong)?;
+        let is_new = journal.pragma("schema_version").map_err(wrong)? == 0;
         match (application, version) {
-            (0, 0) => journal.create(seed).map_err(|problem| format!("cannot write {name}: {problem}"))?,
-            (APPLICATION, VERSION) => {}
+            (APPLICATION, VERSION) => journal.share_nothing().map_err(wrong)?,
             (APPLICATION, newer) if newer > VERSION => {
                 return Err(format!(
-                    "{name} was written by a newer sandbox (version {newer}, and this one knows {VERSION}); use that one, or another file"
+                    "{name} was written by a newer sandbox (version {newer}, and this one knows {VERSION}): use that \
+                     one, or another file"
                 ));
+            }
+            _ if is_new => {
+                journal.share_nothing().map_err(wrong)?;
+                journal.create(seed).map_err(wrong)?;
             }
             _ => return Err(format!("{name} isn't a database of this sandbox; choose another file")),
         }
@@ -79,9 +89,17 @@ impl Journal {
     fn connect(path: &Path) -> rusqlite::Result<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let connection = Connection::open_with_flags(path, flags)?;
-        // Two sandboxes would tell different histories.
-        connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        connection.busy_timeout(Duration::ZERO)?;
         Ok(Self(connection))
+    }
+
+    /// Keeps others out, because two sandboxes would tell different histories, and lets a change be written quickly.
+    fn share_nothing(&self) -> rusqlite::Result<()> {
+        self.0.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        self.0.pragma_update(None, "journal_mode", "WAL")?;
+        self.0.pragma_update(None, "synchronous", "NORMAL")?;
+        // The lock is taken by the first access.
+        self.0.execute_batch("BEGIN IMMEDIATE; COMMIT;")
     }
 
     fn pragma(&self, name: &str) -> rusqlite::Result<i64> {

@@ -96,7 +96,7 @@ fn clock(body: &mut String, core: &Core) {
     let acts = Operation::ALL.iter().filter(|operation| core.state.acts(**operation) > 0);
     let acts: Vec<_> = acts.map(|operation| format!("{} {}", operation.name(), core.state.acts(*operation))).collect();
     if !acts.is_empty() {
-        let _ = writeln!(body, "<p>Acts: {}</p>", acts.join(", "));
+        let _ = writeln!(body, "<p>Acted on: {}</p>", acts.join(", "));
     }
 }
 

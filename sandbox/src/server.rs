@@ -280,7 +280,7 @@ impl Sandbox {
         self.shared.lock().faults.clear();
     }
 
-    /// Disturbs the deliveries of the next `count` events.
+    /// Disturbs the deliveries of the next `count` events, at most 1,000.
     ///
     /// # Errors
     /// If it can't be stored.

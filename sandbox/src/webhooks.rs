@@ -110,9 +110,9 @@ impl State {
         self.deliveries.iter().map(|(id, delivery)| (*id, delivery))
     }
 
-    /// Disturbs the deliveries of the next `count` events.
+    /// Disturbs the deliveries of the next `count` events, at most 1,000.
     pub fn disturb(&mut self, disturbance: Disturbance, count: u32) {
-        self.disturbances.extend(std::iter::repeat_n(disturbance, count as usize));
+        self.disturbances.extend(std::iter::repeat_n(disturbance, count.min(1_000) as usize));
     }
 
     /// Records the answer to an attempt: the status, or what prevented an answer. Anything but 200 is a failure. A

@@ -1,5 +1,6 @@
 //! The store and its workers, on real databases, with real processes.
 
+mod browser;
 mod chaos;
 mod command;
 mod contents;

@@ -162,7 +162,7 @@ pub const STEPS: &[Step] = &[
         ..Step::short(
             "page",
             2,
-            "the inbox's page in Chromium: its keys, a phone's screen, light and dark, other sites",
+            "the pages of the inbox and the sandbox in Chromium: keys, a phone's screen, light and dark, other sites",
             "cargo test --workspace -- page::",
         )
     },
