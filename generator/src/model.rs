@@ -113,7 +113,7 @@ impl Api {
     #[must_use]
     pub fn base_urls(&self) -> Vec<&Server> {
         let has_names = self.servers.iter().any(|server| server.environment.is_some());
-        self.servers.iter().filter(|server| !has_names && server.url.contains("://")).collect()
+        self.servers.iter().filter(|server| !has_names && Server::has_host(&server.url)).collect()
     }
 }
 

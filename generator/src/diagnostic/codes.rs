@@ -35,6 +35,7 @@ crate::codes! {
     Warning PATH_WITHOUT_SLASH = "path-without-slash";
     Warning READ_AND_WRITE_ONLY = "read-and-write-only";
     Warning REFERENCE_CIRCLE = "reference-circle";
+    Warning SERVER_WITHOUT_SCHEME = "server-without-scheme";
     Warning SEVERAL_DOCUMENTS = "several-documents";
     Warning SYNTAX = "syntax";
     Error TOO_DEEP = "too-deep";

@@ -28,9 +28,17 @@ fn declaration(template: &Template) -> TokenStream {
         UrlPart::Variable(index) => format!("{{{}}}", template.variables[*index].wire),
     });
     let url: String = parts.collect();
-    let about = docs::Text::ours(&format!("The server {}.", docs::code(&url)))
-        .paragraph("A variable that isn't set has the default from the API's description.")
-        .tokens();
+    let mut text = docs::Text::ours(&format!("The server {}.", docs::code(&url)));
+    if template.variables.iter().any(|variable| variable.default.is_some()) {
+        text = text.paragraph("A variable that isn't set has the default from the API's description.");
+    }
+    if template.variables.iter().any(|variable| variable.is_origin) {
+        text = text.paragraph(
+            "The API's description has only a path. The origin is the scheme and the host, such as \
+             `https://api.example.com`.",
+        );
+    }
+    let about = text.tokens();
     let fields = template.variables.iter().map(|variable| {
         let (rust, ty) = (ident(&variable.rust), ty(variable));
         quote!(#rust: #ty)
@@ -46,29 +54,38 @@ fn declaration(template: &Template) -> TokenStream {
 
 fn methods(cx: &Crate<'_>, template: &Template) -> TokenStream {
     let name = ident(&template.name);
-    let defaults = template.variables.iter().map(|variable| {
-        let (rust, default) = (ident(&variable.rust), default(variable));
-        quote!(#rust: #default)
+    let (set, given): (Vec<_>, Vec<_>) = template.variables.iter().partition(|variable| variable.default.is_some());
+    let fields = template.variables.iter().map(|variable| {
+        let (rust, value) = (ident(&variable.rust), default(variable));
+        quote!(#rust: #value)
     });
-    let setters = template.variables.iter().map(|variable| setter(cx, variable));
-    let parts = template.url.iter().map(|part| match part {
-        UrlPart::Text(text) => text.replace('{', "{{").replace('}', "}}"),
-        UrlPart::Variable(_) => "{}".to_owned(),
+    let arguments = given.iter().map(|variable| {
+        let rust = ident(&variable.rust);
+        quote!(#rust: impl Into<String>)
     });
-    let format: String = parts.collect();
-    let values = template.url.iter().filter_map(|part| match part {
-        UrlPart::Text(_) => None,
-        UrlPart::Variable(index) => {
-            let rust = ident(&template.variables[*index].rust);
-            Some(quote!(self.#rust.as_str()))
+    let setters = set.iter().map(|variable| setter(cx, variable));
+    let about = match (set.is_empty(), given.is_empty()) {
+        (_, true) => "Returns the server with the default of each variable.",
+        (true, false) => "Returns the server.",
+        (false, false) => "Returns the server with the default of each other variable.",
+    };
+    let about = docs::Text::ours(about).tokens();
+    let url = url(template);
+    let by_default = given.is_empty().then(|| {
+        quote! {
+            impl Default for #name {
+                fn default() -> Self {
+                    Self::new()
+                }
+            }
         }
     });
     quote! {
         impl #name {
-            /// Returns the server with the default of each variable.
+            #about
             #[must_use]
-            pub fn new() -> Self {
-                Self { #(#defaults),* }
+            pub fn new(#(#arguments),*) -> Self {
+                Self { #(#fields),* }
             }
 
             #(#setters)*
@@ -76,21 +93,46 @@ fn methods(cx: &Crate<'_>, template: &Template) -> TokenStream {
             /// Returns the base URL.
             #[must_use]
             pub fn url(&self) -> String {
-                format!(#format, #(#values),*)
+                #url
             }
         }
 
-        impl Default for #name {
-            fn default() -> Self {
-                Self::new()
-            }
+        #by_default
+    }
+}
+
+/// The expression that puts the URL together. A first variable may lack the scheme.
+fn url(template: &Template) -> TokenStream {
+    let parts = template.url.iter().map(|part| match part {
+        UrlPart::Text(text) => text.replace('{', "{{").replace('}', "}}"),
+        UrlPart::Variable(_) => "{}".to_owned(),
+    });
+    let format: String = parts.collect();
+    let values = template.url.iter().enumerate().filter_map(|(place, part)| match part {
+        UrlPart::Text(_) => None,
+        UrlPart::Variable(index) => {
+            let variable = &template.variables[*index];
+            let rust = ident(&variable.rust);
+            let as_str = quote!(self.#rust.as_str());
+            Some(if place == 0 && variable.choice.is_none() { quote!(#as_str.trim_end_matches('/')) } else { as_str })
         }
+    });
+    let url = quote!(format!(#format, #(#values),*));
+    if matches!(template.url.first(), Some(UrlPart::Text(_))) {
+        return url;
+    }
+    quote! {
+        let url = #url;
+        if url.contains("://") { url } else { format!("https://{url}") }
     }
 }
 
 fn default(variable: &ServerVariable) -> TokenStream {
+    let Some(default) = &variable.default else {
+        let rust = ident(&variable.rust);
+        return quote!(#rust.into());
+    };
     let Some(choice) = &variable.choice else {
-        let default = &variable.default;
         return if default.is_empty() { quote!(String::new()) } else { quote!(#default.to_owned()) };
     };
     let (name, variant) = (ident(&choice.name), ident(&choice.variants[choice.default].rust));

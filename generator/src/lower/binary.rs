@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 
 use super::cycles::Finite;
 use super::draft::{Draft, DraftType};
+use super::media_type::is_json;
 use super::reports::Reports;
 use crate::diagnostic::codes;
-use crate::model::{BodyKind, NewtypeInner, Scalar, Shape, Type, TypeId, visit};
+use crate::model::{BodyKind, Field, NewtypeInner, Scalar, Shape, Type, TypeId, visit};
+use crate::parse::Version;
 
 /// Keeps raw bytes where they can be sent: in fields, or lists in fields, of types that are only sent as parts. Everywhere
 /// else they become strings.
-pub fn to_strings(finite: &mut Finite, reports: &mut Reports) {
+pub fn to_strings(finite: &mut Finite, reports: &mut Reports, version: Version) {
     let draft = finite.draft_mut();
     let forms = forms(draft);
     let elsewhere = elsewhere(draft, &forms);
@@ -21,6 +23,9 @@ pub fn to_strings(finite: &mut Finite, reports: &mut Reports) {
             let help = "give the multipart body a separate schema";
             reports.add(codes::BINARY_IN_JSON.at(&draft.types[*index].pointer, message).at_key().help(help));
         }
+    }
+    if version != Version::V3_0 {
+        untyped_to_bytes(draft, &forms, &elsewhere);
     }
     for id in forms.difference(&elsewhere) {
         open_aliases(&mut draft.types, *id);
@@ -85,6 +90,33 @@ fn elsewhere(draft: &Draft, forms: &BTreeSet<TypeId>) -> BTreeSet<TypeId> {
     found
 }
 
+/// Turns parts without a type into bytes (OpenAPI 3.1.1, Encoding Object: their media type is
+/// `application/octet-stream`), unless the document says that they are JSON.
+fn untyped_to_bytes(draft: &mut Draft, forms: &BTreeSet<TypeId>, elsewhere: &BTreeSet<TypeId>) {
+    let mut json_parts = BTreeSet::new();
+    for op in draft.roots.groups.iter().flat_map(|group| &group.operations) {
+        for kind in op.body.iter().flat_map(|body| body.kind.each()) {
+            let BodyKind::Multipart { ty, part_types, .. } = kind else { continue };
+            let json = part_types.iter().filter(|(_, media_type)| is_json(media_type));
+            json_parts.extend(json.map(|(wire, _)| (*ty, wire.clone())));
+        }
+    }
+    for id in forms.difference(elsewhere) {
+        let Shape::Struct(object) = &draft.types[id.0].shape else { continue };
+        let is_json = |field: &Field| json_parts.contains(&(*id, field.wire.clone()));
+        let open = |field: &Field| opened(&draft.types, &field.ty, &Type::Json).filter(|_| !is_json(field));
+        let types: Vec<Option<Type>> = object.fields.iter().map(open).collect();
+        let Shape::Struct(object) = &mut draft.types[id.0].shape else { continue };
+        for (field, ty) in object.fields.iter_mut().zip(types) {
+            match ty {
+                Some(Type::Array(_)) => field.ty = Type::Array(Box::new(Type::Scalar(Scalar::Binary))),
+                Some(_) => field.ty = Type::Scalar(Scalar::Binary),
+                None => {}
+            }
+        }
+    }
+}
+
 /// Replaces aliases of raw bytes by raw bytes. The aliases mean strings everywhere else.
 fn open_aliases(types: &mut [DraftType], form: TypeId) {
     let Shape::Struct(object) = &types[form.0].shape else { return };
@@ -99,14 +131,19 @@ fn open_aliases(types: &mut [DraftType], form: TypeId) {
 
 /// Returns the type without aliases if it is bytes or a list of them.
 fn bytes(types: &[DraftType], ty: &Type) -> Option<Type> {
+    opened(types, ty, &Type::Scalar(Scalar::Binary))
+}
+
+/// Returns the type without aliases if it is the wanted one or a list of it.
+fn opened(types: &[DraftType], ty: &Type, wanted: &Type) -> Option<Type> {
     match ty {
-        Type::Scalar(Scalar::Binary) => Some(ty.clone()),
-        Type::Array(item) => match bytes(types, item)? {
-            item @ Type::Scalar(_) => Some(Type::Array(Box::new(item))),
-            _ => None,
+        ty if ty == wanted => Some(ty.clone()),
+        Type::Array(item) => match opened(types, item, wanted)? {
+            Type::Array(_) => None,
+            item => Some(Type::Array(Box::new(item))),
         },
         Type::Named(id) => match &types[id.0].shape {
-            Shape::Alias(target) => bytes(types, target),
+            Shape::Alias(target) => opened(types, target, wanted),
             _ => None,
         },
         _ => None,

@@ -4,7 +4,7 @@ use openapiv3::MediaType;
 use serde_json::Value;
 
 use super::lowering::Lowering;
-use super::media_type::{self, Family, family, is_range};
+use super::media_type::{self, Family, family, is_merge_patch, is_range};
 use super::{encoding, schema};
 use crate::diagnostic::{Pointer, codes};
 use crate::model::{BodyEnum, BodyKind, BodyVariant, Docs, RequestBody, Show, Type, ValueKind};
@@ -110,14 +110,17 @@ fn one_or_several(
 }
 
 /// Returns the media types, the best first. Of JSON and wildcards, one for each schema is enough: the others are the same
-/// bytes under another name.
+/// bytes under another name, except that a merge patch may contain more nulls.
 fn offered(content: &openapiv3::Content) -> Vec<(&str, &MediaType)> {
     let mut offered: Vec<(&str, &MediaType)> = content.iter().map(|(name, object)| (name.as_str(), object)).collect();
     offered.sort_by_key(|(media_type, _)| (family(media_type), is_range(media_type)));
     let mut kept: Vec<(&str, &MediaType)> = Vec::new();
     for (media_type, object) in offered {
         let is_json = family(media_type) == Family::Json;
-        let same = |other: &&(&str, &MediaType)| family(other.0) == Family::Json && other.1.schema == object.schema;
+        let same = |other: &&(&str, &MediaType)| {
+            let is_alike = is_merge_patch(other.0) == is_merge_patch(media_type);
+            family(other.0) == Family::Json && is_alike && other.1.schema == object.schema
+        };
         if !is_json || kept.iter().find(same).is_none() {
             kept.push((media_type, object));
         }
@@ -168,6 +171,7 @@ impl<'a> Offers<'a, '_> {
             Family::Multipart => {
                 match schema.filter(|schema| schema::is_object(schema)).map(|schema| self.ty(cx, media_type, schema)) {
                     Some(Type::Named(ty)) => {
+                        report_part_headers(cx, object, &pointer);
                         let part_types = encoding::part_types(&object.encoding);
                         // OpenAPI 3.0.3, Encoding Object: there, styles are those of urlencoded forms alone.
                         let has_styles = cx.document.version != Version::V3_0;
@@ -218,6 +222,16 @@ fn multipart_without_parts(cx: &mut Lowering<'_>, pointer: &Pointer) -> Option<B
         codes::UNSUPPORTED_BODY.at(pointer, message).at_key().help("give it a schema with a property for each part"),
     );
     None
+}
+
+/// Reports headers of parts, whose values the client doesn't know.
+fn report_part_headers(cx: &mut Lowering<'_>, object: &MediaType, pointer: &Pointer) {
+    for (part, _) in object.encoding.iter().filter(|(_, encoding)| !encoding.headers.is_empty()) {
+        let message = format!("the client doesn't send the headers of the part `{part}`");
+        let help = "callers can add headers to a file with `Part::header`; a value in JSON or text has none";
+        let at = pointer.key("encoding").key(part).key("headers");
+        cx.report(codes::NOT_CARRIED.at(&at, message).at_key().help(help));
+    }
 }
 
 /// Returns the media type's own example, or the first of several.

@@ -45,6 +45,11 @@ pub fn is_json(media_type: &str) -> bool {
     essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
 }
 
+/// Whether null in a body clears a property (RFC 7396).
+pub fn is_merge_patch(media_type: &str) -> bool {
+    essence(media_type) == "application/merge-patch+json"
+}
+
 /// Whether it is a wildcard, such as `image/*`.
 pub fn is_range(media_type: &str) -> bool {
     essence(media_type).contains('*')

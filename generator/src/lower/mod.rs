@@ -23,6 +23,7 @@ mod marks;
 mod media_type;
 mod operation;
 mod parameter;
+mod patch;
 mod reports;
 mod response;
 mod sample;
@@ -77,7 +78,8 @@ pub fn lower(document: &Document, unmarked: Unmarked) -> Lowered {
     let groups = operation::lower(&mut cx);
     let events = event::lower(&mut cx);
     schema::define_all(&mut cx);
-    let draft = Draft { types: cx.types.take_found(), roots: Roots { groups, events } };
+    let mut draft = Draft { types: cx.types.take_found(), roots: Roots { groups, events } };
+    patch::make_clearable(&mut cx, &mut draft);
     let api = finish(&mut cx, servers, draft);
     let (diagnostics, untyped) = cx.reports.into_parts();
     Lowered { api, diagnostics, untyped }
@@ -88,7 +90,7 @@ fn finish(cx: &mut Lowering<'_>, servers: Vec<Server>, draft: Draft) -> Api {
     // First, because all other passes follow aliases and unions, and would not end on a cycle.
     let mut finite = Finite::of(draft, &mut cx.reports);
     // Before the marks of aliases are looked up, because it replaces aliases of raw bytes in fields.
-    binary::to_strings(&mut finite, &mut cx.reports);
+    binary::to_strings(&mut finite, &mut cx.reports, cx.document.version);
     show::through_aliases(&mut finite);
     // After all passes that change the types of fields and variants, which decide what needs a box.
     cycles::add_boxes(&mut finite);

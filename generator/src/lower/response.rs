@@ -106,7 +106,7 @@ fn failure_bodies<'a>(cx: &mut Lowering<'a>, found: &ResponseAt<'a>, id: &str) -
     let content = &found.object.content;
     let Some((best, _)) = choose(content) else { return Vec::new() };
     let mut bodies: Vec<FailureBody> = Vec::new();
-    let others = content.keys().filter(|media_type| *media_type != best && !media_type::is_range(media_type));
+    let others = content.keys().filter(|media_type| *media_type != best);
     for media_type in std::iter::once(best).chain(others) {
         let Some(schema) = content[media_type].schema.as_ref().filter(|_| family(media_type) == Family::Json) else {
             continue;
@@ -187,6 +187,8 @@ fn error_type(cx: &mut Lowering<'_>, op: &Operation) -> Option<ErrorType> {
     let mut names = Scope::variants();
     let mut variants = Vec::new();
     for failure in &op.failures {
+        let is_any = |body: &FailureBody| body.media_type.as_deref() == Some("*/*");
+        let otherwise = failure.bodies.iter().position(is_any).unwrap_or(0);
         for (index, FailureBody { media_type, body, .. }) in failure.bodies.iter().enumerate() {
             let word = word(failure.status);
             let wanted = match media_type {
@@ -197,7 +199,7 @@ fn error_type(cx: &mut Lowering<'_>, op: &Operation) -> Option<ErrorType> {
                 rust: names.name(&wanted, &op.pointer).name,
                 status: failure.status,
                 media_type: media_type.clone(),
-                is_otherwise: index == 0,
+                is_otherwise: index == otherwise,
                 body: body.clone(),
                 show: Show::Delegate,
                 docs: failure.docs.clone(),

@@ -20,10 +20,12 @@ pub fn lower(cx: &mut Lowering<'_>, servers: &[ServerObject], pointer: &Pointer)
         let environment = facts.map(|facts| environment(cx, facts, &mut names, &pointer));
         let docs = Docs { summary: String::new(), description: server.description.clone().unwrap_or_default() };
         let Some(url) = url(cx, server, &pointer) else { continue };
-        // A URL may begin with a variable that holds the scheme and the host.
-        let is_absolute = url.contains("://") || server.url.starts_with('{');
-        let has_template = !is_named && is_absolute && server.variables.is_some();
-        let template = if has_template { template(cx, server, &pointer) } else { None };
+        let start = start(cx, server, &url, &pointer);
+        let template = if is_named { None } else { template(cx, server, start, &url, &pointer) };
+        let url = match start {
+            Start::Host => format!("https://{}", url.trim_start_matches('/')),
+            Start::Scheme | Start::Path => url,
+        };
         lowered.push(Server { url, docs, environment, template });
     }
     lowered
@@ -71,6 +73,37 @@ pub fn url(cx: &mut Lowering<'_>, server: &ServerObject, pointer: &Pointer) -> O
     Some(url)
 }
 
+/// What a server's URL starts with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Start {
+    Scheme,
+    /// The host: the scheme is `https`.
+    Host,
+    /// A path on a host that the caller has to name.
+    Path,
+}
+
+/// Returns what a URL starts with, and reports a host without a scheme, which a URL can't start with.
+fn start(cx: &mut Lowering<'_>, server: &ServerObject, url: &str, pointer: &Pointer) -> Start {
+    if url.contains("://") {
+        return Start::Scheme;
+    }
+    if url.starts_with("//") {
+        return Start::Host;
+    }
+    let first = url.split(['/', '?']).next().unwrap_or_default();
+    let is_host = first.trim_matches('.').contains('.') || first.contains(':') || first == "localhost";
+    if !is_host {
+        return Start::Path;
+    }
+    if !server.url.starts_with('{') {
+        let message = "this URL starts with a host, but has no scheme; `https` is assumed";
+        let help = format!("write `https://{}`", server.url);
+        cx.report(codes::SERVER_WITHOUT_SCHEME.at(&pointer.key("url"), message).help(help));
+    }
+    Start::Host
+}
+
 /// Part of a URL with `{variables}`.
 enum Part<'u> {
     Text(&'u str),
@@ -91,17 +124,41 @@ fn parts(url: &str) -> Vec<Part<'_>> {
     parts
 }
 
-/// Returns the type that fills in a server's variables, if its URL has any.
-fn template(cx: &mut Lowering<'_>, server: &ServerObject, pointer: &Pointer) -> Option<Template> {
-    let declared = server.variables.as_ref()?;
+/// Returns the type that fills in what a server's URL lacks: its variables, and the host if there is only a path.
+fn template(
+    cx: &mut Lowering<'_>,
+    server: &ServerObject,
+    start: Start,
+    default_url: &str,
+    pointer: &Pointer,
+) -> Option<Template> {
+    let parts = parts(&server.url);
+    let declared = |name: &str| server.variables.as_ref()?.get(name);
+    // A first variable without a default stands for the host, which has none.
+    let lacks_host = start != Start::Host && !Server::has_host(default_url);
+    let first = parts.iter().find_map(|part| if let Part::Variable(name) = part { Some(*name) } else { None });
+    let host = first.filter(|name| lacks_host && declared(name).is_some_and(|variable| variable.default.is_empty()));
+    let needs_origin = start == Start::Path && host.is_none();
+    let has_path = default_url.trim_matches(['.', '/']) != "";
+    if first.is_none() && !(needs_origin && has_path) {
+        return None;
+    }
+    let own = cx.synthetic_name("server", pointer);
     let mut names = Scope::fields();
     // The method that gives the URL.
     names.name("url", pointer);
-    let mut used: Vec<&str> = Vec::new();
-    let mut variables = Vec::new();
-    let mut url = Vec::new();
-    let mut type_name = None;
-    for part in parts(&server.url) {
+    let (mut url, mut variables) = (Vec::new(), Vec::new());
+    if needs_origin {
+        variables.push(origin(&mut names, pointer));
+        url.push(UrlPart::Variable(0));
+        if !default_url.starts_with('/') {
+            url.push(UrlPart::Text("/".to_owned()));
+        }
+    } else if start == Start::Host && !server.url.starts_with('{') {
+        let scheme = if server.url.starts_with("//") { "https:" } else { "https://" };
+        url.push(UrlPart::Text(scheme.to_owned()));
+    }
+    for part in parts {
         let name = match part {
             Part::Text(text) => {
                 url.push(UrlPart::Text(text.to_owned()));
@@ -109,24 +166,36 @@ fn template(cx: &mut Lowering<'_>, server: &ServerObject, pointer: &Pointer) -> 
             }
             Part::Variable(name) => name,
         };
-        let index = used.iter().position(|other| *other == name).unwrap_or(used.len());
-        url.push(UrlPart::Variable(index));
-        if index < used.len() {
+        let is_known = |variable: &ServerVariable| variable.wire == name && !variable.is_origin;
+        if let Some(index) = variables.iter().position(is_known) {
+            url.push(UrlPart::Variable(index));
             continue;
         }
-        used.push(name);
-        let own = type_name.get_or_insert_with(|| cx.synthetic_name("server", pointer)).clone();
-        let variable = declared.get(name)?;
+        url.push(UrlPart::Variable(variables.len()));
+        let variable = declared(name)?;
         let at = pointer.key("variables").key(name);
         variables.push(ServerVariable {
             rust: names.name(name, &at).name,
             wire: name.to_owned(),
-            default: variable.default.clone(),
+            is_origin: false,
+            default: (host != Some(name)).then(|| variable.default.clone()),
             docs: Docs { summary: String::new(), description: variable.description.clone().unwrap_or_default() },
             choice: choice(cx, variable, &format!("{own} {name}"), &at),
         });
     }
-    Some(Template { name: type_name?, url, variables })
+    Some(Template { name: own, url, variables })
+}
+
+/// Returns the variable for the scheme and the host of a server whose URL is only a path.
+fn origin(names: &mut Scope, pointer: &Pointer) -> ServerVariable {
+    ServerVariable {
+        rust: names.name("origin", pointer).name,
+        wire: "origin".to_owned(),
+        is_origin: true,
+        default: None,
+        docs: Docs::default(),
+        choice: None,
+    }
 }
 
 /// Returns the values of a variable that lists them; `None` if they don't include the default, because then any string may

@@ -181,6 +181,13 @@ impl<'a> Types<'a> {
         self.names.name_with(hint, &[], pointer).name
     }
 
+    /// Returns the names of another form of a type, and of its module.
+    pub fn name_of_copy(&mut self, hint: &str, pointer: &Pointer) -> (Name, Name) {
+        let name = self.names.name_with(hint, TYPE_SUFFIXES, pointer).name;
+        let module = self.modules.name(name.as_str(), pointer).name;
+        (name, module)
+    }
+
     /// Returns a type's name.
     pub fn name(&self, id: TypeId) -> &Name {
         &self.slots[id.0].name

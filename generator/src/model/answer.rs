@@ -112,6 +112,26 @@ pub enum Status {
     Default,
 }
 
+impl Status {
+    /// Returns the first and the last status that it covers.
+    #[must_use]
+    pub const fn codes(self) -> (u16, u16) {
+        match self {
+            Self::Code(code) => (code, code),
+            Self::Range(hundreds) => (hundreds as u16 * 100, hundreds as u16 * 100 + 99),
+            Self::Default => (100, 599),
+        }
+    }
+
+    /// Orders statuses by how many codes they cover: an exact one comes before a range, and a range before any other
+    /// (OpenAPI 3.0.3, Responses Object).
+    #[must_use]
+    pub const fn breadth(self) -> u16 {
+        let (first, last) = self.codes();
+        last - first
+    }
+}
+
 /// A documented failure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Failure {

@@ -16,7 +16,15 @@ pub struct Server {
     pub template: Option<Template>,
 }
 
-/// A URL with variables.
+impl Server {
+    /// Whether a URL has a scheme and a host.
+    #[must_use]
+    pub fn has_host(url: &str) -> bool {
+        url.split_once("://").is_some_and(|(_, rest)| !rest.is_empty() && !rest.starts_with(['/', ':']))
+    }
+}
+
+/// A URL with variables. If it starts with one, that variable may hold the scheme as well.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Template {
     /// The name of the type.
@@ -43,8 +51,10 @@ pub struct ServerVariable {
     pub rust: Name,
     /// The name in the document.
     pub wire: String,
-    /// The value that it has where nobody sets it.
-    pub default: String,
+    /// Whether it is the scheme and the host, which the document doesn't have.
+    pub is_origin: bool,
+    /// The value that it has where nobody sets it; `None` if the caller has to.
+    pub default: Option<String>,
     /// Documentation, from the document.
     pub docs: Docs,
     /// The values that it may have, where the document lists them.

@@ -1,7 +1,8 @@
 //! Which responses are answers, and how the server's choice of status and media type decides what they become: the client
 //! of `tests/wire/api.yaml` with a server.
 
-use wire::{Client, WhereToAnswer};
+use serde_json::{Value, json};
+use wire::{Client, Color, GetOneAnswer, RefusedError, WhereToAnswer};
 
 use crate::client::server::{Reply, Server};
 
@@ -77,4 +78,31 @@ async fn the_caller_chooses_the_media_type_of_a_body_of_any() {
     let sent = server.only();
     assert!(sent.headers.iter().any(|(name, value)| name == "content-type" && value == "text/markdown"));
     assert_eq!(sent.body, b"# Rex");
+}
+
+#[tokio::test]
+async fn the_media_type_of_a_failure_chooses_its_body() {
+    let refused = async |media_type: &str, body: Value| {
+        let (_server, client) = served(400, &[("content-type", media_type)], body.to_string().as_bytes()).await;
+        RefusedError::of(&client.refused().await.expect_err("it is a failure"))
+    };
+    let color = refused("application/json", json!({"R": 1, "G": 2, "B": 3})).await;
+    assert_eq!(color, Some(RefusedError::BadRequestJson(Color::builder().r(1).g(2).b(3).build())));
+    assert!(matches!(refused("application/a+json", json!("code")).await, Some(RefusedError::BadRequestAny(_))));
+    assert!(matches!(refused("text/json", json!({"name": "Rex"})).await, Some(RefusedError::BadRequestAny2(_))));
+}
+
+#[tokio::test]
+async fn an_exact_media_type_comes_before_a_range() {
+    let one = async |media_type: &str, body: &[u8]| {
+        let (_server, client) = served(200, &[("content-type", media_type)], body).await;
+        client.get_one().await.expect("it is documented").into_data()
+    };
+    let color = one("application/json; charset=utf-8", br#"{"R":1,"G":2,"B":3}"#).await;
+    assert!(matches!(color, GetOneAnswer::Json(color) if color.g == 2));
+    assert!(
+        matches!(one("application/a+json", br#"{"name":"Rex"}"#).await, GetOneAnswer::Any(pet) if pet.name == "Rex")
+    );
+    let GetOneAnswer::Any2(bytes) = one("image/png", b"\xff").await else { panic!("it is of any other media type") };
+    assert_eq!(bytes.collect().await.expect("it comes"), b"\xff");
 }

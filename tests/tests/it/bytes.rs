@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use wire::body::{Body, Part};
-use wire::{AddPetContent, Client, Color, Error, GetReportAnswer, GetReportParams, Pet, Response, Upload};
+use wire::{AddPetContent, Client, Color, Error, GetReportAnswer, GetReportParams, Pet, PetPatch, Response, Upload};
 
 use crate::client::server::{Received, Reply, Server, Then};
 
@@ -126,6 +126,15 @@ async fn every_style_of_a_header_and_a_cookie() {
     assert_eq!(cookies(&found), [format!("text=; {rest}"), format!("text=blue; {rest}")]);
 }
 
+#[tokio::test]
+async fn a_cookie_carries_its_separators_encoded() {
+    let server = done().await;
+    let values = ["a,b; c".to_owned(), "d".to_owned()];
+    client(&server).cookie("e=f;", &values, &color()).await.expect("it answers");
+    let cookie = "text=e%3Df%3B; list=a%2Cb%3B%20c,d; object=R,100,G,200,B,150";
+    assert_eq!(header(&server.only(), "cookie"), Some(cookie));
+}
+
 fn pet() -> Pet {
     Pet::builder().name("Re x").tags(list()).coat(color()).home("https://a.b/?c=d&e").build()
 }
@@ -221,5 +230,23 @@ async fn an_endless_stream_is_read_as_long_as_it_is_wanted() {
     let mut ticks = client.watch_ticks().await.expect("the head comes").into_data();
     for _ in 0..1000 {
         assert_eq!(ticks.next().await.expect("it is endless").expect("it is text").data(), "1");
+    }
+}
+
+#[tokio::test]
+async fn a_merge_patch_keeps_clears_or_sets() {
+    let server = done().await;
+    let patch = PetPatch::builder().name("Rex").home_null().coat(color()).build();
+    client(&server).patch_pet(&patch).await.expect("it answers");
+    let request = server.only();
+    assert_eq!(header(&request, "content-type"), Some("application/merge-patch+json"));
+    let body: Value = serde_json::from_slice(&request.body).expect("it is JSON");
+    assert_eq!(body, json!({"name": "Rex", "home": null, "coat": {"R": 100, "G": 200, "B": 150}}));
+}
+
+#[test]
+fn a_server_that_is_a_path_takes_an_origin() {
+    for origin in ["https://api.example.com", "https://api.example.com/", "api.example.com"] {
+        assert_eq!(wire::Server::new(origin).url(), "https://api.example.com/v1");
     }
 }

@@ -85,7 +85,7 @@ pub(super) fn read(cx: &Crate<'_>, call: &TokenStream, answer: &AnswerEnum) -> T
     // variant that reads any other.
     let mut others: Vec<&AnswerVariant> =
         answer.variants.iter().filter(|variant| !std::ptr::eq(*variant, last)).collect();
-    others.sort_by_key(|variant| (matches!(variant.status, Status::Range(_)), variant.is_otherwise, is_range(variant)));
+    others.sort_by_key(|variant| (variant.status.breadth(), variant.is_otherwise, is_range(variant)));
     let arms = others.iter().map(|variant| {
         let (pattern, guard) = chosen_by(answer, variant);
         let guard = guard.map(|guard| quote!(if #guard));
@@ -104,27 +104,28 @@ pub(super) fn read(cx: &Crate<'_>, call: &TokenStream, answer: &AnswerEnum) -> T
     }
 }
 
-fn is_range(variant: &AnswerVariant) -> bool {
+pub(super) fn is_range(variant: &AnswerVariant) -> bool {
     variant.media_type.as_deref().is_some_and(|media_type| media_type.contains('*'))
 }
 
 /// The pattern of status and media type that chooses a variant, and its guard.
 fn chosen_by(answer: &AnswerEnum, variant: &AnswerVariant) -> (TokenStream, Option<TokenStream>) {
-    let (first, last) = facts::statuses(variant.status);
-    let status = match variant.status {
-        Status::Code(_) => quote!(#first),
-        Status::Range(_) => quote!(#first..=#last),
-        Status::Default => quote!(_),
-    };
+    let status = facts::pattern(variant.status);
     match &variant.media_type {
         Some(media_type) if !variant.is_otherwise => match media_type.split_once('*') {
             None => (quote!((#status, #media_type)), None),
-            Some(("", _)) => {
+            Some((start, _)) => {
+                // The variant that reads any other media type comes last, but its own media type is more specific.
                 let of_status = answer.variants.iter().filter(|other| other.status == variant.status);
                 let others = of_status.filter(|other| other.is_otherwise).filter_map(|other| other.media_type.as_ref());
-                (quote!((#status, media_type)), Some(quote!(#(media_type != #others)&&*)))
+                let others = others.filter(|other| other.starts_with(start)).map(|other| match other.split_once('*') {
+                    Some((start, _)) => quote!(!media_type.starts_with(#start)),
+                    None => quote!(media_type != #other),
+                });
+                let is_of_range = (!start.is_empty()).then(|| quote!(media_type.starts_with(#start)));
+                let tests: Vec<_> = is_of_range.into_iter().chain(others).collect();
+                (quote!((#status, media_type)), (!tests.is_empty()).then(|| quote!(#(#tests)&&*)))
             }
-            Some((start, _)) => (quote!((#status, media_type)), Some(quote!(media_type.starts_with(#start)))),
         },
         _ => (quote!((#status, _)), None),
     }
@@ -135,12 +136,13 @@ fn chosen_by(answer: &AnswerEnum, variant: &AnswerVariant) -> (TokenStream, Opti
 fn is_streamed(answer: &AnswerEnum, streams: &[&AnswerVariant], last: &AnswerVariant) -> TokenStream {
     if last.body.is_stream() {
         let whole = answer.variants.iter().filter(|variant| !variant.body.is_stream());
-        let patterns: Vec<_> = whole.map(|variant| chosen_by(answer, variant).0).collect();
-        return if patterns.is_empty() {
-            quote!(|_, _| true)
-        } else {
-            quote!(|status, media_type| #(!matches!((status, media_type), #patterns))&&*)
-        };
+        let tests = whole.map(|variant| {
+            let (pattern, guard) = chosen_by(answer, variant);
+            let guard = guard.map(|guard| quote!(if #guard));
+            quote!(!matches!((status, media_type), #pattern #guard))
+        });
+        let tests: Vec<_> = tests.collect();
+        return if tests.is_empty() { quote!(|_, _| true) } else { quote!(|status, media_type| #(#tests)&&*) };
     }
     if streams.is_empty() {
         return quote!(|_, _| false);

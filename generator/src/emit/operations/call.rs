@@ -25,10 +25,7 @@ pub(super) fn statements(cx: &Crate<'_>, op: &Operation) -> TokenStream {
     let required = op.required.iter().map(|param| required(cx, param));
     let optional = op.optional.iter().flat_map(|params| &params.parameters).map(|param| optional(cx, param));
     let accept = op.accept.as_ref().map(|media_types| quote!(.accept(#media_types)));
-    let redirects = op.redirects.iter().map(|status| {
-        let (first, last) = facts::statuses(*status);
-        quote!(#first..=#last)
-    });
+    let redirects = op.redirects.iter().map(|status| facts::statuses(*status));
     let redirects = (!op.redirects.is_empty()).then(|| quote!(.redirects(&[#(#redirects),*])));
     let filled = quote!(self.call(&#name) #accept #redirects #(#required)* #(#optional)*);
     let optional_body = op.body.as_ref().filter(|body| !body.required).map(|item| {

@@ -35,7 +35,12 @@ pub(in super::super) fn building(cx: &Crate<'_>) -> Vec<String> {
     lines.push(match (environment, cx.api.base_urls().first()) {
         (Some(environment), _) => format!("    .environment(Environment::{environment})"),
         (None, Some(server)) => format!("    .base_url({:?})", server.url),
-        (None, None) => "    .base_url(\"https://api.example.com\")".to_owned(),
+        (None, None) => {
+            let path = cx.api.servers.iter().find(|server| !server.url.contains("://"));
+            let path = path.map(|server| server.url.trim_matches(['.', '/'])).unwrap_or_default();
+            let slash = if path.is_empty() { "" } else { "/" };
+            format!("    .base_url({:?})", format!("https://api.example.com{slash}{path}"))
+        }
     });
     if let Some(scheme) = cx.api.schemes.first().filter(|_| cx.api.credential_required) {
         lines.push(match scheme.kind {

@@ -1,7 +1,7 @@
 //! A static with the facts about an operation that the runtime needs.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{ToTokens, quote};
 
 use super::super::ident::{ident, ident_of};
 use super::super::krate::Crate;
@@ -20,7 +20,7 @@ pub(super) fn item(cx: &Crate<'_>, op: &Operation) -> TokenStream {
     let path = &op.path;
     let repeatable = op.repeatable;
     let security = op.security.iter().map(|alternative| {
-        let schemes = alternative.iter().map(|index| proc_macro2::Literal::usize_unsuffixed(*index));
+        let schemes = alternative.iter().map(|index| Literal::usize_unsuffixed(*index));
         quote!(&[#(#schemes),*])
     });
     let server = if let Some(server) = &op.server { quote!(Some(#server)) } else { quote!(None) };
@@ -40,11 +40,11 @@ pub(super) fn item(cx: &Crate<'_>, op: &Operation) -> TokenStream {
 }
 
 fn failure(cx: &Crate<'_>, failure: &Failure) -> TokenStream {
-    let (first, last) = statuses(failure.status);
+    let statuses = statuses(failure.status);
     let refused = if let Some(code) = &failure.refused_before_acting { quote!(Some(#code)) } else { quote!(None) };
     let rules = failure.rules.iter().map(|item| rule(cx, item));
     quote! {
-        api::Failure { statuses: #first..=#last, refused_before_acting: #refused, kinds: &[#(#rules),*] }
+        api::Failure { statuses: #statuses, refused_before_acting: #refused, kinds: &[#(#rules),*] }
     }
 }
 
@@ -59,12 +59,18 @@ fn rule(cx: &Crate<'_>, rule: &ErrorRule) -> TokenStream {
     quote!(api::KindRule { kind: &ErrorKind::#name, matches: #matches })
 }
 
-/// The first and the last status that a response's key covers.
-pub(in super::super) fn statuses(status: Status) -> (proc_macro2::Literal, proc_macro2::Literal) {
-    let (first, last) = match status {
-        Status::Code(code) => (code, code),
-        Status::Range(hundreds) => (u16::from(hundreds) * 100, u16::from(hundreds) * 100 + 99),
-        Status::Default => (100, 599),
-    };
-    (proc_macro2::Literal::u16_unsuffixed(first), proc_macro2::Literal::u16_unsuffixed(last))
+/// The range of the statuses that a response's key covers.
+pub(in super::super) fn statuses(status: Status) -> TokenStream {
+    let (first, last) = status.codes();
+    let (first, last) = (Literal::u16_unsuffixed(first), Literal::u16_unsuffixed(last));
+    quote!(#first..=#last)
+}
+
+/// The pattern of these statuses.
+pub(in super::super) fn pattern(status: Status) -> TokenStream {
+    match status {
+        Status::Code(code) => Literal::u16_unsuffixed(code).into_token_stream(),
+        Status::Range(_) => statuses(status),
+        Status::Default => quote!(_),
+    }
 }

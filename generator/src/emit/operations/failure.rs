@@ -55,12 +55,15 @@ fn chosen(error: &ErrorType) -> TokenStream {
     let has_media_types = error.variants.iter().any(|variant| !variant.is_otherwise);
     // A status's variant for any media type comes last.
     let mut ordered: Vec<&AnswerVariant> = error.variants.iter().collect();
-    ordered.sort_by_key(|variant| (class(variant.status), variant.is_otherwise));
+    ordered.sort_by_key(|variant| (variant.status.breadth(), variant.is_otherwise, answer::is_range(variant)));
     let arms = ordered.iter().map(|variant| {
-        let status = pattern(variant.status);
+        let status = facts::pattern(variant.status);
         let read = read(variant);
         match variant.media_type.as_ref().filter(|_| !variant.is_otherwise) {
-            Some(media_type) => quote!((#status, #media_type) => #read,),
+            Some(media_type) => match media_type.split_once('*') {
+                Some((start, _)) => quote!((#status, media_type) if media_type.starts_with(#start) => #read,),
+                None => quote!((#status, #media_type) => #read,),
+            },
             None if has_media_types => quote!((#status, _) => #read,),
             None => quote!(#status => #read,),
         }
@@ -80,24 +83,6 @@ fn chosen(error: &ErrorType) -> TokenStream {
                 #otherwise
             }
         },
-    }
-}
-
-/// An exact status comes before a range, and a range before any other (OpenAPI 3.0.3, Responses Object).
-const fn class(status: Status) -> u8 {
-    match status {
-        Status::Code(_) => 0,
-        Status::Range(_) => 1,
-        Status::Default => 2,
-    }
-}
-
-fn pattern(status: Status) -> TokenStream {
-    let (first, last) = facts::statuses(status);
-    match status {
-        Status::Code(_) => quote!(#first),
-        Status::Range(_) => quote!(#first..=#last),
-        Status::Default => quote!(_),
     }
 }
 

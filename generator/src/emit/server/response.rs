@@ -115,10 +115,10 @@ pub(super) fn failure_facts(cx: &Crate<'_>, op: &Operation) -> Vec<TokenStream> 
     let failures = op.failures.iter().filter_map(|failure| {
         let found = failure.bodies.first()?;
         let ty = cx.value(found.body.ty()?);
-        let (first, last) = facts::statuses(failure.status);
+        let statuses = facts::statuses(failure.status);
         let media_type = &found.written;
         Some(quote! {
-            server::FailureFacts { statuses: #first..=#last, media_type: #media_type, fit: server::fit::<#ty> }
+            server::FailureFacts { statuses: #statuses, media_type: #media_type, fit: server::fit::<#ty> }
         })
     });
     failures.collect()

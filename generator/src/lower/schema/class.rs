@@ -225,7 +225,11 @@ fn allows_null_within(schema: &SchemaAt<'_>, depth: usize) -> Option<bool> {
 /// is legal and means the plain type.
 pub fn scalar(any: &AnySchema) -> Option<Scalar> {
     let format = any.format.as_deref();
-    Some(match any.typ.as_deref()? {
+    // `{contentMediaType: image/png}` describes bytes without a type, since only strings carry them.
+    let carries_bytes = any.properties.is_empty()
+        && any.all_of.len() + any.one_of.len() + any.any_of.len() == 0
+        && matches!(format, Some("binary" | "byte" | "base64url"));
+    Some(match any.typ.as_deref().or(carries_bytes.then_some("string"))? {
         "boolean" => Scalar::Bool,
         "integer" => integer(format).unwrap_or_else(|| {
             let is_natural = any.minimum.is_some_and(|minimum| minimum >= 0.0);
