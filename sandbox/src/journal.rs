@@ -3,6 +3,8 @@
 //! A state depends only on its seed and its changes, so the file holds those, each with its virtual time, and
 //! opening it makes them once more.
 
+use std::fs::OpenOptions;
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
@@ -64,6 +66,7 @@ impl Journal {
             Some(ErrorCode::NotADatabase) => format!("{name} isn't a database; choose another file"),
             _ => format!("cannot open {name}: {problem}"),
         };
+        create_private(path).map_err(|problem| format!("cannot open {name}: {problem}"))?;
         let journal = Self::connect(path).map_err(wrong)?;
         let application = journal.pragma("application_id").map_err(wrong)?;
         let version = journal.pragma("user_version").map_err(wrong)?;
@@ -87,8 +90,7 @@ impl Journal {
     }
 
     fn connect(path: &Path) -> rusqlite::Result<Self> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-        let connection = Connection::open_with_flags(path, flags)?;
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         connection.busy_timeout(Duration::ZERO)?;
         Ok(Self(connection))
     }
@@ -153,6 +155,18 @@ impl Journal {
             eprintln!("the database can't be written: {problem}");
             Failure::internal("The sandbox acted, but couldn't store it")
         })
+    }
+}
+
+/// Creates a file unless it exists. SQLite would create one that everybody can read.
+fn create_private(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(problem) if problem.kind() != io::ErrorKind::AlreadyExists => Err(problem),
+        _ => Ok(()),
     }
 }
 

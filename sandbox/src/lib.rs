@@ -41,3 +41,8 @@ pub use operation::Operation;
 pub use server::{Options, Problem, Sandbox};
 pub use state::{Assumptions, Order, Stage, State};
 pub use webhooks::{Attempt, Delivery, Disturbance};
+
+/// Compiles and runs the README's example.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

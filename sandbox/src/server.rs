@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::Deref;
 use std::path::PathBuf;
@@ -162,11 +163,15 @@ impl Options {
     /// # Errors
     /// If the port is in use, the database can't be used, a webhook isn't on this machine, or a rule is wrong.
     pub async fn start(self) -> Result<Sandbox, Problem> {
-        let listener = TcpListener::bind(self.address)
-            .await
-            .map_err(|problem| Problem(format!("cannot listen on {}: {problem}", self.address)))?;
-        let address = listener.local_addr().map_err(|problem| Problem(problem.to_string()))?;
+        let wanted = self.address;
         let shared = Arc::new(Shared(Mutex::new(self.core()?)));
+        let listener = TcpListener::bind(wanted).await.map_err(|problem| match problem.kind() {
+            io::ErrorKind::AddrInUse => {
+                Problem(format!("port {} is in use by another process; choose another one", wanted.port()))
+            }
+            _ => Problem(format!("cannot listen on {wanted}: {problem}")),
+        })?;
+        let address = listener.local_addr().map_err(|problem| Problem(problem.to_string()))?;
         let router = control::router(Arc::clone(&shared));
         let server = tokio::spawn(accept(listener, Arc::clone(&shared), router));
         let clock = tokio::spawn(run_clock(Arc::clone(&shared)));

@@ -9,6 +9,7 @@ mod database;
 mod faults;
 mod http;
 mod page;
+mod program;
 mod state;
 mod steps;
 mod use_cases;
