@@ -14,8 +14,8 @@ pub trait Operations: Send + Sync + 'static {
     /// Lists the carriers that can ship an order. Use a carrier's id to list its services and
     /// prices for a patient, and then in the medication request.
     ///
-    /// `GET /api/external/carriers` as [`Client::get_carriers`](crate::Client::get_carriers) sends
-    /// it.
+    /// Serves `GET /api/external/carriers`, which
+    /// [`Client::get_carriers`](crate::Client::get_carriers) sends.
     ///
     /// # Failures
     ///
@@ -43,8 +43,8 @@ pub trait Operations: Send + Sync + 'static {
     /// What happens next: put the ids of the carrier and of the service you chose into the
     /// medication request.
     ///
-    /// `GET /api/external/carriers/{carrierId}/services` as
-    /// [`Client::get_carrier_services`](crate::Client::get_carrier_services) sends it.
+    /// Serves `GET /api/external/carriers/{carrierId}/services`, which
+    /// [`Client::get_carrier_services`](crate::Client::get_carrier_services) sends.
     ///
     /// # Failures
     ///

@@ -29,8 +29,8 @@ pub trait Operations: Send + Sync + 'static {
     /// idempotency key, and a second request is a second order. Record the intent before the call,
     /// match it with the events, and ask support if in doubt.
     ///
-    /// `POST /api/external/medication-order` as
-    /// [`Client::create_medication_request`](crate::Client::create_medication_request) sends it.
+    /// Serves `POST /api/external/medication-order`, which
+    /// [`Client::create_medication_request`](crate::Client::create_medication_request) sends.
     ///
     /// # Failures
     ///

@@ -2,10 +2,13 @@
 
 //! The server side of the API (feature `server`): traits to implement, and a router.
 //!
-//! Each module has a trait `Operations` with a method for each operation.
-//! [`router`] calls the methods with decoded arguments that satisfy the rules of the API's description. A method that isn't implemented responds with status 501 and the operation's name.
+//! Each module has a trait `Operations` with a method for each operation. The methods get
+//! decoded arguments that satisfy the rules of the API's description. They return a success or
+//! a failure. A method that isn't implemented responds with status 501 and the operation's
+//! name.
 //!
-//! [`Authorize`] checks credentials. By default, it refuses every operation that needs one. A method gets the request's headers and extensions as [`Call`], and returns a [`Success`] or a [`Failure`].
+//! By default, every operation that needs a credential is refused. Implement
+//! [`Authorize`] to accept credentials.
 //!
 //! An invalid request gets the error that the API's description documents for status 422 or
 //! 400, if one of them can hold a message, and problem details (RFC 9457) otherwise. Both name

@@ -19,8 +19,8 @@ pub trait Operations: Send + Sync + 'static {
     /// There is no idempotency key. If the answer is lost, find out whether the patient exists
     /// before you send the request again. A duplicate patient is refused with status 400.
     ///
-    /// `POST /api/external/patient` as [`Client::create_patient`](crate::Client::create_patient)
-    /// sends it.
+    /// Serves `POST /api/external/patient`, which
+    /// [`Client::create_patient`](crate::Client::create_patient) sends.
     ///
     /// # Failures
     ///

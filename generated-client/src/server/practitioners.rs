@@ -20,8 +20,8 @@ pub trait Operations: Send + Sync + 'static {
     /// There is no idempotency key. If the answer is lost, find out whether the practitioner exists
     /// before you send the request again.
     ///
-    /// `POST /api/external/practitioner` as
-    /// [`Client::create_practitioner`](crate::Client::create_practitioner) sends it.
+    /// Serves `POST /api/external/practitioner`, which
+    /// [`Client::create_practitioner`](crate::Client::create_practitioner) sends.
     ///
     /// # Failures
     ///

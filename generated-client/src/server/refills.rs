@@ -19,8 +19,8 @@ pub trait Operations: Send + Sync + 'static {
     /// There is no idempotency key. If you repeat a request and get
     /// `Refill request already exists`, the refill has been requested.
     ///
-    /// `POST /api/external/refill-request` as
-    /// [`Client::create_refill_request`](crate::Client::create_refill_request) sends it.
+    /// Serves `POST /api/external/refill-request`, which
+    /// [`Client::create_refill_request`](crate::Client::create_refill_request) sends.
     ///
     /// # Failures
     ///

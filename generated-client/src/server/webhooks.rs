@@ -30,8 +30,8 @@ pub trait Operations: Send + Sync + 'static {
     /// There is no idempotency key. If the answer is lost and you register again, every event may
     /// be delivered twice. A receiver that drops duplicates is not affected.
     ///
-    /// `POST /api/external/webhook` as [`Client::create_webhook`](crate::Client::create_webhook)
-    /// sends it.
+    /// Serves `POST /api/external/webhook`, which
+    /// [`Client::create_webhook`](crate::Client::create_webhook) sends.
     ///
     /// # Failures
     ///
@@ -57,8 +57,8 @@ pub trait Operations: Send + Sync + 'static {
     /// No source says that deleting twice is harmless, so the client doesn't retry this call. A
     /// second delete may fail with status 404.
     ///
-    /// `DELETE /api/external/webhook` as [`Client::delete_webhook`](crate::Client::delete_webhook)
-    /// sends it.
+    /// Serves `DELETE /api/external/webhook`, which
+    /// [`Client::delete_webhook`](crate::Client::delete_webhook) sends.
     ///
     /// # Failures
     ///

@@ -34,14 +34,14 @@ impl Input {
             return Some(0);
         }
         let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let is_exact = |known: &&str| essence(known) == found;
+        let is_exact = |known: &str| essence(known) == found;
         let is_json = |text: &str| text.ends_with("/json") || text.ends_with("+json");
-        let is_alike = |known: &&str| match known.split_once('*') {
+        let is_alike = |known: &str| match known.split_once('*') {
             Some((start, _)) => found.starts_with(start),
             None => is_json(&essence(known)) && is_json(&found),
         };
-        let index = media_types.iter().position(|known| is_exact(&known));
-        let index = index.or_else(|| media_types.iter().position(|known| is_alike(&known)));
+        let index = media_types.iter().position(|known| is_exact(known));
+        let index = index.or_else(|| media_types.iter().position(|known| is_alike(known)));
         if index.is_none() {
             let text = format!("the body's media type must be {}", media_types.join(" or "));
             self.refusal = Some(Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
@@ -138,7 +138,7 @@ impl Input {
         styles: &[(&str, Style, bool)],
     ) -> Option<T> {
         let bytes = self.read().await?;
-        if bytes.iter().filter(|byte| **byte == b'&').count() >= PAIRS {
+        if bytes.split(|byte| *byte == b'&').count() > PAIRS {
             self.refusal = Some(Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "the form has too many properties"));
             return None;
         }

@@ -140,13 +140,11 @@ impl Input {
 
     /// Returns the response to a request with something wrong.
     pub(crate) fn rejected(self) -> Reply {
-        match &self.refusal {
-            Some(refused) => self.refused(refused),
-            None => {
-                let refused = Refused::invalid(self.facts, &self.violations);
-                refused.reply(&self.api.envelope, self.facts, &self.violations)
-            }
+        if let Some(refused) = &self.refusal {
+            return self.refused(refused);
         }
+        let refused = Refused::invalid(self.facts, &self.violations);
+        refused.reply(&self.api.envelope, self.facts, &self.violations)
     }
 
     pub(crate) fn refused(&self, refused: &Refused) -> Reply {

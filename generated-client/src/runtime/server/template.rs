@@ -40,7 +40,12 @@ impl Template {
         let mut values = Vec::new();
         let mut texts = path.split('/');
         for pieces in &self.segments {
-            segment(pieces, texts.next()?, &mut values)?;
+            let text = texts.next()?;
+            // A segment of just a value is never empty.
+            if text.is_empty() && matches!(pieces.as_slice(), [Piece::Value(_)]) {
+                return None;
+            }
+            segment(pieces, text, &mut values)?;
         }
         let has_query = || {
             let pairs = pairs(query, '&');
@@ -76,7 +81,7 @@ fn segment(pieces: &[Piece], text: &str, values: &mut Vec<(&'static str, String)
         [Piece::Literal(literal), rest @ ..] => segment(rest, text.strip_prefix(literal.as_str())?, values),
         [Piece::Value(name)] => {
             values.push((name, text.to_owned()));
-            (!text.is_empty()).then_some(())
+            Some(())
         }
         [Piece::Value(name), rest @ ..] => {
             let count = values.len();

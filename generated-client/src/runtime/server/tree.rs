@@ -126,7 +126,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-impl<'de> IntoDeserializer<'de, Error> for Reader<'_> {
+impl IntoDeserializer<'_, Error> for Reader<'_> {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -140,7 +140,7 @@ struct Item {
     prefers_plain: bool,
 }
 
-impl<'de> IntoDeserializer<'de, Error> for Item {
+impl IntoDeserializer<'_, Error> for Item {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -232,10 +232,10 @@ impl<'de> Deserializer<'de> for Reader<'_> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if self.tree.items.is_empty() {
-            if let Ok(list @ serde_json::Value::Array(_)) = self.json() {
-                return list.deserialize_seq(visitor).map_err(|_| Error::custom("another list"));
-            }
+        if self.tree.items.is_empty()
+            && let Ok(list @ serde_json::Value::Array(_)) = self.json()
+        {
+            return list.deserialize_seq(visitor).map_err(|_| Error::custom("another list"));
         }
         let prefers_plain = self.prefers_plain;
         let texts = if self.tree.items.is_empty() { vec![self.text()?.to_owned()] } else { self.tree.items.clone() };

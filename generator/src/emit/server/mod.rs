@@ -93,13 +93,13 @@ fn about(cx: &Crate<'_>) -> docs::Text {
         lines.chain([String::new(), "let router = server::router(Service);".to_owned(), "# drop(router);".to_owned()]);
     docs::Text::ours("The server side of the API (feature `server`): traits to implement, and a router.")
         .paragraph(
-            "Each module has a trait `Operations` with a method for each operation. [`router`] calls the methods with \
-             decoded arguments that satisfy the rules of the API's description. A method that isn't implemented \
-             responds with status 501 and the operation's name.",
+            "Each module has a trait `Operations` with a method for each operation. The methods get decoded arguments \
+             that satisfy the rules of the API's description. They return a success or a failure. A method that isn't \
+             implemented responds with status 501 and the operation's name.",
         )
         .paragraph(
-            "[`Authorize`] checks credentials. By default, it refuses every operation that needs one. A method gets the \
-             request's headers and extensions as [`Call`], and returns a [`Success`] or a [`Failure`].",
+            "By default, every operation that needs a credential is refused. Implement [`Authorize`] to accept \
+             credentials.",
         )
         .paragraph(
             "An invalid request gets the error that the API's description documents for status 422 or 400, if one of \

@@ -65,7 +65,8 @@ fn operation(cx: &Crate<'_>, op: &Operation) -> TokenStream {
 fn about(cx: &Crate<'_>, op: &Operation) -> docs::Text {
     let request = format!("`{} {}`", op.method, op.path.replace('`', ""));
     let text = docs::Text::of(cx, &op.docs, &format!("{request}."));
-    let text = text.paragraph(&format!("{request} as [`Client::{}`](crate::Client::{}) sends it.", op.rust, op.rust));
+    let text =
+        text.paragraph(&format!("Serves {request}, which [`Client::{}`](crate::Client::{}) sends.", op.rust, op.rust));
     if op.failures.is_empty() {
         return text;
     }
