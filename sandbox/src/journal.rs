@@ -175,3 +175,58 @@ pub(crate) fn acts(state: &State) -> Value {
     let acts = Operation::ALL.iter().filter(|operation| operation.changes());
     acts.map(|operation| (operation.name().to_owned(), json!(state.acts(*operation)))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file is only useful as long as its changes lead to the state that they led to when they were written.
+    #[test]
+    fn the_same_changes_lead_to_the_state_that_this_version_knows() {
+        let mut state = State::new(1);
+        let clinic = state.clinic().to_owned();
+        let mut perform = |operation, body| state.apply(&Change::Perform(operation, body)).unwrap();
+        perform(Operation::CreateWebhook, json!({ "clinic_id": clinic, "webhook_url": "https://localhost:9/" }));
+        let practitioner = perform(
+            Operation::CreatePractitioner,
+            json!({
+                "first_name": "Ada", "last_name": "Moss", "email": "ada@clinic.example", "npi": "1234567890",
+                "is_veterinarian": false, "assigned_clinic": clinic, "address_line_1": "1 Main St", "city": "Austin",
+                "state_code": "TX", "zip_code": "73301",
+            }),
+        );
+        let practitioner = &practitioner["practitioner_id"];
+        let address = json!({ "addressLine1": "2 Main St", "city": "Austin", "state": "TX", "postalCode": "73301" });
+        let patient = perform(
+            Operation::CreatePatient,
+            json!({
+                "first_name": "Pat", "last_name": "Example", "gender": "unknown", "dob": "1985-03-15",
+                "practitioner_id": practitioner, "assigned_clinic": clinic, "addresses": [address],
+            }),
+        );
+        let medication =
+            json!({ "medication": "Example", "dose": "1mg", "quantity": 1, "direction": "daily", "refills": "1" });
+        let order = perform(
+            Operation::CreateMedicationRequest,
+            json!({
+                "patient_id": patient["patient_id"], "practitioner_id": practitioner, "clinic_id": clinic,
+                "carrier_id": "ameriship", "service_id": "ground", "medication_requests": [medication],
+            }),
+        );
+        drop(state.advance(Duration::from_secs(300)));
+        let refill = json!({ "medication_request_id": order["medication_request_id"] });
+        state.apply(&Change::Perform(Operation::CreateRefillRequest, refill)).unwrap();
+        drop(state.advance(Duration::from_secs(300)));
+        let orders = state.order_ids.iter().map(|id| &state.orders[id]);
+        let deliveries = state.deliveries().map(|(id, delivery)| format!("{id} {}", delivery.event));
+        let known: String = orders
+            .map(|order| format!("{} {} {:?} {:?}", order.id, order.request, order.shipment, order.timeline))
+            .chain(deliveries)
+            .collect();
+        // FNV-1a
+        let hash = known
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        assert_eq!((VERSION, hash), (1, 0x41b7_c1df_9f70_9937), "raise VERSION, and expect the new hash");
+    }
+}

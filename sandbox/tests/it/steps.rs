@@ -134,7 +134,11 @@ async fn read(stream: &mut TcpStream) -> String {
 
 /// Sends a request over a connection, and returns whatever comes back.
 pub async fn raw(sandbox: &Sandbox, method: &str, path: &str, headers: &str, body: &str) -> String {
-    let mut stream = TcpStream::connect(sandbox.base_url().trim_start_matches("http://")).await.unwrap();
+    raw_to(&sandbox.base_url(), method, path, headers, body).await
+}
+
+pub async fn raw_to(base_url: &str, method: &str, path: &str, headers: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(base_url.trim_start_matches("http://")).await.unwrap();
     let length = body.len();
     let request = format!(
         "{method} {path} HTTP/1.1\r\nhost: localhost\r\n{headers}connection: close\r\ncontent-length: {length}\r\n\r\n{body}"
