@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{Form, FromRequest, Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -51,8 +51,13 @@ impl<S: Send + Sync> FromRequest<S> for Input {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        let is_form = is_form(request.headers());
+        let (head, body) = request.into_parts();
+        let body = Bytes::from_request(Request::new(Body::new(body)), state).await;
+        let body = body.map_err(IntoResponse::into_response)?;
+        // `curl -d` calls JSON a form.
+        let is_form = is_form(&head.headers) && !matches!(body.trim_ascii_start().first(), Some(b'{' | b'['));
         if is_form {
+            let request = Request::from_parts(head, Body::from(body));
             let Form(fields) = Form::<Vec<(String, String)>>::from_request(request, state)
                 .await
                 .map_err(IntoResponse::into_response)?;
@@ -60,7 +65,6 @@ impl<S: Send + Sync> FromRequest<S> for Input {
             let value = Value::Object(fields.map(|(name, value)| (name, typed(value))).collect::<Map<_, _>>());
             return Ok(Self { value, is_form });
         }
-        let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
         let value = if body.is_empty() { Ok(Value::Null) } else { serde_json::from_slice(&body) };
         match value {
             Ok(value) => Ok(Self { value, is_form }),

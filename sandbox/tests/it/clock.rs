@@ -12,7 +12,9 @@ async fn a_manual_clock_stands_still_until_it_is_advanced() {
     place(&sandbox).await;
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert_eq!(sandbox.state().now(), Duration::ZERO);
-    let answer = raw(&sandbox, "POST", "/_sandbox/clock", "", r#"{ "advance": 120 }"#).await;
+    // `curl -d` sends this media type.
+    let form = "content-type: application/x-www-form-urlencoded\r\n";
+    let answer = raw(&sandbox, "POST", "/_sandbox/clock", form, r#"{ "advance": 120 }"#).await;
     assert!(answer.ends_with(r#"{"seconds":120,"speed":"manual"}"#), "{answer}");
     assert!(sandbox.state().orders().all(|order| order.stage == Stage::Submitted));
     let answer = raw(&sandbox, "POST", "/_sandbox/clock", "", r#"{ "speed": 0 }"#).await;

@@ -85,8 +85,8 @@ async fn the_page_fits_on_a_phone_in_the_light_and_in_the_dark() {
     place(&sandbox).await;
     sandbox.advance(Duration::from_secs(300)).await;
     let mut papers: Vec<Value> = Vec::new();
-    for (scheme, width) in [("light", 360), ("dark", 360), ("light", 1100)] {
-        browser.resize(width, 740).await;
+    for (scheme, width, height) in [("light", 360, 740), ("dark", 360, 740), ("light", 1100, 1500)] {
+        browser.resize(width, height).await;
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         browser.emulate("Emulation.setEmulatedMedia", features).await;
         open(&browser, &sandbox).await;
