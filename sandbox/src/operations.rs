@@ -47,8 +47,8 @@ impl State {
             string(&array(body, "addresses", "must hold exactly one address", |len| len == 1)?[0], field, 1)?;
         }
         self.known_practitioner(body)?;
-        let same = ["first_name", "last_name", "dob", "assigned_clinic"];
-        if self.patients.values().any(|known| same.iter().all(|field| known[*field] == body[*field])) {
+        let person = ["first_name", "last_name", "dob", "assigned_clinic"].map(|field| body[field].to_string());
+        if !self.people.insert(person) {
             return Err(Failure::invalid("Patient already exists"));
         }
         let id = self.ids.uuid();
@@ -107,7 +107,7 @@ impl State {
     /// 400 for an unknown medication request, and for one that can't be refilled now.
     pub fn create_refill_request(&mut self, body: &Value) -> Answer {
         let request = string(body, "medication_request_id", 1)?;
-        let found = self.orders.values().find(|order| order.request == request);
+        let found = self.order_of.get(request).and_then(|order| self.orders.get(order));
         let first = found.ok_or_else(|| Failure::invalid("Medication request not found"))?.clone();
         if first.stage != Stage::Shipped {
             return Err(Failure::invalid("Refills are not possible for pending medication requests"));
@@ -170,6 +170,7 @@ impl State {
     fn add_order(&mut self, order: Order) {
         self.schedule_order(&order.id);
         self.order_ids.push(order.id.clone());
+        self.order_of.insert(order.request.clone(), order.id.clone());
         self.orders.insert(order.id.clone(), order);
     }
 

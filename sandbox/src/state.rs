@@ -1,6 +1,6 @@
 //! Everything a sandbox remembers, and how time changes it.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::time::Duration;
 
@@ -117,6 +117,10 @@ pub struct State {
     pub(crate) orders: BTreeMap<String, Order>,
     /// The ids of the orders, oldest first.
     pub(crate) order_ids: Vec<String>,
+    /// The order of each medication request.
+    pub(crate) order_of: BTreeMap<String, String>,
+    /// What makes a patient a duplicate: name, date of birth and clinic.
+    pub(crate) people: BTreeSet<[String; 4]>,
     pub(crate) webhooks: BTreeMap<String, (String, String)>,
 }
 
@@ -152,6 +156,8 @@ impl State {
             patients: BTreeMap::new(),
             orders: BTreeMap::new(),
             order_ids: Vec::new(),
+            order_of: BTreeMap::new(),
+            people: BTreeSet::new(),
             webhooks: BTreeMap::new(),
         }
     }
