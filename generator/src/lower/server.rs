@@ -139,7 +139,7 @@ fn template(
     let first = parts.iter().find_map(|part| if let Part::Variable(name) = part { Some(*name) } else { None });
     let host = first.filter(|name| lacks_host && declared(name).is_some_and(|variable| variable.default.is_empty()));
     let needs_origin = start == Start::Path && host.is_none();
-    let has_path = default_url.trim_matches(['.', '/']) != "";
+    let has_path = !default_url.trim_matches(['.', '/']).is_empty();
     if first.is_none() && !(needs_origin && has_path) {
         return None;
     }

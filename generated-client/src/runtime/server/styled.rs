@@ -55,7 +55,7 @@ pub(crate) fn of_pairs(name: &str, encoded: &[(String, String)], style: Style, o
             let mut tree = Tree::default();
             for (key, value) in encoded {
                 let key = plain(key);
-                // A value that is no object has the name alone, and a list repeats it.
+                // Only an object has keys. A list repeats the name.
                 let path: Vec<&str> = match key.strip_prefix(name) {
                     Some("") => Vec::new(),
                     Some(rest) if rest.starts_with('[') => {

@@ -118,9 +118,12 @@ fn chosen_by(answer: &AnswerEnum, variant: &AnswerVariant) -> (TokenStream, Opti
                 // The variant that reads any other media type comes last, but its own media type is more specific.
                 let of_status = answer.variants.iter().filter(|other| other.status == variant.status);
                 let others = of_status.filter(|other| other.is_otherwise).filter_map(|other| other.media_type.as_ref());
-                let others = others.filter(|other| other.starts_with(start)).map(|other| match other.split_once('*') {
-                    Some((start, _)) => quote!(!media_type.starts_with(#start)),
-                    None => quote!(media_type != #other),
+                let others = others.filter(|other| other.starts_with(start)).map(|other| {
+                    if let Some((start, _)) = other.split_once('*') {
+                        quote!(!media_type.starts_with(#start))
+                    } else {
+                        quote!(media_type != #other)
+                    }
                 });
                 let is_of_range = (!start.is_empty()).then(|| quote!(media_type.starts_with(#start)));
                 let tests: Vec<_> = is_of_range.into_iter().chain(others).collect();

@@ -60,10 +60,13 @@ fn chosen(error: &ErrorType) -> TokenStream {
         let status = facts::pattern(variant.status);
         let read = read(variant);
         match variant.media_type.as_ref().filter(|_| !variant.is_otherwise) {
-            Some(media_type) => match media_type.split_once('*') {
-                Some((start, _)) => quote!((#status, media_type) if media_type.starts_with(#start) => #read,),
-                None => quote!((#status, #media_type) => #read,),
-            },
+            Some(media_type) => {
+                if let Some((start, _)) = media_type.split_once('*') {
+                    quote!((#status, media_type) if media_type.starts_with(#start) => #read,)
+                } else {
+                    quote!((#status, #media_type) => #read,)
+                }
+            }
             None if has_media_types => quote!((#status, _) => #read,),
             None => quote!(#status => #read,),
         }
