@@ -28,7 +28,7 @@ pub fn lower<'a>(
     };
     let mut offers = Offers { at: pointer.key("content"), id, types: Vec::new() };
     let mut kinds = Vec::new();
-    let offered = offered(&body.content);
+    let offered = offered(cx, &body.content, &offers.at);
     for (media_type, object) in &offered {
         kinds.extend(offers.kind(cx, media_type, object).map(|kind| (*media_type, kind)));
     }
@@ -111,15 +111,19 @@ fn one_or_several(
 
 /// Returns the media types, the best first. Of JSON and wildcards, one for each schema is enough: the others are the same
 /// bytes under another name, except that a merge patch may contain more nulls.
-fn offered(content: &openapiv3::Content) -> Vec<(&str, &MediaType)> {
+fn offered<'a>(cx: &Lowering<'a>, content: &'a openapiv3::Content, at: &Pointer) -> Vec<(&'a str, &'a MediaType)> {
     let mut offered: Vec<(&str, &MediaType)> = content.iter().map(|(name, object)| (name.as_str(), object)).collect();
     offered.sort_by_key(|(media_type, _)| (family(media_type), is_range(media_type)));
+    let has_clearable = |media_type: &str, object: &'a MediaType| {
+        let at = at.key(media_type).key("schema");
+        object.schema.as_ref().is_some_and(|schema| !schema::is_untyped(&cx.document.schema(schema, at)))
+    };
     let mut kept: Vec<(&str, &MediaType)> = Vec::new();
     for (media_type, object) in offered {
         let is_json = family(media_type) == Family::Json;
         let same = |other: &&(&str, &MediaType)| {
-            let is_alike = is_merge_patch(other.0) == is_merge_patch(media_type);
-            family(other.0) == Family::Json && is_alike && other.1.schema == object.schema
+            let is_same = family(other.0) == Family::Json && other.1.schema == object.schema;
+            is_same && (is_merge_patch(other.0) == is_merge_patch(media_type) || !has_clearable(media_type, object))
         };
         if !is_json || kept.iter().find(same).is_none() {
             kept.push((media_type, object));

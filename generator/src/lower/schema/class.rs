@@ -287,6 +287,17 @@ pub fn is_binary(schema: &SchemaUse<'_>) -> bool {
     matches!(member_class(schema, DEPTH), Some(Class::Scalar(Scalar::Binary)))
 }
 
+/// Whether a schema says nothing about its values or about those of its properties, so that each may be null.
+pub fn is_untyped(schema: &SchemaUse<'_>) -> bool {
+    let is_any = |schema: &SchemaUse<'_>| matches!(member_class(schema, DEPTH), Some(Class::Any) | None);
+    match member_class(schema, DEPTH) {
+        Some(Class::Map) => {
+            schema.follow().and_then(|map| map.additional_properties()).is_none_or(|item| is_any(&item))
+        }
+        _ => is_any(schema),
+    }
+}
+
 /// Returns the schema of the items if the schema is an array.
 pub fn items<'a>(schema: &SchemaUse<'a>) -> Option<SchemaUse<'a>> {
     let schema = schema.follow()?;

@@ -17,7 +17,7 @@ mod rules;
 mod union;
 mod value;
 
-pub use class::{Class, classify, enum_values, is_binary, is_object, is_string, is_text, items};
+pub use class::{Class, classify, enum_values, is_binary, is_object, is_string, is_text, is_untyped, items};
 pub use definition::define_all;
 pub use object::properties;
 pub use pattern::read as read_pattern;
