@@ -111,7 +111,7 @@ pub fn folder() -> Option<PathBuf> {
 }
 
 fn outcome(fixture: Fixture) -> Outcome {
-    let config = Config::new(&crate_name(&fixture));
+    let config = Config { server: true, ..Config::new(&crate_name(&fixture)) };
     let result =
         catch_unwind(AssertUnwindSafe(|| fixture.generate(&config))).unwrap_or_else(|_| Err("panic".to_owned()));
     let (document, _) = parse::parse(&fixture.source());
@@ -191,7 +191,7 @@ fn compile(outcomes: &[Outcome]) {
         }
     }
     let scratch = Scratch::new("corpus", &crates, false);
-    let output = scratch.cargo("check", &["--workspace", "--keep-going"], &[]);
+    let output = scratch.cargo("check", &["--workspace", "--all-features", "--keep-going"], &[]);
     let failed = scratch::failed(&output);
     let complete = crates.keys().filter(|name| !failed.contains(*name)).count();
     let warned = scratch::warned(&output);

@@ -37,7 +37,8 @@ fn on_a_small_stack<T: Send + 'static>(what: &str, run: impl FnOnce() -> T + Sen
 /// Generates a client and formats the reports. Returns the files and the codes of all diagnostics.
 fn outcome(text: &str) -> (Option<Texts>, Vec<&'static str>) {
     let source = Source::alone("hostile.yaml", text);
-    let (files, problems) = match generator::generate(&source, &Config::new("hostile")) {
+    let config = Config { server: true, ..Config::new("hostile") };
+    let (files, problems) = match generator::generate(&source, &config) {
         Ok(generated) => (Some(generated.files), generated.warnings),
         Err(problems) => (None, problems),
     };

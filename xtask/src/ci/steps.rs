@@ -75,7 +75,7 @@ pub const STEPS: &[Step] = &[
         ..Step::short(
             "compile",
             4,
-            "that the clients of the fixtures compile without a warning, and that mistakes of a caller don't",
+            "that the clients and servers of the fixtures compile without a warning, and that mistakes of a caller don't",
             "cargo test --workspace --test it -- compile:: compile_fail::",
         )
     },
@@ -259,7 +259,7 @@ pub const STEPS: &[Step] = &[
         ..Step::short(
             "corpus",
             30,
-            "that the client of every document in the corpus compiles",
+            "that the client and the server of every document in the corpus compile",
             "cargo test --workspace --test it -- corpus::",
         )
     },
