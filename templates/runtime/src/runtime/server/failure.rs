@@ -14,7 +14,9 @@ use crate::runtime::server::problem::Refused;
 /// It is either a [documented body](Self::new) with its status, or a [message](Self::message) that is written in the
 /// document's type if one fits the status, and as problem details (RFC 9457) otherwise.
 #[must_use]
-pub struct Failure<E> {
+pub struct Failure<E>(Box<Parts<E>>);
+
+struct Parts<E> {
     what: What<E>,
     code: Option<String>,
     retry_after: Option<u64>,
@@ -31,7 +33,7 @@ enum What<E> {
 
 impl<E> Failure<E> {
     fn of(what: What<E>) -> Self {
-        Self { what, code: None, retry_after: None, headers: HeaderMap::new() }
+        Self(Box::new(Parts { what, code: None, retry_after: None, headers: HeaderMap::new() }))
     }
 
     /// A failure with this status and body.
@@ -61,20 +63,20 @@ impl<E> Failure<E> {
 
     /// Sets the code for programs, if the document's error object has one. A documented body has its own.
     pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
+        self.0.code = Some(code.into());
         self
     }
 
     /// Sets the header `retry-after`, and the same property of the document's error object.
     pub fn retry_after(mut self, seconds: u64) -> Self {
-        self.retry_after = Some(seconds);
-        self.headers.insert(header::RETRY_AFTER, seconds.into());
+        self.0.retry_after = Some(seconds);
+        self.0.headers.insert(header::RETRY_AFTER, seconds.into());
         self
     }
 
     /// Sets a header.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
+        self.0.headers.insert(name, value);
         self
     }
 }
@@ -88,9 +90,10 @@ pub(crate) enum Written {
 impl<E: Serialize> Failure<E> {
     /// Returns what is written, and the headers.
     pub(crate) fn written(self, operation: &'static Operation) -> (Written, HeaderMap) {
-        let refused = |status, message| Refused { status, message, code: self.code, retry_after: self.retry_after };
+        let Parts { what, code, retry_after, headers } = *self.0;
+        let refused = |status, message| Refused { status, message, code, retry_after };
         let internal = "the server's failure cannot be written";
-        let written = match self.what {
+        let written = match what {
             What::Body(status, body) => match serde_json::to_vec(&body) {
                 Ok(json) if json == b"null" => Written::Body(status, Vec::new()),
                 Ok(json) => Written::Body(status, json),
@@ -106,13 +109,13 @@ impl<E: Serialize> Failure<E> {
                 None => Refused::new(StatusCode::INTERNAL_SERVER_ERROR, internal),
             }),
         };
-        (written, self.headers)
+        (written, headers)
     }
 }
 
 impl<E> fmt::Debug for Failure<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let status = match &self.what {
+        let status = match &self.0.what {
             What::Body(status, _) | What::Message(status, _) => Some(*status),
             What::Unimplemented => Some(StatusCode::NOT_IMPLEMENTED),
             What::Kind(_) => None,
