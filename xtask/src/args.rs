@@ -112,6 +112,8 @@ pub enum Part {
     Inbox,
     /// Deliveries that an inbox on PostgreSQL stores, and events that are handled.
     Postgres,
+    /// Orders that the sandbox takes.
+    Sandbox,
     /// Builds of the clients.
     Builds,
     /// Builds of the clients of a large document.
@@ -119,11 +121,12 @@ pub enum Part {
 }
 
 /// The parts of the bench by their names.
-const PARTS: [(&str, Part); 6] = [
+const PARTS: [(&str, Part); 7] = [
     ("codegen", Part::Codegen),
     ("calls", Part::Calls),
     ("inbox", Part::Inbox),
     ("postgres", Part::Postgres),
+    ("sandbox", Part::Sandbox),
     ("builds", Part::Builds),
     ("large-builds", Part::LargeBuilds),
 ];

@@ -10,6 +10,7 @@ mod calls;
 mod inbox;
 mod peers;
 mod postgres;
+mod sandbox;
 mod server;
 mod speed;
 mod table;
@@ -66,6 +67,7 @@ pub fn run(options: &args::Bench) -> Result<(), Failure> {
             Part::Calls => tables.push(calls::table(&bench)),
             Part::Inbox => tables.push(inbox::table(&bench)),
             Part::Postgres => tables.push(postgres::table(&bench)),
+            Part::Sandbox => tables.push(sandbox::table(&bench)),
             Part::Builds => tables.push(builds::table(&bench)),
             Part::LargeBuilds => tables.push(builds::large(&bench)),
         }

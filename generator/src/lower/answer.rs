@@ -148,8 +148,9 @@ fn answer_body<'a>(
         (Family::Events, Some(schema)) if !schema::is_text(&schema) => AnswerBody::Events(item(cx, &schema, hint)),
         (Family::Events, _) => AnswerBody::TextEvents,
         // A string describes the stream as a whole, and says nothing about its lines.
-        (Family::Lines, Some(schema)) if !schema::is_text(&schema) => AnswerBody::Lines(item(cx, &schema, hint)),
-        (Family::Lines, _) => AnswerBody::Lines(Type::Json),
+        (Family::Lines, Some(schema)) if schema::is_text(&schema) => AnswerBody::Bytes,
+        (Family::Lines, Some(schema)) => AnswerBody::Lines(item(cx, &schema, hint)),
+        (Family::Lines, None) => AnswerBody::Lines(Type::Json),
         (Family::Form | Family::Multipart | Family::Bytes, _) => AnswerBody::Bytes,
     }
 }
