@@ -25,6 +25,7 @@ use crate::webhooks::Disturbance;
 /// Returns the routes.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
+        .route("/", get(async || Redirect::to("/_sandbox")))
         .route("/_sandbox", get(show))
         .route("/_sandbox/style.css", get(async || text("text/css; charset=utf-8", include_str!("page/style.css"))))
         .route("/_sandbox/script.js", get(async || text("text/javascript", include_str!("page/script.js"))))

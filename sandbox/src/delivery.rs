@@ -15,7 +15,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Returns the port and the path of a URL on this machine, or what is wrong with it.
 pub(crate) fn target(url: &str) -> Result<(u16, String), String> {
-    let wrong = || "The sandbox delivers only to this machine: use https://localhost:PORT/…".to_owned();
+    let wrong = || {
+        "The sandbox delivers only to this machine: use https://localhost:PORT/… or http://127.0.0.1:PORT/…".to_owned()
+    };
     let (_, rest) = url.split_once("://").filter(|(scheme, _)| ["http", "https"].contains(scheme)).ok_or_else(wrong)?;
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
     let (host, port) = authority.rsplit_once(':').ok_or_else(wrong)?;

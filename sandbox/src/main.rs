@@ -66,7 +66,10 @@ fn options() -> Result<Option<Options>, lexopt::Error> {
     while let Some(argument) = arguments.next()? {
         options = match argument {
             Short('h') | Long("help") => return Ok(None),
-            Long("port") => options.port(arguments.value()?.parse()?),
+            Long("port") => match arguments.value()?.string()?.parse() {
+                Ok(port) => options.port(port),
+                Err(_) => return Err("--port needs a number up to 65535".into()),
+            },
             Long("listen") => options.listen(arguments.value()?.parse::<IpAddr>()?),
             Long("clock") => match arguments.value()?.string()?.as_str() {
                 "manual" => options.manual_clock(),

@@ -167,7 +167,7 @@ impl Options {
         let shared = Arc::new(Shared(Mutex::new(self.core()?)));
         let listener = TcpListener::bind(wanted).await.map_err(|problem| match problem.kind() {
             io::ErrorKind::AddrInUse => {
-                Problem(format!("port {} is in use by another process; choose another one", wanted.port()))
+                Problem(format!("port {} is in use by another process; choose another one (--port)", wanted.port()))
             }
             _ => Problem(format!("cannot listen on {wanted}: {problem}")),
         })?;

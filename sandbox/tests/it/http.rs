@@ -61,5 +61,5 @@ async fn a_port_in_use_is_named() {
     let sandbox = Sandbox::start().await.unwrap();
     let port = sandbox.base_url().rsplit_once(':').unwrap().1.parse().unwrap();
     let problem = Options::default().port(port).start().await.unwrap_err().to_string();
-    assert_eq!(problem, format!("port {port} is in use by another process; choose another one"));
+    assert_eq!(problem, format!("port {port} is in use by another process; choose another one (--port)"));
 }

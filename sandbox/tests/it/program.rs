@@ -87,7 +87,7 @@ async fn wrong_options_are_refused() {
     let other = Sandbox::start().await.unwrap();
     let port = other.base_url().rsplit_once(':').unwrap().1.to_owned();
     for (arguments, status, part) in [
-        (["--port", &port], 1, "is in use by another process; choose another one"),
+        (["--port", &port], 1, "is in use by another process; choose another one (--port)"),
         (["--webhook", "https://example.com/x"], 1, "only to this machine"),
         (["--db", "/no/such/folder/x.db"], 1, "cannot open /no/such/folder/x.db"),
         (["--clock", "0"], 2, "--clock needs `manual` or a positive number"),
