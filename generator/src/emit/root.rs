@@ -60,18 +60,8 @@ fn modules(cx: &Crate<'_>) -> TokenStream {
         }
     });
     // It comes first by its name as well.
-    let blocking = operations::blocking::is_needed(cx).then(|| {
-        quote! {
-            #[cfg(feature = "blocking")]
-            #[rustfmt::skip]
-            pub mod blocking;
-        }
-    });
-    let testing = quote! {
-        #[cfg(feature = "test-util")]
-        #[rustfmt::skip]
-        pub mod testing;
-    };
+    let blocking = operations::blocking::is_needed(cx).then(|| gated("blocking", "blocking"));
+    let testing = gated("test-util", "testing");
     let server = cx.has_server().then(|| {
         quote! {
             #[cfg(feature = "server")]
@@ -92,6 +82,16 @@ fn modules(cx: &Crate<'_>) -> TokenStream {
         #testing
         #(#included)*
         #runtime_modules
+    }
+}
+
+/// A public module behind a feature.
+fn gated(feature: &str, module: &str) -> TokenStream {
+    let module = ident_of(module);
+    quote! {
+        #[cfg(feature = #feature)]
+        #[rustfmt::skip]
+        pub mod #module;
     }
 }
 
