@@ -9,6 +9,7 @@
 
 use std::env;
 use std::error::Error;
+use std::process::ExitCode;
 
 use novamed::{
     Address, CarrierId, Client, ClinicId, Date, Delivery, Gender, Medication, MedicationRequest, PatientId,
@@ -16,12 +17,23 @@ use novamed::{
 };
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("quickstart: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     if env::var("NOVAMED_ENVIRONMENT").is_ok_and(|name| name == "production") {
         return Err("this example creates made-up people: run it in development".into());
     }
     let client = Client::from_env()?;
-    let clinic: ClinicId = env::var("NOVAMED_CLINIC_ID")?.parse()?;
+    let clinic = env::var("NOVAMED_CLINIC_ID").map_err(|_| "set NOVAMED_CLINIC_ID to the id of your clinic")?;
+    let clinic: ClinicId = clinic.parse()?;
 
     let practitioner = create_practitioner(&client, clinic).await?;
     println!("practitioner {practitioner}");

@@ -24,6 +24,7 @@
 //! | `axum` | a router for webhook deliveries in an axum app: [`webhooks`] |
 //! | `blocking` | the client without async: the module `blocking` |
 //! | `reqwest` | requests through reqwest: [`transport`] |
+//! | `server` | the other side of the API, to build a double of it: the module `server` |
 //! | `test-util` | a fake transport, builders for answers, an assertion: the module `testing` |
 //! | `tracing` | a span for each call: [`audit`] |
 //!

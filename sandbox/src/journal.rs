@@ -43,7 +43,9 @@ impl State {
         match change {
             Change::Perform(operation, body) => return self.perform(*operation, body),
             Change::Resend(delivery) => return known(self.resend(*delivery), "There is no such delivery"),
-            Change::Cancel(order) => return known(self.cancel_shipment(order), "There is no such order, or it has no shipment to cancel"),
+            Change::Cancel(order) => {
+                return known(self.cancel_shipment(order), "There is no such order, or it has no shipment to cancel");
+            }
             Change::Answered(delivery, answer) => self.answered(*delivery, answer.clone()),
             Change::Disturb(disturbance, count) => self.disturb(*disturbance, *count),
             Change::AddWebhook(url) => self.add_webhook(url),

@@ -160,7 +160,7 @@ fn size(value: &Value) -> usize {
 }
 
 /// Returns whether two numbers are the same: `2` and `2.0` are, and a number of single precision with its shortest
-/// digits. An integer that a double can't hold exactly is no double.
+/// digits. An integer is not the same as a double that can't hold it exactly.
 #[expect(clippy::cast_possible_truncation, clippy::float_cmp, reason = "numbers are the same or not")]
 fn is_same(read: &Number, written: &Number) -> bool {
     match (integer(read), integer(written)) {
