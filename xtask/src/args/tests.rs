@@ -111,7 +111,7 @@ fn wrong_lines_are_usage_failures_that_name_the_help() {
         ("oracle --full a.yaml", "leave out the names"),
         ("postgres --fast", "unknown option `--fast`"),
         ("bench --runs 0", "a number from 1 on"),
-        ("bench --only speed", "the parts are codegen, calls, inbox, postgres, builds, large-builds"),
+        ("bench --only speed", "the parts are codegen, calls, inbox, postgres, sandbox, builds, large-builds"),
     ] {
         let failure = parsed(line).expect_err(line);
         assert_eq!(failure.status, failure::USAGE, "{line}");
