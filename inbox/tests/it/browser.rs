@@ -106,7 +106,19 @@ impl Browser {
     }
 
     pub async fn text(&self) -> String {
-        self.run("document.body.innerText").await.as_str().unwrap().to_owned()
+        self.run("document.body.innerText").await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until the page shows this text, and returns all of its text.
+    pub async fn shows(&self, part: &str) -> String {
+        for _ in 0..100 {
+            let text = self.text().await;
+            if text.contains(part) {
+                return text;
+            }
+            sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the page doesn't show `{part}`: {}", self.text().await);
     }
 
     async fn press(&self, key: &str) {

@@ -74,12 +74,12 @@ async fn dead_letter_is_looked_at_and_retried_by_keyboard() {
     let url = serve_page(Page::new(inbox.clone()).allow(|_, _| true)).await;
     browser.open(&format!("{url}/letters/1")).await;
     browser.press_by_keyboard("Show the delivery").await;
-    let text = browser.text().await;
+    let text = browser.shows(SAID).await;
     assert!(text.contains(SAID) && text.contains(&id("a")), "{text}");
     browser.picture("letter").await;
     browser.open(&url).await;
     browser.press_by_keyboard("Retry").await;
-    assert!(browser.text().await.contains("None."));
+    browser.shows("None.").await;
     let counts = inbox.counts().await.unwrap();
     assert_eq!((counts.waiting, counts.dead), (2, 0));
 }
@@ -115,7 +115,7 @@ async fn another_site_can_do_nothing() {
     for host in ["127.0.0.1", "localhost"] {
         browser.open(&format!("http://{host}:{port}/")).await;
         browser.press_by_keyboard("Win").await;
-        assert!(browser.text().await.contains("comes from another site"));
+        browser.shows("comes from another site").await;
         assert_eq!(inbox.counts().await.unwrap().dead, 1);
     }
 }
@@ -139,7 +139,7 @@ async fn example_asks_for_a_password_and_lets_an_operator_retry() {
     let text = browser.text().await;
     assert!(!text.contains("Show the delivery"), "{text}");
     browser.press_by_keyboard("Retry").await;
-    assert!(browser.text().await.contains("None."));
+    browser.shows("None.").await;
     assert_eq!(inbox.counts().await.unwrap().dead, 0);
 }
 

@@ -9,17 +9,6 @@ use tokio::time::sleep;
 use crate::browser::Browser;
 use crate::steps::{App, client, place};
 
-/// Waits until the page shows something, which it does by itself.
-async fn shows(browser: &Browser, part: &str) {
-    for _ in 0..100 {
-        if browser.text().await.contains(part) {
-            return;
-        }
-        sleep(Duration::from_millis(100)).await;
-    }
-    panic!("the page doesn't show `{part}`: {}", browser.text().await);
-}
-
 async fn fill(browser: &Browser, name: &str, value: &str) {
     let script = format!("[...document.getElementsByName('{name}')].at(-1).value = '{value}'");
     browser.run(&script).await;
@@ -36,27 +25,27 @@ async fn an_order_is_followed_resent_and_disturbed_by_keyboard() {
     let url = format!("http://127.0.0.1:{}/hook", app.port);
     let sandbox = Options::default().manual_clock().webhook(url).start().await.unwrap();
     open(&browser, &sandbox).await;
-    shows(&browser, "Never enter real patients' data").await;
+    browser.shows("Never enter real patients' data").await;
     place(&sandbox).await;
-    shows(&browser, "POST /api/external/medication-order 200").await;
-    shows(&browser, "createMedicationRequest 1").await;
+    browser.shows("POST /api/external/medication-order 200").await;
+    browser.shows("createMedicationRequest 1").await;
 
     fill(&browser, "advance", "300").await;
     browser.press_by_keyboard("Advance").await;
-    shows(&browser, "0:05:00 shipment:created").await;
+    browser.shows("0:05:00 shipment:created").await;
     assert_eq!(app.received().len(), 6);
     browser.press_by_keyboard("Resend").await;
     while app.received().len() < 7 {
         sleep(Duration::from_millis(10)).await;
     }
     browser.press_by_keyboard("Cancel the shipment").await;
-    shows(&browser, "shipment:cancelled").await;
+    browser.shows("shipment:cancelled").await;
 
     fill(&browser, "fault", "html").await;
     browser.press_by_keyboard("Add the fault").await;
-    shows(&browser, "html for any operation, 1 time(s)").await;
+    browser.shows("html for any operation, 1 time(s)").await;
     client(&sandbox).get_carriers().await.unwrap_err();
-    shows(&browser, "fault: html").await;
+    browser.shows("fault: html").await;
     assert_eq!(sandbox.acts(Operation::CreateMedicationRequest), 1);
 }
 
@@ -68,9 +57,9 @@ async fn a_request_shows_its_curl_and_stays_open() {
     open(&browser, &sandbox).await;
     browser.press_by_keyboard("0:00:00 GET /api/external/carriers").await;
     let curl = format!("curl -X GET '{}/api/external/carriers'", sandbox.base_url());
-    shows(&browser, &curl).await;
+    browser.shows(&curl).await;
     client(&sandbox).get_carriers().await.unwrap();
-    shows(&browser, "200\nAnswer").await;
+    browser.shows("200\nAnswer").await;
     while browser.run("document.querySelectorAll('#requests details').length").await != json!(2) {
         sleep(Duration::from_millis(50)).await;
     }
@@ -104,5 +93,5 @@ async fn a_form_with_a_mistake_gets_an_explanation() {
     open(&browser, &sandbox).await;
     fill(&browser, "status", "418").await;
     browser.press_by_keyboard("Add the fault").await;
-    shows(&browser, "`status` must be 400, 401, 403, 404, 429 or 5xx, found 418").await;
+    browser.shows("`status` must be 400, 401, 403, 404, 429 or 5xx, found 418").await;
 }

@@ -86,12 +86,12 @@ fn the_variables_have_no_defaults() {
     }
     let base = ("NOVAMED_BASE_URL", "http://127.0.0.1:1");
     for (variables, expected) in [
-        (vec![base], "MissingVariable(\"NOVAMED_ENVIRONMENT\")"),
-        (vec![base, ("NOVAMED_ENVIRONMENT", "development")], "MissingVariable(\"NOVAMED_API_KEY\")"),
-        (vec![base, ("NOVAMED_ENVIRONMENT", "staging")], "UnknownEnvironment(\"NOVAMED_ENVIRONMENT\")"),
+        (vec![base], "`NOVAMED_ENVIRONMENT` is not set"),
+        (vec![base, ("NOVAMED_ENVIRONMENT", "development")], "`NOVAMED_API_KEY` is not set"),
+        (vec![base, ("NOVAMED_ENVIRONMENT", "staging")], "`NOVAMED_ENVIRONMENT` names no known environment"),
         (
             vec![base, ("NOVAMED_ENVIRONMENT", "development"), ("NOVAMED_API_KEY", super::PROD_KEY)],
-            "belongs_to: \"production\"",
+            "belongs to the environment `production`",
         ),
     ] {
         let output = quickstart(&variables);
