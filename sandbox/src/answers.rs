@@ -60,25 +60,30 @@ pub(crate) async fn respond(
     let rule = operation.and_then(|operation| shared.lock().faults.request(operation));
     let fault = rule.as_ref().map(|rule| rule.fault);
     if fault == Some(Fault::ClosedInRequest) {
-        record(&mut shared.lock(), &head, &[], None, "", fault);
+        record(&shared, &head, &[], None, "", fault);
         return Err(Closed);
     }
     let body = axum::body::to_bytes(Body::new(body), LONGEST).await;
-    let (usage, (status, answer)) = {
+    let acts = rule.as_ref().is_none_or(|rule| rule.acts || rule.fault == Fault::Slow);
+    // Whatever needs no state happens without the lock, which all requests share.
+    let wanted = match &body {
+        Ok(body) => authorize(&head).map(|()| operation.map(|operation| input(operation, &head, body))),
+        Err(_) => Err(Failure::invalid("The body can't be read, or is longer than 1 MiB")),
+    };
+    let (usage, performed) = {
         let mut core = shared.lock();
         let usage = core.limit.as_mut().map(|limit| limit.count(unix_seconds()));
-        let acts = rule.as_ref().is_none_or(|rule| rule.acts || rule.fault == Fault::Slow);
-        let proper = match &body {
-            _ if !acts => written(Ok(json!({}))),
-            Ok(body) => answer(&mut core, &head, operation, body, usage),
-            Err(_) => written(Err(Failure::invalid("The body can't be read, or is longer than 1 MiB"))),
-        };
-        let answer = rule.as_ref().map_or(proper.clone(), |rule| instead(rule, proper));
-        let is_closed = fault == Some(Fault::ClosedAfterRequest);
-        let text = if is_closed { String::new() } else { answer.1.clone() };
-        record(&mut core, &head, body.as_deref().unwrap_or_default(), (!is_closed).then_some(answer.0), &text, fault);
-        (usage, answer)
+        let performed = if acts { perform(&mut core, operation, wanted, usage) } else { Ok(json!({})) };
+        (usage, performed)
     };
+    let proper = written(performed);
+    let (status, answer) = match &rule {
+        Some(rule) => instead(rule, proper),
+        None => proper,
+    };
+    let is_closed = fault == Some(Fault::ClosedAfterRequest);
+    let text = if is_closed { "" } else { &answer };
+    record(&shared, &head, body.as_deref().unwrap_or_default(), (!is_closed).then_some(status), text, fault);
     match (fault, rule.and_then(|rule| rule.seconds)) {
         (Some(Fault::ClosedAfterRequest), _) => return Err(Closed),
         (Some(Fault::Slow), seconds) => {
@@ -106,22 +111,18 @@ fn instead(rule: &Rule, (status, body): (u16, String)) -> (u16, String) {
 }
 
 /// Performs the operation of a request.
-fn answer(
+fn perform(
     core: &mut Core,
-    head: &Parts,
     operation: Option<Operation>,
-    body: &[u8],
+    wanted: Result<Option<Result<Value, Failure>>, Failure>,
     usage: Option<Usage>,
-) -> (u16, String) {
-    let performed = authorize(head).and_then(|()| {
-        if let Some(seconds) = usage.and_then(|usage| usage.retry_after) {
-            return Err(Failure::rate_limited(seconds));
-        }
-        let operation = operation.ok_or_else(|| Failure::not_found("Not found"))?;
-        let body = input(operation, head, body)?;
-        core.change(&Change::Perform(operation, body))
-    });
-    written(performed)
+) -> Result<Value, Failure> {
+    let body = wanted?;
+    if let Some(seconds) = usage.and_then(|usage| usage.retry_after) {
+        return Err(Failure::rate_limited(seconds));
+    }
+    let (operation, body) = operation.zip(body).ok_or_else(|| Failure::not_found("Not found"))?;
+    core.change(&Change::Perform(operation, body?))
 }
 
 fn written(performed: Result<Value, Failure>) -> (u16, String) {
@@ -166,10 +167,10 @@ fn input(operation: Operation, head: &Parts, body: &[u8]) -> Result<Value, Failu
     })
 }
 
-fn record(core: &mut Core, head: &Parts, body: &[u8], status: Option<u16>, answer: &str, fault: Option<Fault>) {
-    let exchange = Exchange {
+fn record(shared: &Shared, head: &Parts, body: &[u8], status: Option<u16>, answer: &str, fault: Option<Fault>) {
+    let mut exchange = Exchange {
         number: 0,
-        at: core.state.now(),
+        at: Duration::ZERO,
         method: head.method.to_string(),
         target: head.uri.to_string(),
         body: String::from_utf8_lossy(body).into_owned(),
@@ -177,6 +178,8 @@ fn record(core: &mut Core, head: &Parts, body: &[u8], status: Option<u16>, answe
         answer: answer.to_owned(),
         fault,
     };
+    let mut core = shared.lock();
+    exchange.at = core.state.now();
     core.record(exchange);
 }
 
