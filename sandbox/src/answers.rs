@@ -66,14 +66,16 @@ pub(crate) async fn respond(
     let body = axum::body::to_bytes(Body::new(body), LONGEST).await;
     let acts = rule.as_ref().is_none_or(|rule| rule.acts || rule.fault == Fault::Slow);
     // Whatever needs no state happens without the lock, which all requests share.
-    let wanted = match &body {
-        Ok(body) => authorize(&head).map(|()| operation.map(|operation| input(operation, &head, body))),
-        Err(_) => Err(Failure::invalid("The body can't be read, or is longer than 1 MiB")),
+    let authorized = authorize(&head);
+    let wanted = match (&body, operation) {
+        (Err(_), _) => Err(Failure::invalid("The body can't be read, or is longer than 1 MiB")),
+        (Ok(_), None) => Err(Failure::not_found("Not found")),
+        (Ok(body), Some(operation)) => input(operation, &head, body).map(|body| Change::Perform(operation, body)),
     };
     let (usage, performed) = {
         let mut core = shared.lock();
         let usage = core.limit.as_mut().map(|limit| limit.count(unix_seconds()));
-        let performed = if acts { perform(&mut core, operation, wanted, usage) } else { Ok(json!({})) };
+        let performed = if acts { perform(&mut core, authorized, wanted, usage) } else { Ok(json!({})) };
         (usage, performed)
     };
     let proper = written(performed);
@@ -113,16 +115,15 @@ fn instead(rule: &Rule, (status, body): (u16, String)) -> (u16, String) {
 /// Performs the operation of a request.
 fn perform(
     core: &mut Core,
-    operation: Option<Operation>,
-    wanted: Result<Option<Result<Value, Failure>>, Failure>,
+    authorized: Result<(), Failure>,
+    wanted: Result<Change, Failure>,
     usage: Option<Usage>,
 ) -> Result<Value, Failure> {
-    let body = wanted?;
+    authorized?;
     if let Some(seconds) = usage.and_then(|usage| usage.retry_after) {
         return Err(Failure::rate_limited(seconds));
     }
-    let (operation, body) = operation.zip(body).ok_or_else(|| Failure::not_found("Not found"))?;
-    core.change(&Change::Perform(operation, body?))
+    core.change(&wanted?)
 }
 
 fn written(performed: Result<Value, Failure>) -> (u16, String) {
